@@ -1,0 +1,40 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Kernels are loops over raw buffers: debug builds of them are a hundred times slower, so they are always optimised.
+// On x86-64 they need AVX2 and FMA (the `trainer` checks the CPU before it calls one).
+#if arch(x86_64)
+    let kernelFlags = ["-Ounchecked", "-Xcc", "-march=x86-64-v3"]
+#else
+    let kernelFlags = ["-Ounchecked"]
+#endif
+
+let package = Package(
+    name: "Lockstep",
+    products: [.executable(name: "trainer", targets: ["trainer"])],
+    targets: [
+        // Matrix products.
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        // Messages between worker processes.
+        .systemLibrary(
+            name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"])]),
+        // Inflating .gz and .npz files.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // SHA-256 of replicas, checkpoints and data.
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .target(
+            name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(kernelFlags)]),
+        .target(name: "TensorEngine", dependencies: ["Kernels"]),
+        .target(name: "Formats", dependencies: ["CZlib", "CCrypto"]),
+        .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
+        .target(name: "Datasets", dependencies: ["Formats", "TensorEngine"]),
+        .target(name: "NN", dependencies: ["TensorEngine"]),
+        .target(name: "Optim", dependencies: ["Kernels"]),
+        .target(
+            name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
+        .executableTarget(name: "trainer", dependencies: ["Training"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

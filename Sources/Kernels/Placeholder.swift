@@ -1,0 +1,2 @@
+import COpenBLAS
+public func threads() { openblas_set_num_threads(1) }
