@@ -1,0 +1,115 @@
+/// `y = value`.
+public func fill(_ count: Int, _ y: Floats, with value: Float) {
+    y.update(repeating: value, count: count)
+}
+
+/// `y = x`.
+public func copy(_ count: Int, _ x: Floats, into y: Floats) {
+    y.update(from: x, count: count)
+}
+
+/// `y = x + y·beta`: overwrites `y` unread where `beta` is 0. Every backward pass adds its share with it.
+public func accumulate(_ count: Int, _ x: Floats, into y: Floats, beta: Float) {
+    if beta == 0 { copy(count, x, into: y) } else { add(count, x, y, into: y) }
+}
+
+/// `y = a + b`, elementwise; `y` may be `a` or `b`.
+public func add(_ count: Int, _ a: Floats, _ b: Floats, into y: Floats) {
+    mapLanes(count, a, b, into: y) { $0 + $1 }
+}
+
+/// `y = g · scale + y · beta`.
+public func accumulateScaled(_ count: Int, _ g: Floats, by scale: Float, into y: Floats, beta: Float) {
+    let scale = Lanes(repeating: scale)
+    if beta == 0 {
+        mapLanes(count, g, into: y) { $0 * scale }
+    } else {
+        mapLanes(count, g, y, into: y) { $0 * scale + $1 }
+    }
+}
+
+/// `y = max(x, 0)`.
+public func relu(_ count: Int, _ x: Floats, into y: Floats) {
+    mapLanes(count, x, into: y) { $0.replacing(with: 0, where: $0 .< 0) }
+}
+
+/// The gradient of `relu`: `g` where the output `y` is positive.
+public func reluBackward(_ count: Int, _ y: Floats, _ g: Floats, into gx: Floats, beta: Float) {
+    if beta == 0 {
+        mapLanes(count, y, g, into: gx) { y, g in Lanes.zero.replacing(with: g, where: y .> 0) }
+    } else {
+        mapLanes(count, y, g, gx, into: gx) { y, g, old in old.replacing(with: old + g, where: y .> 0) }
+    }
+}
+
+/// The gradient of `sigmoid` from its output: `g · y · (1 − y)`.
+public func sigmoidBackward(_ count: Int, _ y: Floats, _ g: Floats, into gx: Floats, beta: Float) {
+    let one = Lanes(repeating: 1)
+    if beta == 0 {
+        mapLanes(count, y, g, into: gx) { y, g in g * y * (one - y) }
+    } else {
+        mapLanes(count, y, g, gx, into: gx) { y, g, old in old + g * y * (one - y) }
+    }
+}
+
+/// The gradient of `tanh` from its output: `g · (1 − y²)`.
+public func tanhBackward(_ count: Int, _ y: Floats, _ g: Floats, into gx: Floats, beta: Float) {
+    let one = Lanes(repeating: 1)
+    if beta == 0 {
+        mapLanes(count, y, g, into: gx) { y, g in g * (one - y * y) }
+    } else {
+        mapLanes(count, y, g, gx, into: gx) { y, g, old in old + g * (one - y * y) }
+    }
+}
+
+/// Writes `row` (`[columns]`) into each of `rows` rows of `y`.
+public func fillRows(_ rows: Int, _ columns: Int, _ y: Floats, with row: Floats) {
+    for r in 0..<rows { copy(columns, row, into: y + r * columns) }
+}
+
+/// `sums[c] = Σ_r x[r, c] + sums[c] · beta`, rows added in order.
+public func columnSums(_ rows: Int, _ columns: Int, _ x: Floats, into sums: Floats, beta: Float) {
+    forEachLanes(columns) { c, width in
+        var total = Lanes.zero
+        for r in 0..<rows { total += x.load(r * columns + c, width) }
+        sums.save(beta == 0 ? total : sums.load(c, width) + total, c, width)
+    }
+}
+
+/// `Σ x²` in double precision, in a fixed order of additions.
+public func sumOfSquares(_ count: Int, _ x: Floats) -> Double {
+    var low = SIMD4<Double>.zero
+    var high = SIMD4<Double>.zero
+    var i = 0
+    while i + 8 <= count {
+        let lanes = x.load(i, 8)
+        let a = SIMD4<Double>(lanes.lowHalf)
+        let b = SIMD4<Double>(lanes.highHalf)
+        low += a * a
+        high += b * b
+        i += 8
+    }
+    var total = (low + high).sum()
+    while i < count {
+        total += Double(x[i]) * Double(x[i])
+        i += 1
+    }
+    return total
+}
+
+/// `y[i] = x[i] / 255`: pixels as PyTorch's `ToTensor` scales them.
+public func scalePixels(_ count: Int, _ x: UnsafePointer<UInt8>, into y: Floats) {
+    for i in 0..<count { y[i] = Float(x[i]) / 255 }
+}
+
+/// `[planes, rows, columns] → [rows, planes, columns]`: batch-major to time-major sequences and back.
+public func swapLeadingAxes(
+    planes: Int, rows: Int, columns: Int, _ x: Floats, into y: Floats, beta: Float = 0
+) {
+    for p in 0..<planes {
+        for r in 0..<rows {
+            accumulate(
+                columns, x + (p * rows + r) * columns, into: y + (r * planes + p) * columns, beta: beta)
+        }
+    }
+}

@@ -1,2 +1,0 @@
-import COpenBLAS
-public func threads() { openblas_set_num_threads(1) }

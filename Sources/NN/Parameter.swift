@@ -1,0 +1,32 @@
+import TensorEngine
+
+/// A tensor that training changes, and how it begins.
+public final class Parameter {
+    public let tensor: Tensor
+    public let initialization: Initialization
+
+    public var shape: [Int] { tensor.shape }
+
+    public init(_ shape: [Int], _ initialization: Initialization) {
+        tensor = Tensor(zeros: shape, requiresGradient: true)
+        self.initialization = initialization
+    }
+}
+
+/// The distribution of a parameter's first values.
+public enum Initialization: Sendable {
+    /// Uniform over −bound ..< bound.
+    case uniform(bound: Float)
+
+    /// PyTorch's default for a layer that sums `fanIn` inputs: uniform within ±1/√fanIn.
+    public static func torchDefault(fanIn: Int) -> Self { .uniform(bound: 1 / Float(fanIn).squareRoot()) }
+
+    /// Fills `tensor` as a pure function of (seed, name).
+    public func fill(_ tensor: Tensor, seed: UInt64, name: String) {
+        var stream = RandomStream(seed: seed, name: name)
+        switch self {
+        case .uniform(let bound):
+            for i in 0..<tensor.count { tensor.pointer[i] = (2 * stream.nextUnit() - 1) * bound }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import Kernels
+
+/// Softmax over the last axis: `[…, classes] → […, classes]`, each row summing to 1.
+public func softmax(_ x: Tensor) -> Tensor {
+    let classes = x.shape.last ?? 1
+    let rows = classes == 0 ? 0 : x.count / classes
+    let logSums = Storage(count: rows)
+    return Tensor(shape: x.shape, from: x) { y in
+        softmaxRows(rows, classes, x.pointer, into: y.pointer, logSums: logSums.pointer)
+    } backward: { y in
+        x.receiveGradient { softmaxBackward(rows, classes, y.pointer, y.gradientPointer, into: $0, beta: $1) }
+    }
+}

@@ -1,0 +1,46 @@
+import Kernels
+
+/// A run of single-precision values: 64-byte aligned memory of its own, or a window into another storage.
+///
+/// Never shared between threads that write it: a replica of a model has activations and gradients of its own.
+public final class Storage {
+    public let pointer: Floats
+    public let count: Int
+    private let parent: Storage?
+
+    /// Memory for `count` zeros.
+    public init(count: Int) {
+        precondition(count >= 0, "a storage cannot hold \(count) values")
+        self.count = count
+        self.parent = nil
+        let bytes = max(count, 1) * MemoryLayout<Float>.stride
+        pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            .bindMemory(to: Float.self, capacity: max(count, 1))
+        pointer.initialize(repeating: 0, count: max(count, 1))
+    }
+
+    public convenience init(_ values: [Float]) {
+        self.init(count: values.count)
+        values.withUnsafeBufferPointer { source in
+            if let base = source.baseAddress { pointer.update(from: base, count: source.count) }
+        }
+    }
+
+    /// The values `range` of `parent`, which stays alive.
+    public init(window range: Range<Int>, of parent: Storage) {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= parent.count,
+            "window \(range) lies outside a storage of \(parent.count)")
+        self.count = range.count
+        self.parent = parent
+        pointer = parent.pointer + range.lowerBound
+    }
+
+    deinit {
+        if parent == nil { UnsafeMutableRawPointer(pointer).deallocate() }
+    }
+
+    public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+    public var buffer: UnsafeMutableBufferPointer<Float> { .init(start: pointer, count: count) }
+}

@@ -1,0 +1,110 @@
+import Kernels
+
+/// A dense row-major array of `Float`, and the node of the graph that computed it.
+///
+/// An op runs as soon as it is called and remembers how to run again: a graph built once is replayed on new
+/// inputs by `Recording` without allocating. Gradients flow back by `backward()`.
+public final class Tensor {
+    /// Writes a node's values from its inputs' values.
+    public typealias Forward = (_ output: Tensor) -> Void
+    /// Adds a node's share to each input's gradient from its own gradient.
+    public typealias Backward = (_ output: Tensor) -> Void
+
+    public let shape: [Int]
+    /// Whether a gradient is wanted: for parameters, and all that is computed from them.
+    public let requiresGradient: Bool
+    public private(set) var storage: Storage
+    private var gradientStorage: Storage?
+
+    private(set) var inputs: [Tensor] = []
+    private(set) var forwardPass: Forward?
+    private(set) var backwardPass: Backward?
+    /// Whether the current backward pass has reached this node.
+    var hasGradient = false
+
+    public var count: Int { storage.count }
+    /// The values, for kernels.
+    public var pointer: Floats { storage.pointer }
+    public var values: [Float] { storage.values }
+    /// The only value of a tensor that has one.
+    public var item: Float {
+        precondition(count == 1, "item needs one value, the shape is \(shape)")
+        return pointer[0]
+    }
+
+    /// A leaf over `storage`.
+    public init(shape: [Int], storage: Storage, requiresGradient: Bool = false) {
+        precondition(
+            storage.count == shape.reduce(1, *),
+            "shape \(shape) needs \(shape.reduce(1, *)) values, the storage holds \(storage.count)")
+        self.shape = shape
+        self.storage = storage
+        self.requiresGradient = requiresGradient
+    }
+
+    public convenience init(shape: [Int], _ values: [Float], requiresGradient: Bool = false) {
+        self.init(shape: shape, storage: Storage(values), requiresGradient: requiresGradient)
+    }
+
+    public convenience init(zeros shape: [Int], requiresGradient: Bool = false) {
+        self.init(shape: shape, storage: Storage(count: shape.reduce(1, *)), requiresGradient: requiresGradient)
+    }
+
+    /// The result of an op on `inputs`: `forward` runs now, and again whenever the graph is replayed.
+    public convenience init(
+        shape: [Int], from inputs: Tensor..., forward: @escaping Forward, backward: @escaping Backward
+    ) {
+        self.init(zeros: shape, requiresGradient: inputs.contains { $0.requiresGradient })
+        self.inputs = inputs
+        forwardPass = forward
+        backwardPass = backward
+        forward(self)
+    }
+
+    /// Long chains are released one by one, not by recursion.
+    deinit {
+        forwardPass = nil
+        backwardPass = nil
+        var pending = inputs
+        inputs = []
+        while var node = pending.popLast() {
+            guard isKnownUniquelyReferenced(&node) else { continue }
+            node.forwardPass = nil
+            node.backwardPass = nil
+            pending += node.inputs
+            node.inputs = []
+        }
+    }
+}
+
+extension Tensor {
+    /// ∂loss/∂self after a backward pass; zeros where none arrived.
+    public var gradient: [Float] { hasGradient ? gradientMemory.values : [Float](repeating: 0, count: count) }
+
+    /// The gradient's values, for an op's backward.
+    public var gradientPointer: Floats { gradientMemory.pointer }
+
+    /// Lets an op's backward add its share of ∂loss/∂self: `share(target, beta)` writes `share + beta · target`.
+    public func receiveGradient(_ share: (_ target: Floats, _ beta: Float) -> Void) {
+        guard requiresGradient else { return }
+        share(gradientMemory.pointer, hasGradient ? 1 : 0)
+        hasGradient = true
+    }
+
+    /// Makes a leaf read its values from, or write its gradient to, other memory of the same size.
+    public func bind(values: Storage? = nil, gradient: Storage? = nil) {
+        for memory in [values, gradient] {
+            precondition(
+                memory == nil || memory?.count == count, "a tensor of shape \(shape) needs \(count) values")
+        }
+        if let values { storage = values }
+        if let gradient { gradientStorage = gradient }
+    }
+
+    var gradientMemory: Storage {
+        if let gradientStorage { return gradientStorage }
+        let memory = Storage(count: count)
+        gradientStorage = memory
+        return memory
+    }
+}
