@@ -1,0 +1,40 @@
+/// The ranks of one job, seen from one of them.
+///
+/// Every rank calls the same collectives in the same order. A world of one is a full citizen.
+public protocol Communicator: AnyObject {
+    /// This process's number, 0 ..< size.
+    var rank: Int { get }
+    /// The number of ranks.
+    var size: Int { get }
+
+    /// Sends bytes to one rank while it receives bytes from another (or the same one).
+    ///
+    /// - Throws: `CommunicatorError` if a peer is lost.
+    func exchange(
+        sending: UnsafeRawBufferPointer, to destination: Int,
+        receiving: UnsafeMutableRawBufferPointer, from source: Int) throws(CommunicatorError)
+
+    /// Replaces every rank's bytes by the root's.
+    func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError)
+
+    /// Every rank's bytes, in rank order; all must be as many.
+    func allGather(_ bytes: [UInt8]) throws(CommunicatorError) -> [[UInt8]]
+
+    /// Replaces every rank's floats by their sum over the ranks, in whatever order the transport adds fastest:
+    /// its bits depend on the number of ranks. The ordered sum is `TreeReduction`.
+    func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError)
+}
+
+/// A message could not be delivered.
+public struct CommunicatorError: Error, CustomStringConvertible, Equatable {
+    public let description: String
+
+    public init(_ description: String) { self.description = description }
+}
+
+extension Communicator {
+    /// Waits until every rank has come here.
+    public func barrier() throws(CommunicatorError) {
+        _ = try allGather([0])
+    }
+}

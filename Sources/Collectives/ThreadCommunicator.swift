@@ -1,0 +1,150 @@
+import Glibc
+
+/// A rank that is a thread of this process: the ranks share memory and hand each other pointers.
+public final class ThreadCommunicator: Communicator {
+    public let rank: Int
+    public var size: Int { hub.size }
+    private let hub: ThreadHub
+
+    init(rank: Int, hub: ThreadHub) {
+        self.rank = rank
+        self.hub = hub
+    }
+
+    public func exchange(
+        sending: UnsafeRawBufferPointer, to destination: Int,
+        receiving: UnsafeMutableRawBufferPointer, from source: Int
+    ) throws(CommunicatorError) {
+        try hub.post(sending, from: rank, to: destination)
+        try hub.take(into: receiving, from: source, to: rank)
+        try hub.awaitTaken(from: rank, to: destination)
+    }
+
+    public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError) {
+        try hub.publish(UnsafeRawBufferPointer(bytes), by: rank) { published in
+            if rank != root { bytes.copyMemory(from: published[root]) }
+        }
+    }
+
+    public func allGather(_ bytes: [UInt8]) throws(CommunicatorError) -> [[UInt8]] {
+        let own = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        defer { own.deallocate() }
+        own.copyBytes(from: bytes)
+        var gathered: [[UInt8]] = []
+        try hub.publish(UnsafeRawBufferPointer(own), by: rank) { gathered = $0.map { Array($0) } }
+        precondition(
+            gathered.allSatisfy { $0.count == bytes.count }, "every rank must gather \(bytes.count) bytes")
+        return gathered
+    }
+
+    public func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError) {
+        var sum = [Float](repeating: 0, count: values.count)
+        try hub.publish(UnsafeRawBufferPointer(values), by: rank) { published in
+            for bytes in published {
+                for (index, value) in bytes.bindMemory(to: Float.self).enumerated() { sum[index] += value }
+            }
+        }
+        _ = values.update(from: sum)
+    }
+}
+
+/// Where the threads of one world meet.
+///
+/// `@unchecked Sendable`: every access to the mutable state is under `mutex`, and a posted pointer is read only
+/// while its owner waits.
+final class ThreadHub: @unchecked Sendable {
+    let size: Int
+    private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private var changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var mailboxes: [UnsafeRawBufferPointer?]  // [from · size + to]
+    private var published: [UnsafeRawBufferPointer]
+    private var waiting = 0
+    private var generation = 0
+    private var failed = false
+
+    init(size: Int) {
+        self.size = size
+        mailboxes = Array(repeating: nil, count: size * size)
+        published = Array(repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: size)
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(changed, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(mutex)
+        changed.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Wakes every waiting rank with an error: a rank has ended early and will not come.
+    func fail() {
+        locked {
+            failed = true
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    func post(_ bytes: UnsafeRawBufferPointer, from: Int, to: Int) throws(CommunicatorError) {
+        locked {
+            mailboxes[from * size + to] = bytes
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    func take(into target: UnsafeMutableRawBufferPointer, from: Int, to: Int) throws(CommunicatorError) {
+        try wait { mailboxes[from * size + to] != nil }
+        let bytes = locked { mailboxes[from * size + to] }
+        precondition(
+            bytes?.count == target.count,
+            "rank \(to) expects \(target.count) bytes of rank \(from), which sends \(bytes?.count ?? 0)")
+        if let bytes { target.copyMemory(from: bytes) }
+        locked {
+            mailboxes[from * size + to] = nil
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    func awaitTaken(from: Int, to: Int) throws(CommunicatorError) {
+        try wait { mailboxes[from * size + to] == nil }
+    }
+
+    /// Shows `bytes` to all ranks, lets `body` read everyone's, and keeps them alive until all have read.
+    func publish(
+        _ bytes: UnsafeRawBufferPointer, by rank: Int, _ body: ([UnsafeRawBufferPointer]) -> Void
+    ) throws(CommunicatorError) {
+        locked { published[rank] = bytes }
+        try barrier()
+        body(locked { published })
+        try barrier()
+    }
+
+    private func barrier() throws(CommunicatorError) {
+        let mine = locked {
+            let mine = generation
+            waiting += 1
+            if waiting == size {
+                waiting = 0
+                generation += 1
+                pthread_cond_broadcast(changed)
+            }
+            return mine
+        }
+        try wait { generation != mine }
+    }
+
+    private func wait(until condition: () -> Bool) throws(CommunicatorError) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !condition() {
+            if failed { throw CommunicatorError("another rank of this process has failed") }
+            pthread_cond_wait(changed, mutex)
+        }
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+}
