@@ -35,6 +35,8 @@ let package = Package(
         .target(
             name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
         .executableTarget(name: "trainer", dependencies: ["Training"]),
+
+        .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     ],
     swiftLanguageModes: [.v6]
 )
