@@ -35,6 +35,9 @@ let package = Package(
         .target(
             name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
         .executableTarget(name: "trainer", dependencies: ["Training"]),
+
+        .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+        .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],
     swiftLanguageModes: [.v6]
 )
