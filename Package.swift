@@ -36,6 +36,7 @@ let package = Package(
             name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
         .executableTarget(name: "trainer", dependencies: ["Training"]),
 
+        .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],
