@@ -37,6 +37,8 @@ let package = Package(
         .executableTarget(name: "trainer", dependencies: ["Training"]),
 
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+        .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,54 @@
+import Formats
+
+extension Configuration {
+    /// Stacks layers, lowest first, on the model's defaults and on the recipe if a layer names one.
+    ///
+    /// The order of a run is: environment, checkpoint resumed from, `--config FILE`, flags.
+    /// - Throws: `UsageError` where settings exclude each other.
+    public init(layers: [SettingsLayer]) throws(UsageError) {
+        func last(_ key: String) -> JSON? {
+            layers.compactMap { $0[key]?.value }.last
+        }
+        var stack = layers
+        if let name = last("recipe"), let recipe = Recipe?(setting: name) {
+            stack.insert(try SettingsLayer(recipe.values, from: "recipe \(recipe.rawValue)"), at: 0)
+        }
+        let model = stack.compactMap { $0["model"]?.value }.last
+        self.init(model: model.map(ModelKind.init(setting:)) ?? Configuration().model)
+        for layer in stack {
+            layer.assign(to: &self, Self.fields)
+        }
+        try validate { key in
+            stack.compactMap { $0[key]?.origin }.last ?? "default \(key)"
+        }
+    }
+
+    /// What no setting can check alone.
+    ///
+    /// - Parameter origin: where the value of a key came from.
+    private func validate(origin: (String) -> String) throws(UsageError) {
+        if nesterov && momentum == 0 {
+            throw UsageError(
+                "\(origin("nesterov")): needs momentum, and \(origin("momentum")) is 0",
+                hint: "Set --momentum above 0, or --no-nesterov.")
+        }
+        let unused = stepSize != nil ? ("step_size", "--step-size third") : ("gamma", "--gamma 0.1")
+        if schedule != .step, stepSize != nil || gamma != Configuration().gamma {
+            throw UsageError(
+                "\(origin(unused.0)): only the schedule 'step' uses it, and the schedule is '\(schedule.rawValue)'",
+                hint: "Set --schedule step, or leave it out (\(unused.1)).")
+        }
+    }
+
+    /// Every setting, in the table's order.
+    public var fullJSON: JSONObject {
+        JSONObject(Self.fields.map { ($0.setting.key, $0.get(self)) })
+    }
+
+    /// The settings that describe the run and not this invocation of it: `config.json`, also inside checkpoints.
+    ///
+    /// `--config config.json` repeats the run; nothing here depends on the machine, the paths or the number of processes.
+    public var trajectoryJSON: JSONObject {
+        JSONObject(Self.fields.filter(\.setting.isReproducible).map { ($0.setting.key, $0.get(self)) })
+    }
+}

@@ -1,0 +1,84 @@
+import Formats
+
+/// Everything that decides how a run goes: this and the data determine the trained model, bit for bit.
+///
+/// A property's initial value is the setting's default; its key, bounds, unit and help stand in ``fields``, the table from
+/// which flags, `--help`, the keys of `--config FILE`, validation and `config.json` are all derived.
+public struct Configuration: Equatable, Sendable {
+    // Data and model.
+    public var data = "data/mnist"
+    public var model: ModelKind
+    public var hiddenSize = 100
+
+    // Length.
+    public var globalBatch = 128
+    public var shards = 8
+    public var epochs = 5
+    public var maxSteps: Int?
+
+    // Optimizer.
+    public var optimizer = Optimizer.sgd
+    public var learningRate: Double
+    public var momentum: Double
+    public var nesterov: Bool
+    public var weightDecay: Double
+    public var schedule: Schedule
+    public var stepSize: Int?
+    public var gamma = 0.1
+    public var warmupSteps = 0
+    public var reduction = Reduction.tree
+    public var seed: UInt64 = 1
+    public var recipe: Recipe?
+
+    // Run folder.
+    public var runDir: String?
+    public var resume: Resume?
+    public var checkpointEvery: Int?
+    public var keepLast = 3
+
+    // Measurements.
+    public var evalEvery: Int?
+    public var logEvery = 50
+    public var verifyEvery = 100
+
+    // This invocation.
+    public var dryRun = false
+    public var quiet = false
+    public var json = false
+    public var progress = Progress.auto
+
+    /// The defaults for a network.
+    public init(model: ModelKind = .lstm) {
+        let tuned = model.tuned
+        self.model = model
+        learningRate = tuned.learningRate
+        momentum = tuned.momentum
+        nesterov = tuned.nesterov
+        weightDecay = tuned.weightDecay
+        schedule = tuned.schedule
+    }
+}
+
+extension Configuration {
+    public enum Optimizer: String, CaseIterable, Sendable { case sgd }
+
+    public enum Schedule: String, CaseIterable, Sendable { case constant, cosine, step }
+
+    /// How gradients are summed over the ranks; under `mpi` the bits depend on the world size.
+    public enum Reduction: String, CaseIterable, Sendable { case tree, mpi }
+
+    public enum Progress: String, CaseIterable, Sendable { case auto, bar, plain, none }
+
+    /// Where to go on from: the newest valid checkpoint of the run folder (or the start, if it has none), or one file.
+    public enum Resume: Equatable, Sendable {
+        case auto
+        case file(String)
+    }
+
+    /// Steps between two drops of the learning rate under `--schedule step`.
+    ///
+    /// - Parameter totalSteps: length of the whole run; by default the rate drops after each third of it.
+    public func stepSize(totalSteps: Int) -> Int {
+        stepSize ?? max(1, (totalSteps + 2) / 3)
+    }
+}

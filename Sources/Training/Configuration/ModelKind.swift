@@ -1,0 +1,31 @@
+/// The networks a run can train.
+public enum ModelKind: String, CaseIterable, Sendable {
+    case lstm, mlp, perceptron
+
+    /// One line for `--help`.
+    public var summary: String {
+        switch self {
+        case .lstm: "28 steps of 28 pixels through an LSTM, then a linear layer"
+        case .mlp: "784 -> 128 -> 10 with ReLU"
+        case .perceptron: "784 -> 10"
+        }
+    }
+
+    /// The optimizer settings that train this network best within the default number of epochs.
+    public var tuned: Tuned {
+        switch self {
+        case .lstm: Tuned(learningRate: 0.1, momentum: 0.9)
+        case .mlp: Tuned(learningRate: 0.1, momentum: 0.9)
+        case .perceptron: Tuned(learningRate: 0.05, momentum: 0.9)
+        }
+    }
+
+    /// Defaults that depend on the network.
+    public struct Tuned: Sendable {
+        public var learningRate: Double
+        public var momentum: Double
+        public var nesterov = false
+        public var weightDecay = 0.0
+        public var schedule = Configuration.Schedule.constant
+    }
+}

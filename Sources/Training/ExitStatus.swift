@@ -1,0 +1,31 @@
+/// How a run ended, as the process's exit status: the values of `sysexits.h`, the same on every rank.
+public enum ExitStatus: Int32, CaseIterable, Error, Sendable {
+    case done = 0
+    case failed = 1
+    case usage = 64
+    case badData = 65
+    case inputMissing = 66
+    case internalError = 70
+    case cannotCreate = 73
+    case ioFailure = 74
+    case resumable = 75
+    case integrity = 76
+    case environment = 78
+
+    /// One line for `--help`.
+    public var meaning: String {
+        switch self {
+        case .done: "done"
+        case .failed: "training failed: it diverged"
+        case .usage: "wrong usage: unknown option or key, impossible combination"
+        case .badData: "an input file is malformed"
+        case .inputMissing: "an input file is missing or cannot be read"
+        case .internalError: "internal error"
+        case .cannotCreate: "output cannot be created: the run folder is not empty or not writable"
+        case .ioFailure: "reading or writing failed: disk full, for example"
+        case .resumable: "stopped before the end but resumable: run again with --resume auto"
+        case .integrity: "integrity lost: replicas differ, or no checkpoint is valid"
+        case .environment: "unsuitable environment: wrong MPI, CPU too old, more ranks than shards"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Training
+
+/// What `trainer evaluate` was given.
+struct EvaluateOptions: Equatable, Sendable {
+    var modelFile = ""
+    var data = Configuration().data
+    var json = false
+
+    static let fields: [Field<EvaluateOptions>] = [
+        Field(
+            "model_file", \.modelFile, .text, "FILE", group: "Options",
+            help: "trained parameters: model.safetensors or a checkpoint of a run folder"),
+        Field(
+            "data", \.data, .text, "DIR", environment: "TRAINER_DATA", group: "Options",
+            help: "folder with the test set of MNIST: IDX files, raw or .gz, or mnist.npz"),
+        Field(
+            "json", \.json, .boolean, group: "Options",
+            help: "print accuracy, loss, correct and total as one JSON object"),
+    ]
+}
+
+extension Verb {
+    static let evaluate = Verb(
+        name: "evaluate",
+        summary: "Measures a trained model on the test set.",
+        options: EvaluateOptions.fields.map { Option($0, defaultText: $0.text(in: EvaluateOptions())) },
+        environment: ["TRAINER_DATA": "the data folder, where --data is not given"],
+        examples: [
+            "trainer evaluate --model-file runs/mlp/model.safetensors",
+            "trainer evaluate --model-file model.safetensors --data data/mnist",
+            "trainer evaluate --model-file model.safetensors --json > result.json",
+        ],
+        command: { (arguments: Arguments) throws(UsageError) in
+            var options = EvaluateOptions()
+            arguments.environment.assign(to: &options, EvaluateOptions.fields)
+            arguments.flags.assign(to: &options, EvaluateOptions.fields)
+            return .evaluate(options)
+        })
+}

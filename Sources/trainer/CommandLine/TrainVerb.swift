@@ -1,0 +1,52 @@
+import Formats
+import Training
+
+/// What `trainer train` was given: layers of settings that become a ``Configuration``.
+struct TrainOptions: Equatable, Sendable {
+    var environment = SettingsLayer()
+    /// The path after `--config`.
+    var configFile: String?
+    var flags = SettingsLayer()
+}
+
+extension Verb {
+    static let train = Verb(
+        name: "train",
+        summary: "Trains a network on MNIST, as one process or as many under mpirun or srun.",
+        options: trainOptions,
+        environment: [
+            "TRAINER_DATA": "the data folder, where --data is not given",
+            "TRAINER_PROGRESS": "bar, plain or none, where --progress is auto",
+            "COLUMNS": "the width of the progress bar, where the terminal does not say",
+        ],
+        examples: [
+            "trainer --data data/mnist --epochs 3",
+            "mpirun -np 4 trainer train --model mlp --run-dir runs/mlp",
+            "trainer train --run-dir runs/mlp --resume auto --epochs 10",
+        ],
+        command: { (arguments: Arguments) throws(UsageError) in
+            var flags = arguments.flags
+            let configFile = flags.remove(configSetting.key)?.value.stringValue
+            return .train(
+                TrainOptions(environment: arguments.environment, configFile: configFile, flags: flags))
+        })
+
+    private static let configSetting = Setting(
+        "config", .text, "FILE", scope: .invocation, group: "This invocation",
+        help: "JSON object of settings, below the flags; its keys are the flags in snake_case, such as "
+            + "\"global_batch\", so a run's config.json will do")
+
+    private static let trainOptions =
+        Configuration.fields.map { Option($0, defaultText: defaultText(of: $0)) }
+        + [Option(setting: configSetting, defaultText: "none")]
+
+    /// The default of a setting, with the models whose default differs: "0.1; perceptron: 0.05".
+    private static func defaultText(of field: Field<Configuration>) -> String {
+        let usual = field.text(in: Configuration())
+        let others = ModelKind.allCases.filter { $0 != Configuration().model && field.setting.key != "model" }
+            .map { (model: $0.rawValue, text: field.text(in: Configuration(model: $0))) }
+            .filter { $0.text != usual }
+            .map { "; \($0.model): \($0.text)" }
+        return usual + others.joined()
+    }
+}
