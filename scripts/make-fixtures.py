@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Writes Tests/Fixtures/*: small tensors computed by PyTorch, which the Swift tests must reproduce.
+
+Needs torch, safetensors and numpy (any venv with them):  python scripts/make-fixtures.py [FOLDER]
+Same seed, same torch version => same bytes. Everything is float32 except labels (int64).
+Names: an input is `x`, its gradient `x_gradient`; `output_gradient` is the upstream gradient.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+from safetensors.torch import save_file
+from torch.nn import functional as F
+
+torch.set_num_threads(1)
+FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else (
+    pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures")
+
+
+def save(name, tensors):
+    """Publishes one file; the metadata names the torch version that computed it."""
+    tensors = {key: value.detach().contiguous().clone() for key, value in tensors.items()}
+    path = FOLDER / f"{name}.safetensors"
+    save_file(tensors, path, metadata={"torch": torch.__version__.split("+")[0]})
+    print(f"{path.name}: {path.stat().st_size} bytes, {len(tensors)} tensors")
+
+
+def leaf(*shape, scale=1.0):
+    return (torch.randn(shape) * scale).requires_grad_()
+
+
+def backward(output, inputs):
+    """Runs backward from a random upstream gradient; returns output, that gradient, and every input's."""
+    for tensor in inputs.values():
+        tensor.grad = None
+    upstream = torch.randn(output.shape)
+    output.backward(upstream)
+    gradients = {f"{key}_gradient": tensor.grad for key, tensor in inputs.items()}
+    return {**inputs, "output": output, "output_gradient": upstream, **gradients}
+
+
+def linear():
+    inputs = {"x": leaf(5, 7), "weight": leaf(3, 7), "bias": leaf(3)}
+    save("linear", backward(F.linear(inputs["x"], inputs["weight"], inputs["bias"]), inputs))
+
+
+def cross_entropy():
+    """Row 2 has a huge wrong logit, row 3 a huge right one, row 4 only very negative ones."""
+    logits = torch.randn(6, 10) * 2
+    labels = torch.tensor([0, 9, 3, 4, 5, 1])
+    logits[2, 7], logits[2, 3] = 80, -80
+    logits[3, 4] = 80
+    logits[4] -= 80
+    logits.requires_grad_()
+    loss = F.cross_entropy(logits, labels, reduction="sum")
+    loss.backward()
+    save("cross_entropy", {"logits": logits, "labels": labels, "loss": loss.reshape(1),
+                           "logits_gradient": logits.grad})
+
+
+def recurrent(name, module):
+    """A full-sequence output and a random upstream gradient over all of it; the last state is output[:, -1]."""
+    inputs = {"x": torch.rand(4, 28, 28).requires_grad_()}
+    inputs |= {key: parameter for key, parameter in module.named_parameters()}
+    save(name, backward(module(inputs["x"])[0], inputs))
+
+
+def optimizer(name, kind, **options):
+    """Five steps; gradient_1…5 go in, parameter_0 is the start, parameter_1…5 the value after each step."""
+    parameter = torch.nn.Parameter(torch.randn(3, 4))
+    descent = kind([parameter], **options)
+    tensors = {key: torch.tensor(value, dtype=torch.float32).reshape(-1) for key, value in options.items()}
+    tensors["parameter_0"] = parameter.detach().clone()
+    for step in range(1, 6):
+        parameter.grad = torch.randn(3, 4)
+        tensors[f"gradient_{step}"] = parameter.grad.clone()
+        descent.step()
+        tensors[f"parameter_{step}"] = parameter.detach().clone()
+    save(name, tensors)
+
+
+def elementwise():
+    """`<op>_output` and `<op>_x_gradient` for one `x`; add and mul broadcast a [3, 1, 4] against b [5, 1]."""
+    x, upstream = leaf(4, 6, scale=3), torch.randn(4, 6)
+    tensors = {"x": x, "output_gradient": upstream}
+    operations = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "exp": torch.exp,
+                  "softmax": lambda t: torch.softmax(t, dim=1),
+                  "log_softmax": lambda t: torch.log_softmax(t, dim=1)}
+    for name, operation in operations.items():
+        x.grad = None
+        output = operation(x)
+        output.backward(upstream)
+        tensors |= {f"{name}_output": output, f"{name}_x_gradient": x.grad.clone()}
+    a, b, upstream = leaf(3, 1, 4), leaf(5, 1), torch.randn(3, 5, 4)
+    tensors |= {"a": a, "b": b, "broadcast_output_gradient": upstream}
+    for name, operation in {"add": torch.add, "mul": torch.mul, "sub": torch.sub, "div": torch.div}.items():
+        a.grad = b.grad = None
+        output = operation(a, b)
+        output.backward(upstream)
+        tensors |= {f"{name}_output": output, f"{name}_a_gradient": a.grad.clone(),
+                    f"{name}_b_gradient": b.grad.clone()}
+    save("elementwise", tensors)
+
+
+def convolution():
+    """conv2d (stride 1, no padding; and padding 2), 2×2 max and average pooling."""
+    for name, padding in {"conv2d": 0, "conv2d_padded": 2}.items():
+        inputs = {"x": leaf(2, 3, 8, 9), "weight": leaf(4, 3, 5, 5), "bias": leaf(4)}
+        save(name, backward(F.conv2d(inputs["x"], inputs["weight"], inputs["bias"], padding=padding), inputs))
+    for name, pool in {"max_pool2d": F.max_pool2d, "avg_pool2d": F.avg_pool2d}.items():
+        inputs = {"x": leaf(2, 3, 8, 6)}
+        save(name, backward(pool(inputs["x"], 2), inputs))
+
+
+def schedules():
+    """Learning rates used by optimizer steps 0…19; schedulers stepped once per optimizer step."""
+    def rates(build, lr=0.1):
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=lr)
+        scheduler, used = build(optimizer), []
+        for _ in range(20):
+            used.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        return used
+
+    schedulers = torch.optim.lr_scheduler
+    table = {
+        "lr": 0.1, "steps": 20,
+        "cosine": {"t_max": 20, "eta_min": 0.0,
+                   "rates": rates(lambda o: schedulers.CosineAnnealingLR(o, T_max=20))},
+        "cosine_floor": {"t_max": 20, "eta_min": 0.01,
+                         "rates": rates(lambda o: schedulers.CosineAnnealingLR(o, T_max=20, eta_min=0.01))},
+        "step": {"step_size": 6, "gamma": 0.1,
+                 "rates": rates(lambda o: schedulers.StepLR(o, step_size=6, gamma=0.1))},
+        # Step i of a warm-up of w steps uses lr · (i + 1) / w; from step w − 1 on, lr.
+        "warmup": {"warmup_steps": 5,
+                   "rates": rates(lambda o: schedulers.LambdaLR(o, lambda i: min(1, (i + 1) / 5)))},
+    }
+    (FOLDER / "schedules.json").write_text(json.dumps(table, indent=1) + "\n")
+    print("schedules.json")
+
+
+def main():
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    # Each fixture seeds itself, so that adding one never changes another.
+    fixtures = [
+        linear, cross_entropy, elementwise, convolution, schedules,
+        lambda: recurrent("lstm", torch.nn.LSTM(28, 20, batch_first=True)),
+        lambda: recurrent("gru", torch.nn.GRU(28, 20, batch_first=True)),
+        lambda: recurrent("rnn", torch.nn.RNN(28, 20, batch_first=True)),
+        lambda: optimizer("sgd_plain", torch.optim.SGD, lr=0.1, momentum=0.0, weight_decay=0.0),
+        lambda: optimizer("sgd_momentum", torch.optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.01),
+        lambda: optimizer("sgd_nesterov", torch.optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.01,
+                          nesterov=True),
+        lambda: optimizer("adam", torch.optim.Adam, lr=0.01, weight_decay=0.01, eps=1e-8, betas=(0.9, 0.999)),
+        lambda: optimizer("adamw", torch.optim.AdamW, lr=0.01, weight_decay=0.01, eps=1e-8, betas=(0.9, 0.999)),
+    ]
+    for fixture in fixtures:
+        torch.manual_seed(1)
+        fixture()
+
+
+if __name__ == "__main__":
+    main()
