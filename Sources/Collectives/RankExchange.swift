@@ -19,24 +19,30 @@ final class RankExchange {
         let part = count / world.size + 1
         let held = nodes.reduce(0) { $0 + $1.count }
         let most = nodes.map(\.count).max() ?? 0
-        scratch = .allocate(capacity: world.size == 1 ? 0 : max(count, (held + most) * part))
+        // Recursive halving receives up to half of the vector; parts need room for all subtrees and one message.
+        scratch = .allocate(capacity: world.size == 1 ? 0 : max(count / 2 + 1, (held + most) * part))
     }
 
     deinit { scratch.deallocate() }
 
-    /// - Parameter sums: this rank's subtree sums; the first is replaced by the total.
-    func reduce(_ sums: [Floats]) throws(CommunicatorError) {
+    /// Replaces the first buffer by the total.
+    ///
+    /// - Parameter held: how many of the buffers are subtree sums of this rank.
+    func reduce(_ held: Int, of buffers: [Floats]) throws(CommunicatorError) {
         if world.size == 1 { return }
-        let total = UnsafeMutableBufferPointer(start: sums[0], count: count)
-        if isPowerOfTwo(tree.leaves) && isPowerOfTwo(world.size) {
+        let total = UnsafeMutableBufferPointer(start: buffers[0], count: count)
+        if holdsOneEqualSubtreeEach {
             try halveAndDouble(total)
         } else {
-            try addOwnPart(sums, into: total)
+            try addOwnPart(buffers[..<held], into: total)
             try shareParts(total)
         }
     }
 
-    private func isPowerOfTwo(_ n: Int) -> Bool { n & (n - 1) == 0 }
+    /// Shards and ranks are both powers of two.
+    private var holdsOneEqualSubtreeEach: Bool {
+        world.size & (world.size - 1) == 0 && nodes.allSatisfy { $0.count == 1 && $0[0].count == nodes[0][0].count }
+    }
 
     /// Recursive halving and doubling, neighbours first: with one subtree on each of 2ᵏ ranks, each round adds the
     /// two children of the tree's next nodes, half of the vector on either side.
@@ -80,7 +86,7 @@ final class RankExchange {
 
     /// Every rank sends every other the part that one adds, of each subtree it holds; then adds its own part.
     private func addOwnPart(
-        _ sums: [Floats], into total: UnsafeMutableBufferPointer<Float>
+        _ sums: ArraySlice<Floats>, into total: UnsafeMutableBufferPointer<Float>
     ) throws(CommunicatorError) {
         guard let base = scratch.baseAddress, let totalBase = total.baseAddress else { return }
         let mine = part(world.rank)

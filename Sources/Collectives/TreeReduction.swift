@@ -14,7 +14,7 @@ public final class TreeReduction {
     private var depth = 0
     private var shardsIn = 0
 
-    /// The buffers of `count` floats a rank needs for its shards.
+    /// The buffers of `count` floats a rank needs for its shards, and for the total.
     public static func bufferCount(shards: Int, rank: Int, size: Int) -> Int {
         var (depth, deepest) = (0, 0)
         let owned = ownedShards(shards, rank: rank, size: size)
@@ -22,14 +22,13 @@ public final class TreeReduction {
             deepest = max(deepest, depth + 1)
             depth += 1 - ending
         }
-        return deepest
+        return max(deepest, 1)
     }
 
     /// - Parameters:
-    ///   - shards: leaves of the tree, at least as many as ranks.
+    ///   - shards: leaves of the tree; a rank beyond them adds nothing and receives the total.
     ///   - buffers: `bufferCount` buffers of `count` floats each, which must outlive the reduction.
     public init(shards: Int, count: Int, buffers: [Floats], world: any Communicator) {
-        precondition(world.size <= shards, "\(world.size) ranks cannot share \(shards) shards")
         let owned = ownedShards(shards, rank: world.rank, size: world.size)
         self.buffers = buffers
         self.count = count
@@ -54,7 +53,7 @@ public final class TreeReduction {
     /// Adds all ranks' subtrees. Afterwards `buffers[0]` holds the sum over all shards, on every rank.
     public func reduce() throws(CommunicatorError) {
         precondition(shardsIn == sumsEnding.count, "\(shardsIn) of \(sumsEnding.count) shards are in")
-        try exchange.reduce(Array(buffers[..<depth]))
+        try exchange.reduce(depth, of: buffers)
         depth = 0
         shardsIn = 0
     }
@@ -62,7 +61,8 @@ public final class TreeReduction {
     /// Adds all ranks' shards by the transport's own all-reduce instead: the bits then depend on the world size.
     public func reduceUnordered() throws(CommunicatorError) {
         precondition(shardsIn == sumsEnding.count, "\(shardsIn) of \(sumsEnding.count) shards are in")
-        for subtree in buffers[1..<max(depth, 1)] { add(count, buffers[0], subtree, into: buffers[0]) }
+        if depth == 0 { fill(count, buffers[0], with: 0) }
+        for subtree in 1..<max(depth, 1) { add(count, buffers[0], buffers[subtree], into: buffers[0]) }
         try exchange.world.allReduceSum(UnsafeMutableBufferPointer(start: buffers[0], count: count))
         depth = 0
         shardsIn = 0

@@ -93,10 +93,9 @@ extension Tensor {
 
     /// Makes a leaf read its values from, or write its gradient to, other memory of the same size.
     public func bind(values: Storage? = nil, gradient: Storage? = nil) {
-        for memory in [values, gradient] {
-            precondition(
-                memory == nil || memory?.count == count, "a tensor of shape \(shape) needs \(count) values")
-        }
+        precondition(
+            (values?.count ?? count) == count && (gradient?.count ?? count) == count,
+            "a tensor of shape \(shape) needs \(count) values")
         if let values { storage = values }
         if let gradient { gradientStorage = gradient }
     }

@@ -1,0 +1,65 @@
+import Collectives
+import Formats
+
+/// A failure of one rank that every rank knows of and ends with.
+public struct AgreedFailure: Error {
+    public let status: ExitStatus
+    /// The rank that failed first.
+    public let rank: Int
+    /// What happened, on that rank alone: it is the one to tell.
+    public let cause: (any Error)?
+}
+
+extension Communicator {
+    /// Does something that may fail on one rank alone, and fails on all ranks if it failed on any.
+    ///
+    /// - Throws: `AgreedFailure` with the status of the first rank that failed.
+    func agree<Value>(_ body: () throws -> Value) throws -> Value {
+        let result = Result { try body() }
+        var own = ExitStatus.done
+        if case .failure(let error) = result { own = ExitStatus(of: error) }
+        let statuses = try allGather([UInt8(own.rawValue)])
+        guard let failed = statuses.firstIndex(where: { $0 != [0] }) else { return try result.get() }
+        var cause: (any Error)?
+        if failed == rank, case .failure(let error) = result { cause = error }
+        throw AgreedFailure(
+            status: ExitStatus(rawValue: Int32(statuses[failed][0])) ?? .internalError, rank: failed,
+            cause: cause)
+    }
+
+    /// Does something on rank 0 and gives its bytes to all ranks.
+    func fromRankZero(_ body: () throws -> [UInt8]) throws -> [UInt8] {
+        let own = try agree { rank == 0 ? try body() : [] }
+        var count = UInt64(own.count)
+        try withUnsafeMutableBytes(of: &count) { bytes throws(CommunicatorError) in try broadcast(bytes, from: 0) }
+        var bytes = rank == 0 ? own : [UInt8](repeating: 0, count: Int(count))
+        try bytes.withUnsafeMutableBytes { bytes throws(CommunicatorError) in try broadcast(bytes, from: 0) }
+        return bytes
+    }
+}
+
+extension ExitStatus {
+    /// The exit status an error ends the process with.
+    public init(of error: any Error) {
+        self =
+            switch error {
+            case let error as AgreedFailure: error.status
+            case let error as TrainingError: error.status
+            case let error as FileError: ExitStatus(of: error.kind)
+            case is UsageError: .usage
+            case is CheckpointError: .integrity
+            case is CommunicatorError: .resumable
+            default: .internalError
+            }
+    }
+
+    private init(of kind: FileError.Kind) {
+        self =
+            switch kind {
+            case .missing: .inputMissing
+            case .malformed: .badData
+            case .cannotCreate: .cannotCreate
+            case .ioFailure: .ioFailure
+            }
+    }
+}

@@ -1,0 +1,40 @@
+import Kernels
+
+/// What a step reports: the same on every rank, since it comes from the reduced sum alone.
+struct StepResult {
+    /// The loss summed over the batch's samples.
+    let loss: Double
+    let correct: Int
+    let total: Int
+    let learningRate: Double
+    /// The Euclidean norm of the mean gradient.
+    let gradientNorm: Double
+    /// Whether any rank was asked to stop, or to save a checkpoint.
+    let stopRequested, saveRequested: Bool
+    /// The exit status of rank 0's failure to write its records, if it had one.
+    let recordingFailure: ExitStatus?
+
+    init(_ sum: GradientBuffer, batch: Int, learningRate: Double) {
+        loss = Double(sum[.loss])
+        correct = Int(exactly: sum[.correct]) ?? 0
+        total = batch
+        self.learningRate = learningRate
+        gradientNorm = sumOfSquares(sum.layout.count, sum.storage.pointer).squareRoot() / Double(batch)
+        stopRequested = sum[.stopRequests] > 0
+        saveRequested = sum[.saveRequests] > 0
+        recordingFailure = sum[.failure] > 0 ? ExitStatus(rawValue: Int32(sum[.failure])) ?? .ioFailure : nil
+    }
+}
+
+/// Sums over the steps since the last line of metrics.
+struct MetricsWindow: Equatable {
+    var loss = 0.0
+    var correct = 0
+    var total = 0
+
+    mutating func add(_ result: StepResult) {
+        loss += result.loss
+        correct += result.correct
+        total += result.total
+    }
+}

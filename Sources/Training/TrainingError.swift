@@ -1,0 +1,45 @@
+/// A way for training to end early that every rank comes to by itself, from values that are the same on all.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+    case diverged(step: Int, loss: Double, gradientNorm: Double)
+    case stopped(step: Int, of: Int)
+    case replicasDiffer(rank: Int, tensor: String, step: Int)
+    case tooManyRanks(ranks: Int, shards: Int)
+    case dataDiffers(rank: Int)
+
+    public var description: String {
+        switch self {
+        case .diverged(let step, let loss, let gradientNorm):
+            """
+            training diverged at step \(step): the loss is \(loss), the gradient norm \(gradientNorm); checkpoints \
+            of earlier steps are kept: lower --lr, or add --warmup-steps
+            """
+        case .stopped(let step, let total):
+            "stopped at step \(step) of \(total) with a checkpoint: go on with --resume auto"
+        case .replicasDiffer(let rank, let tensor, let step):
+            """
+            replicas differ at step \(step): rank \(rank)'s '\(tensor)' is not rank 0's; check that all hosts run the \
+            same binary on the same kind of CPU and have sound memory, then go on with --resume auto
+            """
+        case .tooManyRanks(let ranks, let shards):
+            """
+            \(ranks) ranks cannot share \(shards) shards: start at most \(shards) ranks, or raise --shards \
+            (it is part of the result: the same at every number of processes)
+            """
+        case .dataDiffers(let rank):
+            """
+            rank \(rank) reads other data than rank 0: all hosts need the same files under --data; compare their \
+            SHA-256
+            """
+        }
+    }
+
+    var status: ExitStatus {
+        switch self {
+        case .diverged: .failed
+        case .stopped: .resumable
+        case .replicasDiffer: .integrity
+        case .tooManyRanks: .environment
+        case .dataDiffers: .badData
+        }
+    }
+}
