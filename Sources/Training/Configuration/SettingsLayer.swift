@@ -1,7 +1,7 @@
 import Formats
 
-/// Settings from one source (flags, a file, the environment), each with its origin for messages; layers stack up to a
-/// ``Configuration``.
+/// Settings from one source (flags, a file, the environment), each with its origin for messages; layers stack
+/// up to a ``Configuration``.
 public struct SettingsLayer: Equatable, Sendable {
     public struct Entry: Equatable, Sendable {
         public let key: String
@@ -51,7 +51,8 @@ extension SettingsLayer {
     /// The members of a JSON object, as `--config FILE` and checkpoints hold them.
     ///
     /// - Parameter source: the name of the file, for messages.
-    /// - Throws: `UsageError` for a key that is none of `settings`, naming the nearest, or a value its setting refuses.
+    /// - Throws: `UsageError` for a key that is none of `settings`, naming the nearest, or a value that its
+    ///   setting refuses.
     public init(
         _ json: JSON, from source: String, settings: [Setting] = Configuration.settings
     ) throws(UsageError) {

@@ -12,12 +12,18 @@ struct TrainOptions: Equatable, Sendable {
 extension Verb {
     static let train = Verb(
         name: "train",
-        summary: "Trains a network on MNIST, as one process or as many under mpirun or srun.",
+        summary: "Train a network on MNIST, as one process or as many under mpirun or srun.",
         options: trainOptions,
-        environment: [
-            "TRAINER_DATA": "the data folder, where --data is not given",
-            "TRAINER_PROGRESS": "bar, plain or none, where --progress is auto",
-            "COLUMNS": "the width of the progress bar, where the terminal does not say",
+        sections: [
+            Section(title: "Models", items: ModelKind.allCases.map { ($0.rawValue, $0.summary) }),
+            Section(
+                title: "Environment",
+                items: [
+                    ("TRAINER_DATA", "the data folder, where --data is not given"),
+                    ("TRAINER_PROGRESS", "bar, plain or none, where --progress is auto"),
+                    ("TRAINER_COLUMNS", "width of the progress bar, where the terminal does not say"),
+                    ("COLUMNS", "the same, where TRAINER_COLUMNS is not set"),
+                ]),
         ],
         examples: [
             "trainer --data data/mnist --epochs 3",
