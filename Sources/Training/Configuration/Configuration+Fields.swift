@@ -94,8 +94,8 @@ extension Configuration {
                     + "runs/<model>-<UTC time>"),
             Field(
                 "resume", \.resume, .text, "auto|FILE", unset: "off", scope: .invocation, group: group,
-                help: "go on from the newest valid checkpoint of the run folder (from the start, if it has "
-                    + "none), or from that file"),
+                help: "go on from that file, or with auto from the newest valid checkpoint of the run folder "
+                    + "and from the start if there is none"),
             Field(
                 "checkpoint_every", \.checkpointEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
                 group: group, help: "steps between checkpoints; epoch = one after each epoch"),

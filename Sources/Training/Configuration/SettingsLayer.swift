@@ -80,4 +80,17 @@ extension SettingsLayer {
             try set(setting, to: setting.value(of: text), from: "$\(name)")
         }
     }
+    /// The settings of a file given with `--config`.
+    ///
+    /// - Throws: `FileError` if it is missing or not JSON, `UsageError` for a key or a value that is not ours.
+    public init(configFile path: String) throws {
+        let bytes = try Files.read(path, limit: 1 << 20)
+        let json: JSON
+        do throws(JSONError) {
+            json = try JSON(parsing: bytes)
+        } catch {
+            throw FileError(.malformed, path, "not JSON: \(error)", advice: "correct it there")
+        }
+        try self.init(json, from: path)
+    }
 }

@@ -9,6 +9,16 @@ struct TrainOptions: Equatable, Sendable {
     var flags = SettingsLayer()
 }
 
+extension TrainOptions {
+    /// The run that was asked for, above what the checkpoint it goes on from says.
+    ///
+    /// - Throws: `UsageError`, or `FileError` for the file after `--config`.
+    func configuration(resuming checkpoint: SettingsLayer = SettingsLayer()) throws -> Configuration {
+        let file = try configFile.map(SettingsLayer.init(configFile:)) ?? SettingsLayer()
+        return try Configuration(layers: [environment, checkpoint, file, flags])
+    }
+}
+
 extension Verb {
     static let train = Verb(
         name: "train",

@@ -49,7 +49,7 @@ struct ProgressLine {
 
     private var percent: String {
         let text = "\(done(of: 100))%"
-        return String(repeating: " ", count: 4 - text.count) + text
+        return String(repeating: " ", count: max(0, 3 - text.count)) + text
     }
 
     private func filled(_ width: Int) -> String {
