@@ -121,7 +121,7 @@ private func snapshot(step: Int, epoch: Int = 3, endsEpoch: Bool = false) -> Pro
         }
         #expect(
             ProgressLine(snapshot(step: 520), rate: rate).bar(width: 79)
-                == "epoch 3/10 [======>      ]  52%  loss 0.1873  acc 94.3%  12.4k img/s  eta 0:04")
+                == "epoch 3/10 [=======>      ]  52%  loss 0.1873  acc 94.3%  12.4k img/s  eta 0:04")
     }
 
     @Test func theBarIsNeverWiderThanTheTerminal() {

@@ -20,7 +20,7 @@ struct ProgressLine {
     }
 
     /// `epoch 3/10 [=====>    ]  52%  loss 0.1873  acc 94.3%  12.4k img/s  eta 0:41` in at most `width`
-    /// columns: the bar takes what the numbers leave, and the least needed ones give way on a narrow terminal.
+    /// columns: the bar takes what the numbers leave, and where that is little the least needed go.
     func bar(width: Int) -> String {
         let head = "epoch \(snapshot.epoch)/\(snapshot.epochs)"
         var tail: [(text: String, need: Int)] = [
