@@ -82,8 +82,8 @@ extension SettingsLayer {
     }
     /// The settings of a file given with `--config`.
     ///
-    /// - Throws: `FileError` if it is missing or not JSON, `UsageError` for a key or a value that is not one of
-    ///   ours.
+    /// - Throws: `FileError` if it is missing or not JSON, `UsageError` for an unknown key or
+    ///   a value that its setting refuses.
     public init(configFile path: String) throws {
         let bytes = try Files.read(path, limit: 1 << 20)
         let json: JSON
