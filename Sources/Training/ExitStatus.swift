@@ -1,3 +1,5 @@
+import Formats
+
 /// How a run ended, as the process's exit status: the values of `sysexits.h`, the same on every rank.
 public enum ExitStatus: Int32, CaseIterable, Error, Sendable {
     case done = 0
@@ -27,5 +29,24 @@ public enum ExitStatus: Int32, CaseIterable, Error, Sendable {
         case .integrity: "integrity lost: replicas differ, or no checkpoint is valid"
         case .environment: "unsuitable environment: wrong MPI, CPU too old, more ranks than shards"
         }
+    }
+}
+
+extension ExitStatus {
+    /// The status that tells of an error; one of a type not known here is a bug of ours.
+    public init(of error: any Error) {
+        self =
+            switch error {
+            case let status as ExitStatus: status
+            case is UsageError: .usage
+            case let error as FileError:
+                switch error.kind {
+                case .missing: .inputMissing
+                case .malformed: .badData
+                case .cannotCreate: .cannotCreate
+                case .ioFailure: .ioFailure
+                }
+            default: .internalError
+            }
     }
 }

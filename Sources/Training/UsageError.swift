@@ -1,5 +1,5 @@
-/// The user asked for something that cannot be: an unknown option, a value out of bounds, settings that exclude each
-/// other (exit status 64).
+/// The user asked for something that cannot be: an unknown option, a value out of bounds, settings that
+/// exclude each other (exit status 64).
 public struct UsageError: Error, Equatable, CustomStringConvertible {
     /// What is wrong, where the value came from, what was expected and what was found: one line.
     public var message: String

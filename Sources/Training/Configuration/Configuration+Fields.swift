@@ -36,7 +36,7 @@ extension Configuration {
             Field(
                 "shards", \.shards, .integer(1...4096), "N", unit: "shards", scope: .fixedOnResume,
                 group: group,
-                help: "parts of a batch whose gradients are computed apart; at least the number of processes"),
+                help: "parts of a batch whose gradients are computed apart; at least one per process"),
             Field(
                 "epochs", \.epochs, .integer(from: 1), "N", unit: "epochs", group: group,
                 help: "passes over the training set"),
@@ -54,8 +54,7 @@ extension Configuration {
         return [
             Field(
                 "optimizer", \.optimizer, .choice(Optimizer.self), "NAME", scope: .fixedOnResume,
-                group: group,
-                help: "rule of the update"),
+                group: group, help: "rule of the update"),
             Field("lr", \.learningRate, .number(.positive), "X", group: group, help: "learning rate"),
             Field(
                 "momentum", \.momentum, .number(.decay), "X", group: group,
@@ -95,8 +94,8 @@ extension Configuration {
                     + "runs/<model>-<UTC time>"),
             Field(
                 "resume", \.resume, .text, "auto|FILE", unset: "off", scope: .invocation, group: group,
-                help: "go on from the newest valid checkpoint of the run folder (from the start, if it has "
-                    + "none), or from that file"),
+                help: "go on from that file, or with auto from the newest valid checkpoint of the run folder "
+                    + "and from the start if there is none"),
             Field(
                 "checkpoint_every", \.checkpointEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
                 group: group, help: "steps between checkpoints; epoch = one after each epoch"),
@@ -105,8 +104,7 @@ extension Configuration {
                 help: "newest checkpoints to keep"),
             Field(
                 "eval_every", \.evalEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
-                group: group,
-                help: "steps between tests on the test set; epoch = one after each epoch"),
+                group: group, help: "steps between tests on the test set; epoch = one after each epoch"),
             Field(
                 "log_every", \.logEvery, .integer(from: 1), "N", unit: "steps", group: group,
                 help: "steps between lines of metrics"),

@@ -35,7 +35,7 @@ extension Configuration {
         let unused = stepSize != nil ? ("step_size", "--step-size third") : ("gamma", "--gamma 0.1")
         if schedule != .step, stepSize != nil || gamma != Configuration().gamma {
             throw UsageError(
-                "\(origin(unused.0)): only the schedule 'step' uses it, and the schedule is '\(schedule.rawValue)'",
+                "\(origin(unused.0)): used only by --schedule step, but the schedule is \(schedule.rawValue)",
                 hint: "Set --schedule step, or leave it out (\(unused.1)).")
         }
     }
@@ -45,9 +45,11 @@ extension Configuration {
         JSONObject(Self.fields.map { ($0.setting.key, $0.get(self)) })
     }
 
-    /// The settings that describe the run and not this invocation of it: `config.json`, also inside checkpoints.
+    /// The settings that describe the run and not this invocation of it: `config.json`, also inside
+    /// checkpoints.
     ///
-    /// `--config config.json` repeats the run; nothing here depends on the machine, the paths or the number of processes.
+    /// `--config config.json` repeats the run; nothing here depends on the machine, the paths or the number
+    /// of processes.
     public var trajectoryJSON: JSONObject {
         JSONObject(Self.fields.filter(\.setting.isReproducible).map { ($0.setting.key, $0.get(self)) })
     }

@@ -27,8 +27,7 @@ extension Configuration {
         }
         throw UsageError(
             "\(path): cannot resume: " + list.joined(separator: "; "),
-            hint:
-                "Leave out \(conflicts.map(\.setting).joined(separator: ", ")) to go on with the checkpoint's "
-                + "values, or start a new run in another --run-dir without --resume.")
+            hint: "Leave out \(conflicts.map(\.setting).joined(separator: ", ")) to go on with the values of "
+                + "the checkpoint, or start a new run in another --run-dir without --resume.")
     }
 }

@@ -2,8 +2,9 @@ import Formats
 
 /// Everything that decides how a run goes: this and the data determine the trained model, bit for bit.
 ///
-/// A property's initial value is the setting's default; its key, bounds, unit and help stand in ``fields``, the table from
-/// which flags, `--help`, the keys of `--config FILE`, validation and `config.json` are all derived.
+/// A property's initial value is the setting's default; its key, bounds, unit and help stand in ``fields``,
+/// the table from which flags, `--help`, the keys of `--config FILE`, validation and `config.json` are all
+/// derived.
 public struct Configuration: Equatable, Sendable {
     // Data and model.
     public var data = "data/mnist"
@@ -69,7 +70,8 @@ extension Configuration {
 
     public enum Progress: String, CaseIterable, Sendable { case auto, bar, plain, none }
 
-    /// Where to go on from: the newest valid checkpoint of the run folder (or the start, if it has none), or one file.
+    /// Where to go on from: the newest valid checkpoint of the run folder (or the start, if it has none), or
+    /// one file.
     public enum Resume: Equatable, Sendable {
         case auto
         case file(String)

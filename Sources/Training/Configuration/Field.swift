@@ -13,8 +13,7 @@ public struct Field<Root>: Sendable {
     ) {
         setting = Setting(
             key, kind, placeholder, unit: unit, unset: unset, environment: environment, scope: scope,
-            group: group,
-            help: help)
+            group: group, help: help)
         get = { $0[keyPath: property].settingJSON }
         set = { $0[keyPath: property] = Value(setting: $1) }
     }

@@ -1,5 +1,5 @@
-/// The candidate a misspelt word probably meant: the one at the smallest edit distance, at most a third of the word
-/// (but at least one edit) away; failing that, the only one that contains it.
+/// The candidate a misspelt word probably meant: the one at the smallest edit distance, at most a third of
+/// the word (but at least one edit) away; failing that, the only one that contains it.
 public func nearestMatch(to word: String, among candidates: [String]) -> String? {
     let limit = max(1, word.utf8.count / 3)
     let distances = candidates.map { editDistance(word, $0) }
@@ -10,8 +10,8 @@ public func nearestMatch(to word: String, among candidates: [String]) -> String?
     return longer.count == 1 ? longer[0] : nil
 }
 
-/// Damerau–Levenshtein distance (optimal string alignment): the fewest insertions, deletions, substitutions and swaps of
-/// neighbours that turn `a` into `b`.
+/// Damerau–Levenshtein distance (optimal string alignment): the fewest insertions, deletions, substitutions
+/// and swaps of neighbours that turn `a` into `b`.
 func editDistance(_ a: String, _ b: String) -> Int {
     let a = Array(a.utf8)
     let b = Array(b.utf8)

@@ -1,6 +1,7 @@
 import Formats
 
-/// One thing the user can set, described once: flags, keys of `--config FILE`, `--help` and validation derive from it.
+/// One thing the user can set, described once: flags, keys of `--config FILE`, `--help` and validation derive
+/// from it.
 public struct Setting: Sendable {
     /// What a setting has a say in.
     public enum Scope: Sendable {

@@ -2,7 +2,8 @@ import Formats
 
 /// A Swift type that a setting's value can have.
 public protocol SettingValue: Sendable {
-    /// From a value that ``Setting/checked(_:from:)`` let pass; another one is a bug in the table of settings.
+    /// From a value that ``Setting/checked(_:from:)`` let pass; another one is a bug in the table of
+    /// settings.
     init(setting: JSON)
     var settingJSON: JSON { get }
 }

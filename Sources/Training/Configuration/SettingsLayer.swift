@@ -1,7 +1,7 @@
 import Formats
 
-/// Settings from one source (flags, a file, the environment), each with its origin for messages; layers stack up to a
-/// ``Configuration``.
+/// Settings from one source (flags, a file, the environment), each with its origin for messages; layers stack
+/// up to a ``Configuration``.
 public struct SettingsLayer: Equatable, Sendable {
     public struct Entry: Equatable, Sendable {
         public let key: String
@@ -51,7 +51,8 @@ extension SettingsLayer {
     /// The members of a JSON object, as `--config FILE` and checkpoints hold them.
     ///
     /// - Parameter source: the name of the file, for messages.
-    /// - Throws: `UsageError` for a key that is none of `settings`, naming the nearest, or a value its setting refuses.
+    /// - Throws: `UsageError` for a key that is none of `settings`, naming the nearest, or a value that its
+    ///   setting refuses.
     public init(
         _ json: JSON, from source: String, settings: [Setting] = Configuration.settings
     ) throws(UsageError) {
@@ -78,5 +79,19 @@ extension SettingsLayer {
             }
             try set(setting, to: setting.value(of: text), from: "$\(name)")
         }
+    }
+    /// The settings of a file given with `--config`.
+    ///
+    /// - Throws: `FileError` if it is missing or not JSON, `UsageError` for an unknown key or
+    ///   a value that its setting refuses.
+    public init(configFile path: String) throws {
+        let bytes = try Files.read(path, limit: 1 << 20)
+        let json: JSON
+        do throws(JSONError) {
+            json = try JSON(parsing: bytes)
+        } catch {
+            throw FileError(.malformed, path, "not JSON: \(error)", advice: "correct it there")
+        }
+        try self.init(json, from: path)
     }
 }

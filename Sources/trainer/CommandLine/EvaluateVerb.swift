@@ -22,9 +22,12 @@ struct EvaluateOptions: Equatable, Sendable {
 extension Verb {
     static let evaluate = Verb(
         name: "evaluate",
-        summary: "Measures a trained model on the test set.",
+        summary: "Measure a trained model on the test set.",
         options: EvaluateOptions.fields.map { Option($0, defaultText: $0.text(in: EvaluateOptions())) },
-        environment: ["TRAINER_DATA": "the data folder, where --data is not given"],
+        sections: [
+            Section(
+                title: "Environment", items: [("TRAINER_DATA", "the data folder, where --data is not given")])
+        ],
         examples: [
             "trainer evaluate --model-file runs/mlp/model.safetensors",
             "trainer evaluate --model-file model.safetensors --data data/mnist",

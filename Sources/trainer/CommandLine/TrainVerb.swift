@@ -9,15 +9,31 @@ struct TrainOptions: Equatable, Sendable {
     var flags = SettingsLayer()
 }
 
+extension TrainOptions {
+    /// The run that was asked for, above what the checkpoint it goes on from says.
+    ///
+    /// - Throws: `UsageError`, or `FileError` for the file after `--config`.
+    func configuration(resuming checkpoint: SettingsLayer = SettingsLayer()) throws -> Configuration {
+        let file = try configFile.map(SettingsLayer.init(configFile:)) ?? SettingsLayer()
+        return try Configuration(layers: [environment, checkpoint, file, flags])
+    }
+}
+
 extension Verb {
     static let train = Verb(
         name: "train",
-        summary: "Trains a network on MNIST, as one process or as many under mpirun or srun.",
+        summary: "Train a network on MNIST, as one process or as many under mpirun or srun.",
         options: trainOptions,
-        environment: [
-            "TRAINER_DATA": "the data folder, where --data is not given",
-            "TRAINER_PROGRESS": "bar, plain or none, where --progress is auto",
-            "COLUMNS": "the width of the progress bar, where the terminal does not say",
+        sections: [
+            Section(title: "Models", items: ModelKind.allCases.map { ($0.rawValue, $0.summary) }),
+            Section(
+                title: "Environment",
+                items: [
+                    ("TRAINER_DATA", "the data folder, where --data is not given"),
+                    ("TRAINER_PROGRESS", "bar, plain or none, where --progress is auto"),
+                    ("TRAINER_COLUMNS", "width of the progress bar, where the terminal does not say"),
+                    ("COLUMNS", "the same, where TRAINER_COLUMNS is not set"),
+                ]),
         ],
         examples: [
             "trainer --data data/mnist --epochs 3",

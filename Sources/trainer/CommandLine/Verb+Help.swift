@@ -12,16 +12,19 @@ extension Verb {
             page.paragraph(summary)
         } else {
             page.paragraph("Usage: trainer [COMMAND] [OPTIONS]")
-            page.paragraph("Lockstep trains networks on MNIST on any number of processes, bit for bit alike.")
+            page.paragraph(
+                "Lockstep trains networks on MNIST; the number of processes changes no bit of the result.")
             page.section("Commands") {
                 for verb in commands { $0.item(verb.name, verb.summary) }
-                $0.item("help [COMMAND]", "print the help of a command")
+                $0.item("help [COMMAND]", "Print the help of a command.")
             }
             page.paragraph("Without a command, trainer means trainer \(name); its options follow.")
         }
         listOptions(on: &page)
-        page.section("Environment") {
-            for (name, meaning) in environment { $0.item(name, meaning) }
+        for section in sections {
+            page.section(section.title) {
+                for item in section.items { $0.item(item.term, item.meaning) }
+            }
         }
         page.section("Exit status") {
             for status in ExitStatus.allCases { $0.item("\(status.rawValue)", status.meaning) }
@@ -40,7 +43,7 @@ extension Verb {
                 for option in options where option.setting.group == group {
                     let setting = option.setting
                     let term = setting.isSwitch ? setting.flag : "\(setting.flag) \(setting.placeholder)"
-                    $0.item(term, "\(setting.help)\(choices(of: setting)) (\(note(on: option)))")
+                    $0.item(term, "\(setting.help) (\(note(on: option)))")
                 }
             }
         }
@@ -54,11 +57,10 @@ extension Verb {
         }
     }
 
-    private func choices(of setting: Setting) -> String {
-        if case .choice(let names) = setting.kind { ": " + names.joined(separator: ", ") } else { "" }
-    }
-
+    /// What to know about the value: "one of constant, cosine, step; default: constant".
     private func note(on option: Option) -> String {
-        option.defaultText.map { "default: \($0)" } ?? "required"
+        let value = option.defaultText.map { "default: \($0)" } ?? "required"
+        guard case .choice(let names) = option.setting.kind else { return value }
+        return (names.count == 1 ? names[0] : "one of " + names.joined(separator: ", ")) + "; \(value)"
     }
 }

@@ -1,8 +1,9 @@
 import Training
 
 extension Verb {
-    /// Reads the arguments after the verb, GNU style: `--name value`, `--name=value`, `--switch`, `--no-switch`, `--` before
-    /// operands only; the last of repeated options wins, and nothing may be abbreviated.
+    /// Reads the arguments after the verb, GNU style: `--name value`, `--name=value`, `--switch`,
+    /// `--no-switch`, `--` before operands only; the last of repeated options wins, and nothing may be
+    /// abbreviated.
     ///
     /// - Parameter help: makes the text that `--help` prints.
     func parse(

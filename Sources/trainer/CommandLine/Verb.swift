@@ -10,8 +10,8 @@ struct Verb: Sendable {
     let options: [Option]
     /// The arguments that are not options; none by default.
     var operands: Operands?
-    /// Environment variables by name, with a meaning each.
-    let environment: KeyValuePairs<String, String>
+    /// What `--help` explains besides the options.
+    let sections: [Section]
     let examples: [String]
     let command: @Sendable (Arguments) throws(UsageError) -> Command
 
@@ -21,6 +21,12 @@ struct Verb: Sendable {
         let setting: Setting
         /// For `--help`; `nil` where the option must be given.
         let defaultText: String?
+    }
+
+    /// Terms with a meaning each, under a title.
+    struct Section: Sendable {
+        let title: String
+        let items: [(term: String, meaning: String)]
     }
 
     struct Operands: Sendable {

@@ -19,8 +19,8 @@ struct ProgressLine {
         return text + " eta=\(NumberText.duration(secondsLeft))"
     }
 
-    /// `epoch 3/10 [=====>    ]  52%  loss 0.1873  acc 94.3%  12.4k img/s  eta 0:41` in at most `width` columns: the bar
-    /// takes what the numbers leave, and the least needed ones give way on a narrow terminal.
+    /// `epoch 3/10 [=====>    ]  52%  loss 0.1873  acc 94.3%  12.4k img/s  eta 0:41` in at most `width`
+    /// columns: the bar takes what the numbers leave, and where that is little the least needed go.
     func bar(width: Int) -> String {
         let head = "epoch \(snapshot.epoch)/\(snapshot.epochs)"
         var tail: [(text: String, need: Int)] = [
@@ -49,7 +49,7 @@ struct ProgressLine {
 
     private var percent: String {
         let text = "\(done(of: 100))%"
-        return String(repeating: " ", count: 4 - text.count) + text
+        return String(repeating: " ", count: max(0, 3 - text.count)) + text
     }
 
     private func filled(_ width: Int) -> String {

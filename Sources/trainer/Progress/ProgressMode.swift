@@ -10,8 +10,8 @@ enum ProgressMode: String, Sendable {
 
     /// Decides between `--quiet`, `--progress`, `$TRAINER_PROGRESS` and what stderr is, in this order.
     ///
-    /// In a rank `isTerminal` says nothing (mpirun connects ranks with pipes and pseudo terminals whatever the user
-    /// redirects), so a rank draws a bar only where it is told to.
+    /// In a rank `isTerminal` says nothing (mpirun connects ranks with pipes and pseudo terminals whatever
+    /// the user redirects), so a rank draws a bar only where it is told to.
     init(
         _ requested: Configuration.Progress, quiet: Bool, environment: [String: String], isTerminal: Bool
     ) {

@@ -15,7 +15,8 @@ enum StandardError {
             write: write)
     }
 
-    /// Writes a text with one `write(2)`, so that mpirun does not mix lines of several ranks; errors have no place to go.
+    /// Writes a text with one `write(2)`, so that mpirun does not mix lines of several ranks; errors have no
+    /// place to go.
     static func write(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
@@ -26,7 +27,8 @@ enum StandardError {
         }
     }
 
-    /// The terminal's width, else what `$TRAINER_COLUMNS` (set for ranks by the front end) or `$COLUMNS` says, else 80.
+    /// The terminal's width, else what `$TRAINER_COLUMNS` (set for ranks by the front end) or `$COLUMNS`
+    /// says, else 80.
     static func columns(environment: [String: String]) -> Int {
         var size = winsize()
         if ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
