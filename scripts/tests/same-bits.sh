@@ -1,0 +1,62 @@
+# shellcheck shell=bash disable=SC2154
+# The world size is an execution detail: one model and one metrics.jsonl, bit for bit, on any number of ranks.
+
+same_on() { # NAME "RANKS…" FLAGS…: each equals the local process (0 ranks)
+    local name=$1 ranks
+    read -ra ranks <<<"$2"
+    shift 2
+    local count
+    check "$name: local process" train "$name-0" 0 "$@"
+    for count in "${ranks[@]}"; do
+        check "$name: $count ranks give the same bits" same_once "$name" "$count" "$@"
+    done
+}
+
+same_once() {
+    train "$1-$2" "$2" "${@:3}"
+    expect_same_run "$1-0" "$1-$2"
+}
+
+same_on lstm "1 2 3 4" --max-steps 30 --hidden-size 32
+same_on mlp "1 2 3 4" --model mlp --max-steps 30
+same_on perceptron "1 2 3 4" --model perceptron --max-steps 30
+same_on five-shards "1 2 3 4 5" --model mlp --shards 5 --global-batch 50 --max-steps 20
+# 600 = 9 batches of 66 and one of 6: with 8 shards, two of the last batch are empty.
+same_on empty-shards "2 3 4" --model mlp --global-batch 66 --epochs 2
+same_on small-batch "3 5" --model mlp --global-batch 3 --max-steps 10
+same_on adam-cosine "3" --model mlp --optimizer adam --lr 0.001 --schedule cosine --warmup-steps 5 --clip-norm 1 \
+    --max-steps 20
+
+two_runs_differ_by_seed() {
+    train seed-2 2 --model mlp --max-steps 30 --seed 2
+    ! cmp -s "$work/mlp-0/model.safetensors" "$work/seed-2/model.safetensors" || { echo "same model"; return 1; }
+}
+check "another seed gives another model (so the comparisons can fail)" two_runs_differ_by_seed
+
+learns() {
+    train learns 2 --model mlp --epochs 15 --global-batch 32
+    trainer_on 0 evaluate --model-file "$work/learns/model.safetensors" --data "$data" --json >"$work/learns.json"
+    expect_match '"accuracy" *: *(0\.9|1(\.0*)?[,} ])' "$work/learns.json"
+}
+check "an MLP learns the synthetic digits to 90 %" learns
+
+mpi_reduction() {
+    train mpi-reduction 3 --model mlp --reduction mpi --max-steps 10
+    [[ -s $work/mpi-reduction/model.safetensors ]]
+    expect_match '(bit.?stable|reproducible|bits)[^,]*:? *(false|"[^"]*world size)' "$work/mpi-reduction/env.json"
+}
+check "--reduction mpi runs, and env.json says that its bits depend on the world size" mpi_reduction
+
+same_evaluation() {
+    local ranks model=$work/mlp-0/model.safetensors
+    trainer_on 0 evaluate --model-file "$model" --data "$data" --json >"$work/evaluation-0.json"
+    expect_match '"total" *: *203\b' "$work/evaluation-0.json"
+    for ranks in 1 2 3 4; do
+        trainer_on "$ranks" evaluate --model-file "$model" --data "$data" --json >"$work/evaluation-$ranks.json"
+        cmp "$work/evaluation-0.json" "$work/evaluation-$ranks.json" || {
+            cat "$work/evaluation-0.json" "$work/evaluation-$ranks.json"
+            return 1
+        }
+    done
+}
+check "evaluate prints the same JSON on 1, 2, 3 and 4 ranks" same_evaluation
