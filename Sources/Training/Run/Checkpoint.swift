@@ -1,0 +1,124 @@
+import Formats
+import Kernels
+
+/// A run at one step: parameters, optimizer state and cursor in one safetensors file.
+///
+/// Its bytes depend on the configuration, the data and the step alone, like everything in it.
+struct Checkpoint {
+    /// The file's format, raised when a change keeps older programs from reading it.
+    private static let version = "1"
+
+    let file: SafeTensorsFile
+    let step: Int
+    let window: MetricsWindow
+    /// Bytes of `metrics.jsonl` written before it.
+    let metricsLength: Int
+    /// The settings of its run.
+    let settings: SettingsLayer
+    let dataDigest: String
+
+    /// Reads a checkpoint and proves it whole.
+    ///
+    /// - Throws: `FileError.malformed` if it is no checkpoint or a bit of it has changed.
+    init(path: String) throws {
+        file = try SafeTensorsFile(path: path)
+        func text(_ key: String) throws(FileError) -> String {
+            guard let value = file.metadata[key] else {
+                throw FileError(
+                    .malformed, path, "expected a checkpoint, found no '\(key)' in the file's metadata",
+                    advice: "name a file of a run folder's checkpoints/")
+            }
+            return value
+        }
+        func number<Number: LosslessStringConvertible>(_ key: String) throws(FileError) -> Number {
+            let value = try text(key)
+            guard let number = Number(value) else {
+                throw FileError(
+                    .malformed, path, "expected a number for '\(key)', found '\(value)'",
+                    advice: "use another checkpoint")
+            }
+            return number
+        }
+        let version = try text("lockstep_checkpoint")
+        guard version == Self.version else {
+            throw FileError(
+                .malformed, path, "expected checkpoint format \(Self.version), found \(version)",
+                advice: "read it with the version of the program that wrote it")
+        }
+        let digest = try text("data_section_sha256")
+        guard file.dataSHA256 == digest else {
+            throw FileError(
+                .malformed, path,
+                "the tensors' SHA-256 should be \(digest.prefix(12))…, found \(file.dataSHA256.prefix(12))…: damaged",
+                advice: "use an older checkpoint, or --resume auto, which finds the newest sound one")
+        }
+        step = try number("step")
+        window = MetricsWindow(
+            loss: try number("window_loss"), correct: try number("window_correct"),
+            total: try number("window_total"))
+        metricsLength = try number("metrics_bytes")
+        dataDigest = try text("data_sha256")
+        settings = try SettingsLayer(JSON(parsing: Array(try text("config").utf8)), from: path)
+    }
+
+    /// The bytes of a checkpoint of `state`.
+    static func encode(
+        _ state: TrainingState, configuration: Configuration, dataDigest: String, metricsLength: Int
+    ) -> [UInt8] {
+        let tensors = state.tensors.map { ($0.name, $0.shape, SafeTensors.Values.float32(Array($0.values))) }
+        return SafeTensors.encode(
+            tensors,
+            metadata: [
+                "lockstep_checkpoint": version,
+                "config": JSON.object(configuration.trajectoryJSON).text,
+                "step": "\(state.step)",
+                "window_loss": "\(state.window.loss)",
+                "window_correct": "\(state.window.correct)",
+                "window_total": "\(state.window.total)",
+                "metrics_bytes": "\(metricsLength)",
+                "data_sha256": dataDigest,
+                "data_section_sha256": SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)),
+            ])
+    }
+
+    /// Copies the checkpoint into a state of the same shape.
+    ///
+    /// - Throws: `FileError.malformed` naming a tensor that is missing or of another shape.
+    func restore(into state: inout TrainingState) throws(FileError) {
+        try file.copy(state.tensors)
+        state.step = step
+        state.window = window
+    }
+}
+
+extension SafeTensorsFile {
+    /// Copies every named tensor out of the file.
+    ///
+    /// - Parameter allowingOthers: whether the file may hold more than those.
+    /// - Throws: `FileError.malformed` naming the tensor that is missing, of another shape, or too many.
+    func copy(
+        _ tensors: [(name: String, shape: [Int], values: UnsafeMutableBufferPointer<Float>)],
+        allowingOthers: Bool = false
+    ) throws(FileError) {
+        for (name, shape, values) in tensors {
+            guard let entry = entry(named: name) else {
+                throw FileError(
+                    .malformed, path, "the model has '\(name)', which is not in the file",
+                    advice: "was it trained with another --model or --optimizer?")
+            }
+            guard entry.shape == shape else {
+                throw FileError(
+                    .malformed, path, "'\(name)' is \(entry.shape) in the file but \(shape) in the model",
+                    advice: "was it trained with another --hidden-size?")
+            }
+            _ = values.update(from: try floats(name))
+        }
+        if allowingOthers { return }
+        let names = Set(tensors.map(\.name))
+        if let extra = entries.first(where: { !names.contains($0.name) }) {
+            throw FileError(
+                .malformed, path, "'\(extra.name)' is in the file but not in the model",
+                advice: "was it trained with another --model or --optimizer?")
+        }
+    }
+}

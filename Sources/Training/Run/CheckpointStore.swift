@@ -1,0 +1,63 @@
+import Formats
+
+/// A run folder's checkpoints: `step-00000469.safetensors` and so on.
+public struct CheckpointStore: Sendable {
+    let folder: String
+
+    func path(step: Int) -> String {
+        let digits = "\(step)"
+        return "\(folder)/step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors"
+    }
+
+    /// The checkpoints' paths, newest first.
+    func paths() throws(FileError) -> [String] {
+        guard Files.isDirectory(folder) else { return [] }
+        let steps = try Files.list(folder).compactMap { name -> Int? in
+            guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
+            return Int(name.dropFirst(5).dropLast(12))
+        }
+        return steps.sorted(by: >).map(path(step:))
+    }
+
+    /// Publishes a checkpoint once it reads back whole; only then deletes all but the `keepLast` newest.
+    func publish(_ bytes: [UInt8], step: Int, keepLast: Int) throws {
+        try Files.publish(path(step: step), bytes) { temporary throws(FileError) in
+            guard let written = try? Checkpoint(path: temporary), written.step == step else {
+                throw FileError(
+                    .ioFailure, temporary, "what was written does not read back as checkpoint of step \(step)",
+                    advice: "check the disk")
+            }
+        }
+        for old in try paths().filter({ $0 <= path(step: step) }).dropFirst(keepLast) { try Files.remove(old) }
+    }
+
+    /// The newest checkpoint that is whole, or nil if there is none at all.
+    ///
+    /// - Parameter report: told about every damaged checkpoint that is passed over.
+    /// - Throws: `CheckpointError` if there are checkpoints but none is whole.
+    func newestValid(report: (String) -> Void) throws -> Checkpoint? {
+        let paths = try paths()
+        for path in paths {
+            do {
+                return try Checkpoint(path: path)
+            } catch {
+                report("passing over a checkpoint: \(error)")
+            }
+        }
+        if paths.isEmpty { return nil }
+        throw CheckpointError(folder: folder, count: paths.count)
+    }
+}
+
+/// None of a run's checkpoints can be trusted.
+public struct CheckpointError: Error, CustomStringConvertible {
+    let folder: String
+    let count: Int
+
+    public var description: String {
+        """
+        \(folder): none of the \(count) checkpoints is whole; restore one from a copy, or start a new run in another \
+        --run-dir
+        """
+    }
+}

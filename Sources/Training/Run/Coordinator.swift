@@ -1,0 +1,140 @@
+import Formats
+
+/// Rank 0's recorder: the only writer of the run folder.
+final class Coordinator: RunRecorder {
+    private let job: TrainingJob
+    private let folder: RunFolder
+    private let display: ProgressDisplay
+    private let clock: Clock
+    private let metrics: AppendOnlyFile
+    private let timing: AppendOnlyFile
+    private let output: (String) -> Void
+    private var lastTiming: (seconds: Double, samples: Int)
+    private let start: (seconds: Double, samples: Int)
+
+    /// - Parameters:
+    ///   - folder: made, or rewound to the checkpoint that is resumed.
+    ///   - output: takes the lines of the result, for stdout.
+    init(
+        _ job: TrainingJob, folder: RunFolder, display: ProgressDisplay, clock: Clock,
+        output: @escaping (String) -> Void
+    ) throws {
+        self.job = job
+        self.folder = folder
+        self.display = display
+        self.clock = clock
+        self.output = output
+        metrics = try AppendOnlyFile(path: folder.metrics)
+        timing = try AppendOnlyFile(path: folder.timing)
+        start = (clock.monotonicSeconds(), job.plan.samplesSeen(after: job.state.step))
+        lastTiming = start
+    }
+
+    func begin(_ job: TrainingJob) {
+        for line in job.banner { display.line(line) }
+        if job.state.step > 0 { display.line("resumed at step \(job.state.step) of \(job.totalSteps)") }
+    }
+
+    func progress(_ state: TrainingState, _ result: StepResult) {
+        let recent = state.window
+        display.update(
+            ProgressSnapshot(
+                epoch: epoch(state), epochs: job.configuration.epochs, step: state.step,
+                totalSteps: job.totalSteps, samples: job.plan.samplesSeen(after: state.step),
+                loss: recent.loss / Double(max(recent.total, 1)),
+                accuracy: Double(recent.correct) / Double(max(recent.total, 1)),
+                endsEpoch: state.step % job.plan.stepsPerEpoch == 0))
+    }
+
+    func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
+        let window = state.window
+        try metrics.append(
+            line: line(
+                "train", state,
+                [
+                    ("loss", .number(window.loss / Double(window.total))),
+                    ("accuracy", .number(Double(window.correct) / Double(window.total))),
+                    ("correct", .integer(window.correct)), ("total", .integer(window.total)),
+                    ("lr", .number(result.learningRate)), ("grad_norm", .number(result.gradientNorm)),
+                ]))
+        try recordTiming("train", state)
+    }
+
+    func recordEvaluation(_ state: TrainingState, _ evaluation: Evaluation) throws {
+        try metrics.append(
+            line: line(
+                "eval", state,
+                [
+                    ("loss", .number(evaluation.loss)), ("accuracy", .number(evaluation.accuracy)),
+                    ("correct", .integer(evaluation.correct)), ("total", .integer(evaluation.total)),
+                    ("state_sha256", .string(state.digest.hexadecimal)),
+                ]))
+        try recordTiming("eval", state)
+        display.line(
+            "epoch \(epoch(state)) of \(job.configuration.epochs), step \(state.step): test accuracy "
+                + "\(percent(evaluation.accuracy)), loss \(rounded(evaluation.loss, 4))")
+    }
+
+    func save(_ state: TrainingState) throws {
+        try metrics.synchronize()
+        let bytes = Checkpoint.encode(
+            state, configuration: job.configuration, dataDigest: job.data.digest,
+            metricsLength: try metrics.length)
+        try folder.checkpoints.publish(bytes, step: state.step, keepLast: job.configuration.keepLast)
+    }
+
+    func finish(_ state: TrainingState, _ evaluation: Evaluation) throws {
+        try metrics.synchronize()
+        try timing.synchronize()
+        try Files.publish(folder.model, ModelFile.encode(state, configuration: job.configuration))
+        display.finish()
+        let seconds = clock.monotonicSeconds() - start.seconds
+        let samples = job.plan.samplesSeen(after: state.step) - start.samples
+        if job.configuration.json {
+            output(
+                JSON.object([
+                    "event": "done", "schema": 1, "step": .integer(state.step),
+                    "accuracy": .number(evaluation.accuracy), "loss": .number(evaluation.loss),
+                    "correct": .integer(evaluation.correct), "total": .integer(evaluation.total),
+                    "seconds": .number(seconds), "images_per_second": .number(Double(samples) / seconds),
+                    "run_dir": .string(folder.path), "model_file": .string(folder.model),
+                    "state_sha256": .string(state.digest.hexadecimal),
+                ]).text)
+        } else {
+            output(
+                """
+                trained      \(state.step) steps in \(rounded(seconds, 1)) s, \
+                \(rounded(Double(samples) / seconds, 0)) images/s
+                test         accuracy \(percent(evaluation.accuracy)) (\(evaluation.correct) of \
+                \(evaluation.total)), loss \(rounded(evaluation.loss, 4))
+                run folder   \(folder.path)
+                model file   \(folder.model)
+                """)
+        }
+    }
+
+    /// A line of metrics: reproducible values only, so that it is the same at every world size.
+    private func line(_ kind: String, _ state: TrainingState, _ values: [(String, JSON)]) -> String {
+        let head: [(String, JSON)] = [
+            ("kind", .string(kind)), ("step", .integer(state.step)), ("epoch", .integer(epoch(state))),
+            ("samples", .integer(job.plan.samplesSeen(after: state.step))),
+        ]
+        return JSON.object(JSONObject(head + values)).text
+    }
+
+    private func recordTiming(_ kind: String, _ state: TrainingState) throws {
+        let now = (seconds: clock.monotonicSeconds(), samples: job.plan.samplesSeen(after: state.step))
+        let elapsed = now.seconds - lastTiming.seconds
+        try timing.append(
+            line: JSON.object([
+                "kind": .string(kind), "step": .integer(state.step), "time": .string(clock.utc()),
+                "seconds": .number(elapsed),
+                "images_per_second": .number(Double(now.samples - lastTiming.samples) / max(elapsed, 1e-9)),
+                "ranks": .integer(job.world.size),
+            ]).text)
+        lastTiming = now
+    }
+
+    /// The epoch, from 1, that the last step belongs to.
+    private func epoch(_ state: TrainingState) -> Int { job.plan.epoch(ofStep: max(state.step, 1) - 1) + 1 }
+}

@@ -1,0 +1,42 @@
+import Formats
+
+/// The files of one run.
+public struct RunFolder: Sendable {
+    public let path: String
+
+    public init(path: String) { self.path = path }
+
+    public var config: String { "\(path)/config.json" }
+    public var environment: String { "\(path)/env.json" }
+    public var metrics: String { "\(path)/metrics.jsonl" }
+    public var timing: String { "\(path)/timing.jsonl" }
+    public var model: String { "\(path)/model.safetensors" }
+    public var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
+
+    /// Creates the folder for a new run.
+    ///
+    /// - Throws: `FileError.cannotCreate` if it holds anything or cannot be written.
+    func create() throws(FileError) {
+        if Files.exists(path), Files.isDirectory(path) {
+            guard try Files.isEmptyDirectory(path) else {
+                throw FileError(
+                    .cannotCreate, path, "a run folder must be new or empty, and this one holds files",
+                    advice: "choose another --run-dir, or continue its run with --resume auto")
+            }
+        }
+        try Files.createDirectory(checkpoints.folder)
+    }
+
+    /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing.
+    func rewind(to checkpoint: Checkpoint) throws(FileError) {
+        try Files.createDirectory(checkpoints.folder)
+        try AppendOnlyFile(path: metrics).truncate(to: checkpoint.metricsLength)
+        guard Files.exists(timing) else { return }
+        let lines = try Files.read(timing).split(separator: UInt8(ascii: "\n"))
+        let kept = lines.prefix { line in
+            guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else { return false }
+            return step <= checkpoint.step
+        }
+        try AppendOnlyFile(path: timing).truncate(to: kept.reduce(0) { $0 + $1.count + 1 })
+    }
+}
