@@ -1,5 +1,4 @@
 import Collectives
-import Formats
 
 /// A failure of one rank that every rank knows of and ends with.
 public struct AgreedFailure: Error {
@@ -35,31 +34,5 @@ extension Communicator {
         var bytes = rank == 0 ? own : [UInt8](repeating: 0, count: Int(count))
         try bytes.withUnsafeMutableBytes { bytes throws(CommunicatorError) in try broadcast(bytes, from: 0) }
         return bytes
-    }
-}
-
-extension ExitStatus {
-    /// The exit status an error ends the process with.
-    public init(of error: any Error) {
-        self =
-            switch error {
-            case let error as AgreedFailure: error.status
-            case let error as TrainingError: error.status
-            case let error as FileError: ExitStatus(of: error.kind)
-            case is UsageError: .usage
-            case is CheckpointError: .integrity
-            case is CommunicatorError: .resumable
-            default: .internalError
-            }
-    }
-
-    private init(of kind: FileError.Kind) {
-        self =
-            switch kind {
-            case .missing: .inputMissing
-            case .malformed: .badData
-            case .cannotCreate: .cannotCreate
-            case .ioFailure: .ioFailure
-            }
     }
 }

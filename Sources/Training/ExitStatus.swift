@@ -1,3 +1,4 @@
+import Collectives
 import Formats
 
 /// How a run ended, as the process's exit status: the values of `sysexits.h`, the same on every rank.
@@ -38,7 +39,11 @@ extension ExitStatus {
         self =
             switch error {
             case let status as ExitStatus: status
+            case let error as AgreedFailure: error.status
+            case let error as TrainingError: error.status
             case is UsageError: .usage
+            case is CheckpointError: .integrity
+            case is CommunicatorError: .resumable
             case let error as FileError:
                 switch error.kind {
                 case .missing: .inputMissing

@@ -1,1 +1,45 @@
-@main struct Trainer { static func main() {} }
+import Collectives
+import Formats
+import Glibc
+import Kernels
+import Training
+
+@main
+struct Main {
+    static func main() {
+        let environment = processEnvironment()
+        let launcher = Launcher { environment[$0] }
+        // Before MPI starts, every rank comes to the same verdict on the command line; one tells.
+        let isFirst = (environment["OMPI_COMM_WORLD_RANK"] ?? environment["PMIX_RANK"] ?? "0") == "0"
+        let command: Command
+        do throws(UsageError) {
+            command = try Command(
+                parsing: Array(CommandLine.arguments.dropFirst()), environment: environment)
+        } catch {
+            if isFirst { StandardError.write(error.report) }
+            exit(ExitStatus.usage.rawValue)
+        }
+        switch command {
+        case .help(let text): if isFirst { print(text, terminator: "") }
+        case .version: if isFirst { print(versionText) }
+        case .train(let options):
+            runInWorld(launcher) { world in
+                let console = Console(
+                    arguments: CommandLine.arguments, output: { print($0) },
+                    warn: { StandardError.write("trainer: warning: \($0)\n") },
+                    makeDisplay: {
+                        StandardError.progress($0.progress, quiet: $0.quiet, environment: environment)
+                    })
+                try TrainingRun(world: world, console: console).run {
+                    try options.configuration(resuming: $0)
+                }
+            }
+        case .evaluate(let options):
+            runInWorld(launcher) { world in
+                let evaluation = try EvaluationRun(world: world).run(
+                    modelFile: options.modelFile, data: options.data)
+                if world.rank == 0 { print(options.json ? evaluation.json.text : evaluation.summary) }
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@ extension Trainer {
     /// - Throws: `TrainingError` on every rank alike, or `AgreedFailure` when a rank failed and all know.
     func run() throws {
         try verifyReplicas(state, world: job.world)
-        recorder.begin(job, at: state.step)
+        recorder.begin(job)
         while state.step < job.totalSteps {
             try conclude(try step())
         }

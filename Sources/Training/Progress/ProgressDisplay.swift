@@ -1,6 +1,6 @@
 /// Shows on stderr how far the run is, and prints other lines around the bar; each output is one call of
 /// `write`.
-final class ProgressDisplay {
+public final class ProgressDisplay {
     private static let secondsBetweenRedraws = 0.1
     private static let secondsBetweenPlainLines = 10.0
     private static let eraseLine = "\r\u{1B}[K"

@@ -1,4 +1,3 @@
-import Training
 
 /// How progress is shown.
 enum ProgressMode: String, Sendable {

@@ -1,10 +1,9 @@
 import Glibc
-import Training
 
 /// The process's own stderr, clock and terminal.
-enum StandardError {
+public enum StandardError {
     /// A display for this process.
-    static func progress(
+    public static func progress(
         _ requested: Configuration.Progress, quiet: Bool, environment: [String: String]
     ) -> ProgressDisplay {
         ProgressDisplay(
@@ -17,7 +16,7 @@ enum StandardError {
 
     /// Writes a text with one `write(2)`, so that mpirun does not mix lines of several ranks; errors have no
     /// place to go.
-    static func write(_ text: String) {
+    public static func write(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

@@ -72,7 +72,7 @@ final class Coordinator: RunRecorder {
         try recordTiming("eval", state)
         display.line(
             "epoch \(epoch(state)) of \(job.configuration.epochs), step \(state.step): test accuracy "
-                + "\(percent(evaluation.accuracy)), loss \(rounded(evaluation.loss, 4))")
+                + "\(NumberText.fixed(100 * evaluation.accuracy, 2)) %, loss \(NumberText.fixed(evaluation.loss, 4))")
     }
 
     func save(_ state: TrainingState) throws {
@@ -103,10 +103,10 @@ final class Coordinator: RunRecorder {
         } else {
             output(
                 """
-                trained      \(state.step) steps in \(rounded(seconds, 1)) s, \
-                \(rounded(Double(samples) / seconds, 0)) images/s
-                test         accuracy \(percent(evaluation.accuracy)) (\(evaluation.correct) of \
-                \(evaluation.total)), loss \(rounded(evaluation.loss, 4))
+                trained      \(state.step) steps in \(NumberText.fixed(seconds, 1)) s, \
+                \(NumberText.fixed(Double(samples) / seconds, 0)) images/s
+                test         accuracy \(NumberText.fixed(100 * evaluation.accuracy, 2)) % (\(evaluation.correct) of \
+                \(evaluation.total)), loss \(NumberText.fixed(evaluation.loss, 4))
                 run folder   \(folder.path)
                 model file   \(folder.model)
                 """)

@@ -1,4 +1,5 @@
 import Formats
+import Glibc
 
 /// The files of one run.
 public struct RunFolder: Sendable {
@@ -12,6 +13,25 @@ public struct RunFolder: Sendable {
     public var timing: String { "\(path)/timing.jsonl" }
     public var model: String { "\(path)/model.safetensors" }
     public var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
+
+    /// The run folder that a checkpoint lies in, where it lies in one.
+    init?(holding checkpoint: String) {
+        let parts = checkpoint.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 2, parts[parts.count - 2] == "checkpoints" else { return nil }
+        path = parts.count == 2 ? "." : parts.dropLast(2).joined(separator: "/")
+    }
+
+    func isSameFolder(as other: RunFolder) -> Bool {
+        guard let own = realpath(path, nil), let theirs = realpath(other.path, nil) else { return false }
+        defer {
+            free(own)
+            free(theirs)
+        }
+        return strcmp(own, theirs) == 0
+    }
+
+    /// Whether a run has begun here.
+    var holdsRun: Bool { Files.exists(config) }
 
     /// Creates the folder for a new run.
     ///
@@ -27,15 +47,15 @@ public struct RunFolder: Sendable {
         try Files.createDirectory(checkpoints.folder)
     }
 
-    /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing.
-    func rewind(to checkpoint: Checkpoint) throws(FileError) {
+    /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing; without one, to nothing.
+    func rewind(to checkpoint: Checkpoint?) throws(FileError) {
         try Files.createDirectory(checkpoints.folder)
-        try AppendOnlyFile(path: metrics).truncate(to: checkpoint.metricsLength)
+        try AppendOnlyFile(path: metrics).truncate(to: checkpoint?.metricsLength ?? 0)
         guard Files.exists(timing) else { return }
         let lines = try Files.read(timing).split(separator: UInt8(ascii: "\n"))
         let kept = lines.prefix { line in
             guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else { return false }
-            return step <= checkpoint.step
+            return step <= checkpoint?.step ?? 0
         }
         try AppendOnlyFile(path: timing).truncate(to: kept.reduce(0) { $0 + $1.count + 1 })
     }

@@ -1,7 +1,7 @@
 import Testing
 import Training
 
-@testable import trainer
+@testable import Training
 
 /// A display with a clock and a terminal that the test controls.
 private final class Screen {

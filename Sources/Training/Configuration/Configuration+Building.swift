@@ -1,0 +1,31 @@
+import NN
+import Optim
+
+extension Configuration {
+    /// The network, its parameters still zero.
+    func makeModel() -> any Model {
+        switch model {
+        case .lstm: LSTMClassifier(hidden: hiddenSize)
+        case .mlp: MLP()
+        case .perceptron: Perceptron()
+        }
+    }
+
+    func makeOptimizer() -> any Optim.Optimizer {
+        switch optimizer {
+        case .sgd:
+            SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))
+        }
+    }
+
+    /// - Parameter totalSteps: the steps of the whole run, over which the curves are spread.
+    func makeSchedule(totalSteps: Int) -> LearningRateSchedule {
+        let curve: LearningRateSchedule.Curve =
+            switch schedule {
+            case .constant: .constant
+            case .cosine: .cosine(totalSteps: totalSteps)
+            case .step: .step(every: stepSize(totalSteps: totalSteps), gamma: gamma)
+            }
+        return LearningRateSchedule(base: learningRate, curve: curve, warmupSteps: warmupSteps)
+    }
+}

@@ -1,0 +1,27 @@
+import Collectives
+import Datasets
+import Formats
+
+/// The verb `evaluate`: a trained model on the test set.
+public struct EvaluationRun {
+    private let world: any Communicator
+
+    public init(world: any Communicator) { self.world = world }
+
+    /// - Throws: `AgreedFailure` if a rank cannot read the model or the data.
+    public func run(modelFile: String, data: String) throws -> Evaluation {
+        let (replica, set) = try world.agree {
+            (try ModelFile.load(modelFile).replica, try MNIST.loadTest(folder: data))
+        }
+        return try Evaluator(replica: replica, world: world).evaluate(set)
+    }
+}
+
+extension Evaluation {
+    public var json: JSON {
+        [
+            "accuracy": .number(accuracy), "loss": .number(loss), "correct": .integer(correct),
+            "total": .integer(total),
+        ]
+    }
+}

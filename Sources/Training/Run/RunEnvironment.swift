@@ -1,0 +1,72 @@
+import Collectives
+import Formats
+import Glibc
+import Kernels
+
+/// Where a rank runs.
+struct RankHost: Equatable {
+    private static let width = 64
+
+    let name: String
+
+    /// Every rank's host, in rank order.
+    static func gather(over world: any Communicator) throws -> [RankHost] {
+        var bytes = [UInt8](repeating: 0, count: width)
+        bytes.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            _ = gethostname(base, width - 1)
+        }
+        return try world.allGather(bytes).map {
+            RankHost(name: String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self))
+        }
+    }
+}
+
+/// `env.json`: what a run ran on. Nothing in it takes part in a result.
+struct RunEnvironment {
+    let job: TrainingJob
+    let hosts: [RankHost]
+    let commandLine: [String]
+    let started: String
+
+    var json: JSON {
+        let shards = job.configuration.shards
+        return [
+            "lockstep": .string(lockstepVersion),
+            "started": .string(started),
+            "command": .array(commandLine.map { .string($0) }),
+            "ranks": .array(
+                hosts.indices.map { rank in
+                    let owned = ownedShards(shards, rank: rank, size: hosts.count)
+                    return [
+                        "rank": .integer(rank), "host": .string(hosts[rank].name),
+                        "first_shard": .integer(owned.lowerBound), "shards": .integer(owned.count),
+                    ]
+                }),
+            "reduction": .string(job.configuration.reduction.rawValue),
+            "bits_depend_on_world_size": .bool(job.configuration.reduction == .mpi),
+            "resumed_at_step": .integer(job.state.step),
+            "data": .string(job.configuration.data),
+            "data_sha256": .string(job.data.digest),
+            "cpu": .string(Self.cpuModel),
+            "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            "blas": .string(blasDescription()),
+            "mpi": job.world is MPICommunicator ? .string(MPICommunicator.libraryVersion) : .null,
+            "kernel": .string(Self.kernel),
+        ]
+    }
+
+    private static var cpuModel: String {
+        let lines = (try? Files.read("/proc/cpuinfo"))?.split(separator: UInt8(ascii: "\n")) ?? []
+        let line = lines.lazy.map { String(decoding: $0, as: UTF8.self) }.first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":").last.map { String($0.drop { $0 == " " }) } ?? "unknown"
+    }
+
+    private static var kernel: String {
+        var names = utsname()
+        uname(&names)
+        return withUnsafeBytes(of: &names.release) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}
