@@ -36,8 +36,11 @@ let package = Package(
             name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
         .executableTarget(name: "trainer", dependencies: ["Training"]),
 
-        .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+        // What the tests of several rooms share: damaged inputs, small archives, temporary folders.
+        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,4 @@
 import Testing
-import Training
 
 @testable import Training
 

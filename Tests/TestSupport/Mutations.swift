@@ -1,10 +1,10 @@
 /// SplitMix64 (Steele, Lea and Flood 2014): a generator with a fixed seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
+public struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,18 +14,18 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 /// Damaged copies of a valid file: cut short, lengthened, bytes flipped, overwritten, removed or repeated.
-struct Mutations: Sequence, IteratorProtocol {
+public struct Mutations: Sequence, IteratorProtocol {
     private let original: [UInt8]
     private var remaining: Int
     private var random: SplitMix
 
-    init(of original: [UInt8], count: Int, seed: UInt64 = 7) {
+    public init(of original: [UInt8], count: Int, seed: UInt64 = 7) {
         self.original = original
         self.remaining = count
         self.random = SplitMix(seed: seed)
     }
 
-    mutating func next() -> [UInt8]? {
+    public mutating func next() -> [UInt8]? {
         guard remaining > 0 else { return nil }
         remaining -= 1
         var bytes = original
