@@ -37,4 +37,26 @@ extension Communicator {
     public func barrier() throws(CommunicatorError) {
         _ = try allGather([0])
     }
+
+    /// The root's value, on every rank.
+    public func broadcast<Value: BitwiseCopyable>(
+        _ value: Value, from root: Int
+    ) throws(CommunicatorError) -> Value {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: MemoryLayout<Value>.size, alignment: MemoryLayout<Value>.alignment)
+        defer { bytes.deallocate() }
+        bytes.storeBytes(of: value, as: Value.self)
+        try broadcast(bytes, from: root)
+        return bytes.load(as: Value.self)
+    }
+
+    /// The root's bytes, on every rank, however many they are.
+    public func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicatorError) -> [UInt8] {
+        let count = try broadcast(bytes.count, from: root)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { buffer.deallocate() }
+        if rank == root { buffer.copyBytes(from: bytes) }
+        try broadcast(buffer, from: root)
+        return Array(buffer)
+    }
 }

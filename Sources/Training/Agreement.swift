@@ -28,11 +28,6 @@ extension Communicator {
 
     /// Does something on rank 0 and gives its bytes to all ranks.
     func fromRankZero(_ body: () throws -> [UInt8]) throws -> [UInt8] {
-        let own = try agree { rank == 0 ? try body() : [] }
-        var count = UInt64(own.count)
-        try withUnsafeMutableBytes(of: &count) { bytes throws(CommunicatorError) in try broadcast(bytes, from: 0) }
-        var bytes = rank == 0 ? own : [UInt8](repeating: 0, count: Int(count))
-        try bytes.withUnsafeMutableBytes { bytes throws(CommunicatorError) in try broadcast(bytes, from: 0) }
-        return bytes
+        try broadcast(try agree { rank == 0 ? try body() : [] }, from: 0)
     }
 }

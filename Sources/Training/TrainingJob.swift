@@ -37,19 +37,20 @@ struct TrainingJob {
         totalSteps = min(epochSteps, configuration.maxSteps ?? epochSteps)
         optimizer = configuration.makeOptimizer()
         schedule = configuration.makeSchedule(totalSteps: totalSteps)
-        replica = Replica(configuration.makeModel())
+        let replica = Replica(configuration.makeModel())
+        self.replica = replica
         evaluator = Evaluator(replica: replica, world: world)
-        var state = TrainingState(replica: replica, optimizer: optimizer)
+        var start = TrainingState(replica: replica, optimizer: optimizer)
         try world.agree {
             if let checkpoint {
                 try checkpoint.require(data)
-                try checkpoint.restore(into: &state)
+                try checkpoint.restore(into: &start)
             } else {
                 replica.initialize(seed: configuration.seed)
             }
         }
-        try state.broadcast(over: world)
-        self.state = state
+        try start.broadcast(over: world)
+        state = start
     }
 
     /// What a run says of itself when it begins.
@@ -77,12 +78,8 @@ extension TrainingState {
         for (_, values) in optimizerState {
             try world.broadcast(UnsafeMutableRawBufferPointer(values.buffer), from: 0)
         }
-        try withUnsafeMutableBytes(of: &step) { bytes throws(CommunicatorError) in
-            try world.broadcast(bytes, from: 0)
-        }
-        try withUnsafeMutableBytes(of: &window) { bytes throws(CommunicatorError) in
-            try world.broadcast(bytes, from: 0)
-        }
+        step = try world.broadcast(step, from: 0)
+        window = try world.broadcast(window, from: 0)
     }
 }
 

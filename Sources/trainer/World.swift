@@ -5,7 +5,7 @@ import Training
 
 /// Joins the world the launcher started (or a world of one), runs `body` in it, and ends the process with its status.
 func runInWorld(_ launcher: Launcher?, _ body: (any Communicator) throws -> Void) -> Never {
-    if let reason = unsuitableCPU() { fail("trainer: error: \(reason)", .environment) }
+    if let reason = CPU.unsuitability { fail("trainer: error: \(reason)", .environment) }
     useOneBLASThread()
     guard let launcher else {
         let world = LocalCommunicator()
@@ -63,6 +63,6 @@ private func fail(_ message: String, _ status: ExitStatus) -> Never {
 }
 
 private func end(_ status: ExitStatus) -> Never {
-    fflush(stdout)
+    fflush(nil)
     exit(status.rawValue)
 }

@@ -27,7 +27,7 @@ struct StepResult {
 }
 
 /// Sums over the steps since the last line of metrics.
-struct MetricsWindow: Equatable {
+struct MetricsWindow: Equatable, BitwiseCopyable {
     var loss = 0.0
     var correct = 0
     var total = 0

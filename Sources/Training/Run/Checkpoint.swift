@@ -21,44 +21,35 @@ struct Checkpoint {
     ///
     /// - Throws: `FileError.malformed` if it is no checkpoint or a bit of it has changed.
     init(path: String) throws {
-        file = try SafeTensorsFile(path: path)
-        func text(_ key: String) throws(FileError) -> String {
-            guard let value = file.metadata[key] else {
-                throw FileError(
-                    .malformed, path, "expected a checkpoint, found no '\(key)' in the file's metadata",
-                    advice: "name a file of a run folder's checkpoints/")
-            }
-            return value
-        }
-        func number<Number: LosslessStringConvertible>(_ key: String) throws(FileError) -> Number {
-            let value = try text(key)
-            guard let number = Number(value) else {
-                throw FileError(
-                    .malformed, path, "expected a number for '\(key)', found '\(value)'",
-                    advice: "use another checkpoint")
-            }
-            return number
-        }
-        let version = try text("lockstep_checkpoint")
+        let file = try SafeTensorsFile(path: path)
+        let metadata = CheckpointMetadata(path: path, values: file.metadata)
+        let version = try metadata.text("lockstep_checkpoint")
         guard version == Self.version else {
             throw FileError(
                 .malformed, path, "expected checkpoint format \(Self.version), found \(version)",
                 advice: "read it with the version of the program that wrote it")
         }
-        let digest = try text("data_section_sha256")
-        guard file.dataSHA256 == digest else {
+        let (expected, found) = (try metadata.text(Self.sealKey), Self.seal(file.metadata, file.dataSHA256))
+        guard found == expected else {
             throw FileError(
                 .malformed, path,
-                "the tensors' SHA-256 should be \(digest.prefix(12))…, found \(file.dataSHA256.prefix(12))…: damaged",
+                "the content's SHA-256 should be \(expected.prefix(12))…, found \(found.prefix(12))…: it is damaged",
                 advice: "use an older checkpoint, or --resume auto, which finds the newest sound one")
         }
-        step = try number("step")
+        self.file = file
+        step = try metadata.number("step")
         window = MetricsWindow(
-            loss: try number("window_loss"), correct: try number("window_correct"),
-            total: try number("window_total"))
-        metricsLength = try number("metrics_bytes")
-        dataDigest = try text("data_sha256")
-        settings = try SettingsLayer(JSON(parsing: Array(try text("config").utf8)), from: path)
+            loss: try metadata.number("window_loss"), correct: try metadata.number("window_correct"),
+            total: try metadata.number("window_total"))
+        metricsLength = try metadata.number("metrics_bytes")
+        dataDigest = try metadata.text("data_sha256")
+        do {
+            settings = try SettingsLayer(
+                JSON(parsing: Array(try metadata.text("config").utf8)), from: "its configuration")
+        } catch {
+            throw FileError(
+                .malformed, path, "\(error)", advice: "read it with the version of the program that wrote it")
+        }
     }
 
     /// The bytes of a checkpoint of `state`.
@@ -66,19 +57,26 @@ struct Checkpoint {
         _ state: TrainingState, configuration: Configuration, dataDigest: String, metricsLength: Int
     ) -> [UInt8] {
         let tensors = state.tensors.map { ($0.name, $0.shape, SafeTensors.Values.float32(Array($0.values))) }
-        return SafeTensors.encode(
-            tensors,
-            metadata: [
-                "lockstep_checkpoint": version,
-                "config": JSON.object(configuration.trajectoryJSON).text,
-                "step": "\(state.step)",
-                "window_loss": "\(state.window.loss)",
-                "window_correct": "\(state.window.correct)",
-                "window_total": "\(state.window.total)",
-                "metrics_bytes": "\(metricsLength)",
-                "data_sha256": dataDigest,
-                "data_section_sha256": SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)),
-            ])
+        var metadata = [
+            "lockstep_checkpoint": version,
+            "config": JSON.object(configuration.trajectoryJSON).text,
+            "step": "\(state.step)",
+            "window_loss": "\(state.window.loss)",
+            "window_correct": "\(state.window.correct)",
+            "window_total": "\(state.window.total)",
+            "metrics_bytes": "\(metricsLength)",
+            "data_sha256": dataDigest,
+        ]
+        metadata[sealKey] = seal(metadata, SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)))
+        return SafeTensors.encode(tensors, metadata: metadata)
+    }
+
+    private static let sealKey = "content_sha256"
+
+    /// SHA-256 over the tensors' own and every text of the header: no bit of a checkpoint changes unseen.
+    private static func seal(_ metadata: [String: String], _ dataSHA256: String) -> String {
+        let texts = metadata.filter { $0.key != sealKey && $0.key != "format" }.sorted { $0.key < $1.key }
+        return SHA256.hex(of: Array((texts.map { "\($0.key)=\($0.value)\n" }.joined() + dataSHA256).utf8))
     }
 
     /// Copies the checkpoint into a state of the same shape.
@@ -88,6 +86,31 @@ struct Checkpoint {
         try file.copy(state.tensors)
         state.step = step
         state.window = window
+    }
+}
+
+/// The text values of a checkpoint's header.
+private struct CheckpointMetadata {
+    let path: String
+    let values: [String: String]
+
+    func text(_ key: String) throws(FileError) -> String {
+        guard let value = values[key] else {
+            throw FileError(
+                .malformed, path, "expected a checkpoint, found no '\(key)' in the file's metadata",
+                advice: "name a file of a run folder's checkpoints/")
+        }
+        return value
+    }
+
+    func number<Number: LosslessStringConvertible>(_ key: String) throws(FileError) -> Number {
+        let value = try text(key)
+        guard let number = Number(value) else {
+            throw FileError(
+                .malformed, path, "expected a number for '\(key)', found '\(value)'",
+                advice: "use another checkpoint")
+        }
+        return number
     }
 }
 

@@ -48,18 +48,12 @@ struct RunEnvironment {
             "resumed_at_step": .integer(job.state.step),
             "data": .string(job.configuration.data),
             "data_sha256": .string(job.data.digest),
-            "cpu": .string(Self.cpuModel),
+            "cpu": .string(CPU.model),
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
             "blas": .string(blasDescription()),
             "mpi": job.world is MPICommunicator ? .string(MPICommunicator.libraryVersion) : .null,
             "kernel": .string(Self.kernel),
         ]
-    }
-
-    private static var cpuModel: String {
-        let lines = (try? Files.read("/proc/cpuinfo"))?.split(separator: UInt8(ascii: "\n")) ?? []
-        let line = lines.lazy.map { String(decoding: $0, as: UTF8.self) }.first { $0.hasPrefix("model name") }
-        return line?.split(separator: ":").last.map { String($0.drop { $0 == " " }) } ?? "unknown"
     }
 
     private static var kernel: String {
