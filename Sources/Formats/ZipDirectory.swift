@@ -94,7 +94,8 @@ struct ZipDirectory {
         else {
             throw .malformed(
                 path,
-                "entry '\(name)' declares \(sizes.content) bytes, which its \(sizes.payload) cannot hold or memory should not")
+                "entry '\(name)' declares \(sizes.content) bytes in \(sizes.payload): impossible or too large"
+            )
         }
         let entry = ZipArchive.Entry(
             name: name, size: Int(sizes.content), isDeflated: isDeflated,
