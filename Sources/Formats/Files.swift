@@ -49,13 +49,14 @@ public enum Files {
 
     /// Creates a folder and its parents, where they are not there yet.
     public static func createDirectory(_ path: String) throws(FileError) {
-        if mkdir(path, 0o777) == 0 || isDirectory(path) { return }
+        if mkdir(path, 0o777) == 0 { return }
         let code = errno
-        guard code == ENOENT, let parent = parent(of: path), parent != path else {
+        if isDirectory(path) { return }
+        guard code == ENOENT, let parent = parent(of: path), !isDirectory(parent) else {
             throw .uncreatable(path, errno: code)
         }
         try createDirectory(parent)
-        guard mkdir(path, 0o777) == 0 || isDirectory(path) else { throw .uncreatable(path) }
+        try createDirectory(path)
     }
 
     /// Whether the folder has no entry.

@@ -95,7 +95,7 @@ public struct SafeTensorsFile: Sendable {
     ) -> [Element] {
         bytes.withUnsafeBytes { bytes in
             let data = UnsafeRawBufferPointer(
-                rebasing: bytes[dataStart...][(dataStart + entry.range.lowerBound)...])
+                rebasing: bytes[(dataStart + entry.range.lowerBound)...])
             return [Element](unsafeUninitializedCapacity: entry.count) { buffer, count in
                 for index in 0..<entry.count {
                     let offset = index * MemoryLayout<Raw>.size

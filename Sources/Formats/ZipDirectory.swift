@@ -88,13 +88,14 @@ struct ZipDirectory {
         }
         let sizes = try wideFields(name, extra: nameStart + nameLength..<nameStart + nameLength + extraLength)
         let isDeflated = method == 8
-        let isPlausible =
-            isDeflated
-            ? sizes.content <= sizes.payload * UInt64(deflateRatio) : sizes.content == sizes.payload
-        guard sizes.payload <= UInt64(bytes.count), isPlausible else {
+        // The first comparison keeps the product of the second from overflowing.
+        guard sizes.payload <= UInt64(bytes.count), sizes.content <= sizes.payload * UInt64(deflateRatio),
+            isDeflated || sizes.content == sizes.payload, sizes.content <= 4 << 30
+        else {
             throw .malformed(
                 path,
-                "entry '\(name)' declares \(sizes.content) bytes, which its \(sizes.payload) cannot hold")
+                "entry '\(name)' declares \(sizes.content) bytes in \(sizes.payload): impossible or too large"
+            )
         }
         let entry = ZipArchive.Entry(
             name: name, size: Int(sizes.content), isDeflated: isDeflated,

@@ -158,6 +158,12 @@ private struct Small {
         #expect(error?.path == "\(path)(x_test.npy)")
     }
 
+    @Test func pixelsMustFitTheLabels() async {
+        await #expect(processExitsWith: .failure) {
+            _ = ImageSet(rows: 2, columns: 2, pixels: [1, 2, 3], labels: [0])
+        }
+    }
+
     @Test func fingerprintTellsImagesApart() {
         let set = ImageSet(rows: 1, columns: 2, pixels: [1, 2, 3, 4], labels: [0, 1])
         let others = [

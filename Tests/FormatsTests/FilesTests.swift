@@ -82,7 +82,8 @@ import Testing
     }
 
     @Test func namesAFullDisk() throws {
-        expectFileError(.ioFailure, "/dev/full: write failed: disk full; free some space or write elsewhere") {
+        expectFileError(.ioFailure, "/dev/full: write failed: disk full; free some space or write elsewhere")
+        {
             guard let device = Descriptor(opening: "/dev/full", O_WRONLY) else { return }
             try device.writeAll([1])
         }

@@ -94,6 +94,10 @@ import Testing
         #expect(JSON.object(object).text == #"{"a":"two","m":3,"b":null,"z":4}"#)
     }
 
+    @Test func aKeyGivenTwiceIsABug() async {
+        await #expect(processExitsWith: .failure) { _ = ["a": 1, "a": 2] as JSONObject }
+    }
+
     @Test func accessorsGiveOnlyTheirKind() {
         let value: JSON = ["i": 2, "d": 2.5, "s": "x", "b": true, "a": [1]]
         #expect(value["i"]?.intValue == 2 && value["i"]?.doubleValue == 2 && value["d"]?.doubleValue == 2.5)

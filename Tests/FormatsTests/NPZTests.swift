@@ -122,7 +122,7 @@ import Testing
         }
         expectMalformed("found '../a'") { try archive { $0.add("../a", [1]) } }
         expectMalformed("found '/a'") { try archive { $0.add("/a", [1]) } }
-        expectMalformed("declares 1000000 bytes, which its") {
+        expectMalformed("declares 1000000 bytes in") {
             try archive { $0.add("a", [1], method: 8, declaredSize: 1_000_000) }
         }
         expectMalformed("it inflates to more than the 5 bytes declared") {
@@ -133,12 +133,43 @@ import Testing
         }
     }
 
-    @Test(arguments: ["arrays.npz", "arrays_compressed.npz"])
-    func mutationsThrowOrMatchTheirHeader(name: String) throws {
-        var zip = ZipWriter()
+    /// A stored and a deflated array.
+    private func archive(isWide: Bool) -> [UInt8] {
+        var zip = ZipWriter(isWide: isWide)
         zip.add("a.npy", npy([3, 2], Array(0..<6)))
         zip.add("b.npy", npy([9], Array(0..<9)), method: 8)
-        for bytes in [zip.bytes(), try Files.read(fixture(name))] {
+        return zip.bytes()
+    }
+
+    @Test(arguments: [false, true])
+    func readsZip64(isWide: Bool) throws {
+        let archive = try NPZ(parsing: archive(isWide: isWide), path: "f")
+        #expect(archive.names == ["a", "b"])
+        #expect(try archive.array(named: "a").bytes == Array(0..<6))
+        #expect(try archive.array(named: "b").bytes == Array(0..<9))
+    }
+
+    @Test func refusesSizesThatOverflow() {
+        // The zip64 field of the only entry: content size, payload size, offset.
+        var zip = ZipWriter(isWide: true)
+        zip.add("a", [1], method: 8)
+        let bytes = zip.bytes()
+        let field = bytes.count - 22 - 20 - 56 - 24
+        let largest = [UInt8](repeating: 0xFF, count: 8)
+        expectMalformed("declares 1 bytes in 18446744073709551615: impossible or too large") {
+            try ZipArchive(parsing: bytes.replacing(at: field + 8, largest), path: "f")
+        }
+        expectMalformed("has no local header where the directory points") {
+            try ZipArchive(parsing: bytes.replacing(at: field + 16, largest), path: "f")
+        }
+        expectMalformed("expected a zip64 end record where its locator points") {
+            try ZipArchive(parsing: bytes.replacing(at: bytes.count - 34, [0xFF]), path: "f")
+        }
+    }
+
+    @Test(arguments: ["arrays.npz", "arrays_compressed.npz"])
+    func mutationsThrowOrMatchTheirHeader(name: String) throws {
+        for bytes in [archive(isWide: false), archive(isWide: true), try Files.read(fixture(name))] {
             for damaged in Mutations(of: bytes, count: 2000) {
                 expectFileErrorOrValue {
                     let archive = try NPZ(parsing: damaged, path: "f")

@@ -144,6 +144,17 @@ import Testing
         expectMalformed("tensor 'f32': expected I64, I32, U8 or BOOL, found F32") { try file.integers("f32") }
     }
 
+    @Test func refusesToWriteWhatNobodyCouldRead() async {
+        await #expect(processExitsWith: .failure) { _ = SafeTensors.encode([("", [], .int64([1]))]) }
+        await #expect(processExitsWith: .failure) { _ = SafeTensors.encode([("a", [3], .int64([1]))]) }
+        await #expect(processExitsWith: .failure) {
+            _ = SafeTensors.encode([("__metadata__", [], .int64([1]))])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = SafeTensors.encode([("a", [], .int64([1])), ("a", [], .float32([1]))])
+        }
+    }
+
     @Test func mutationsThrowOrMatchTheirHeader() throws {
         let own = SafeTensors.encode(
             [
