@@ -14,7 +14,7 @@ public enum ModelKind: String, CaseIterable, Sendable {
     /// The optimizer settings that train this network best within the default number of epochs.
     public var tuned: Tuned {
         switch self {
-        case .lstm: Tuned(learningRate: 0.1, momentum: 0.9)
+        case .lstm: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true)
         case .mlp: Tuned(learningRate: 0.1, momentum: 0.9)
         case .perceptron: Tuned(learningRate: 0.05, momentum: 0.9)
         }
