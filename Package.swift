@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "TensorEngine", dependencies: ["Kernels"]),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto"]),
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
-        .target(name: "Datasets", dependencies: ["Formats", "TensorEngine"]),
+        .target(name: "Datasets", dependencies: ["Formats", "Kernels", "TensorEngine"]),
         .target(name: "NN", dependencies: ["TensorEngine"]),
         .target(name: "Optim", dependencies: ["Kernels"]),
         .target(

@@ -21,30 +21,34 @@ public struct Philox: Sendable {
     }
 }
 
-/// A sequence of random numbers that is a pure function of (seed, name, index): no rank, clock or address takes part.
+/// A sequence of random numbers that is a pure function of (seed, name, index, step): no rank, clock or address takes
+/// part.
 public struct RandomStream: RandomNumberGenerator {
     private let philox: Philox
-    private let name: UInt64
-    private let index: UInt32
+    /// The words of the counter that tell this stream from others: index, and name and step.
+    private let place: SIMD3<UInt32>
     private var counter: UInt32 = 0
     private var block = SIMD4<UInt32>.zero
     private var used = 4
 
     /// - Parameters:
     ///   - name: what the numbers are for, such as a parameter's name.
-    ///   - index: which of the streams of that name, such as the epoch.
-    public init(seed: UInt64, name: String, index: Int = 0) {
-        philox = Philox(key: seed)
-        self.index = UInt32(index)
+    ///   - index: which of the streams of that name, such as the epoch or the sample.
+    ///   - step: when, for streams that differ from one optimizer step or epoch to the next.
+    public init(seed: UInt64, name: String, index: Int = 0, step: Int = 0) {
         // FNV-1a: a fixed hash of the name, where Swift's own differs from run to run.
-        self.name = name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+        let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+        }
+        philox = Philox(key: seed)
+        place = SIMD3(
+            UInt32(index), UInt32(truncatingIfNeeded: hash) ^ UInt32(step),
+            UInt32(truncatingIfNeeded: hash >> 32))
     }
 
     public mutating func nextWord() -> UInt32 {
         if used == 4 {
-            block = philox.block(
-                SIMD4(
-                    counter, index, UInt32(truncatingIfNeeded: name), UInt32(truncatingIfNeeded: name >> 32)))
+            block = philox.block(SIMD4(counter, place[0], place[1], place[2]))
             counter += 1
             used = 0
         }

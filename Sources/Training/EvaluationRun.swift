@@ -1,6 +1,5 @@
 import Collectives
 import Datasets
-import Formats
 
 /// The verb `evaluate`: a trained model on the test set.
 public struct EvaluationRun {
@@ -9,19 +8,10 @@ public struct EvaluationRun {
     public init(world: any Communicator) { self.world = world }
 
     /// - Throws: `AgreedFailure` if a rank cannot read the model or the data.
-    public func run(modelFile: String, data: String) throws -> Evaluation {
+    public func run(modelFile: String, data: String) throws -> Score {
         let (replica, set) = try world.agree {
             (try ModelFile.load(modelFile).replica, try MNIST.loadTest(folder: data))
         }
         return try Evaluator(replica: replica, world: world).evaluate(set)
-    }
-}
-
-extension Evaluation {
-    public var json: JSON {
-        [
-            "accuracy": .number(accuracy), "loss": .number(loss), "correct": .integer(correct),
-            "total": .integer(total),
-        ]
     }
 }

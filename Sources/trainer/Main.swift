@@ -36,9 +36,9 @@ struct Main {
             }
         case .evaluate(let options):
             runInWorld(launcher) { world in
-                let evaluation = try EvaluationRun(world: world).run(
+                let score = try EvaluationRun(world: world).run(
                     modelFile: options.modelFile, data: options.data)
-                if world.rank == 0 { print(options.json ? evaluation.json.text : evaluation.summary) }
+                if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
             }
         }
     }

@@ -4,28 +4,40 @@ import TensorEngine
 public struct Batch {
     /// `[n, rows, columns]`, pixels scaled to 0 ... 1.
     public let images: Tensor
-    /// The class of each image.
+    /// The classes each image shows, sample by sample: `n · labelsPerSample`.
     public let labels: Labels
+    /// What random numbers drawn for the samples depend on.
+    public let keys: SampleKeys
 
-    public var count: Int { labels.count }
+    public var count: Int { keys.count }
+    public var labelsPerSample: Int { labels.count / max(count, 1) }
 
-    public init(count: Int, rows: Int, columns: Int) {
+    public init(count: Int, rows: Int, columns: Int, labelsPerSample: Int = 1) {
         images = Tensor(zeros: [count, rows, columns])
-        labels = Labels(count: count)
+        labels = Labels(count: count * labelsPerSample)
+        keys = SampleKeys(count: count)
     }
+}
+
+/// What a graph is for.
+public enum Mode: Sendable {
+    /// To learn: dropout drops, a decoder is shown the true labels.
+    case training
+    /// To measure or use what was learned.
+    case evaluation
 }
 
 /// What a model makes of a batch.
 public struct Outcome {
     /// The loss summed over the batch's samples, a scalar.
     public let loss: Tensor
-    /// `[n, classes]`; the largest of a row is the prediction.
-    public let logits: Tensor
+    /// `[n · labelsPerSample, classes]`, the largest of a row being the prediction; nil where nothing is classified.
+    public let logits: Tensor?
 }
 
 /// A network together with what it learns.
 public protocol Model: Module {
-    func outcome(of batch: Batch) -> Outcome
+    func outcome(of batch: Batch, mode: Mode) -> Outcome
 }
 
 /// A network that tells the class of an image, trained by cross-entropy.
@@ -35,7 +47,7 @@ public protocol Classifier: Model {
 }
 
 extension Classifier {
-    public func outcome(of batch: Batch) -> Outcome {
+    public func outcome(of batch: Batch, mode: Mode) -> Outcome {
         let logits = logits(batch.images)
         return Outcome(loss: crossEntropy(logits, batch.labels), logits: logits)
     }

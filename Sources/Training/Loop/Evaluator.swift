@@ -3,15 +3,6 @@ import Datasets
 import Kernels
 import TensorEngine
 
-/// Loss and accuracy over a whole set of samples.
-public struct Evaluation: Equatable, Sendable {
-    /// The mean over the samples.
-    public let loss: Double
-    public let correct: Int
-    public let total: Int
-    public var accuracy: Double { Double(correct) / Double(total) }
-}
-
 /// Runs a model over every sample of a set exactly once, spread over the ranks; the result's bits do not depend on
 /// how many there are.
 final class Evaluator {
@@ -29,37 +20,32 @@ final class Evaluator {
         self.replica = replica
         self.world = world
         let needed = TreeReduction.bufferCount(shards: Self.shards, rank: world.rank, size: world.size)
-        buffers = (0..<needed).map { _ in Storage(count: 2) }
+        buffers = (0..<needed).map { _ in Storage(count: Score.width) }
         reduction = TreeReduction(
-            shards: Self.shards, count: 2, buffers: buffers.map(\.pointer), world: world)
+            shards: Self.shards, count: Score.width, buffers: buffers.map(\.pointer), world: world)
     }
 
     /// - Throws: `CommunicatorError` if a peer is lost.
-    func evaluate(_ set: ImageSet) throws -> Evaluation {
+    func evaluate(_ set: any SampleSource) throws -> Score {
         precondition(set.count > 0, "there is nothing to evaluate")
         for shard in ownedShards(Self.shards, rank: world.rank, size: world.size) {
-            let (loss, correct) = outcome(of: shardRange(shard, of: Self.shards, count: set.count), in: set)
-            let buffer = buffers[reduction.nextBuffer].pointer
-            buffer[0] = loss
-            buffer[1] = Float(correct)
+            let part = score(of: shardRange(shard, of: Self.shards, count: set.count), in: set)
+            part.write(to: buffers[reduction.nextBuffer].pointer)
             reduction.addShard()
         }
         try reduction.reduce()
-        let (loss, correct) = (buffers[0].pointer[0], buffers[0].pointer[1])
-        return Evaluation(loss: Double(loss) / Double(set.count), correct: Int(correct), total: set.count)
+        return Score(summed: buffers[0].pointer, samples: set.count)
     }
 
-    private func outcome(of range: Range<Int>, in set: ImageSet) -> (loss: Float, correct: Int) {
+    private func score(of range: Range<Int>, in set: any SampleSource) -> Score {
         let samples = range.map { Int32($0) }
-        var (loss, correct): (Float, Int) = (0, 0)
+        var score = Score()
         for start in stride(from: 0, to: samples.count, by: Self.rows) {
             let run = samples[start..<min(start + Self.rows, samples.count)]
-            let graph = replica.graph(samples: run.count, of: set)
-            graph.load(run, of: set)
-            let part = graph.forward()
-            loss += part.loss
-            correct += part.correct
+            let graph = replica.graph(.evaluation, samples: run.count, of: set)
+            graph.load(run, of: set, at: .evaluation)
+            score += graph.forward()
         }
-        return (loss, correct)
+        return score
     }
 }

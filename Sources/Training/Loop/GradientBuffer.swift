@@ -2,26 +2,24 @@ import Kernels
 import NN
 import TensorEngine
 
-/// What is added along with the gradients, so that a step needs one message: each is a count or a sum over shards.
+/// What is added along with the gradients and the score, so that a step needs one message.
 enum Tally: Int, CaseIterable {
-    /// The loss, summed over samples.
-    case loss
-    /// Samples classified right: an integer, exact below 2²⁴.
-    case correct
     /// Ranks that were asked to stop, and to save a checkpoint.
     case stopRequests, saveRequests
     /// The exit status of rank 0's failure to write its records, or 0.
     case failure
 }
 
-/// The flat gradients of one shard, or of the shards of a subtree, with the tally behind them.
+/// The flat gradients of one shard, or of the shards of a subtree, with score and tally behind them.
 final class GradientBuffer {
     let storage: Storage
     let layout: ParameterLayout
     private let windows: [Storage]
 
-    /// Floats in a buffer: the layout's, then the tally, up to a multiple of 64 bytes.
-    static func count(_ layout: ParameterLayout) -> Int { layout.count + (Tally.allCases.count + 15) / 16 * 16 }
+    /// Floats in a buffer: the layout's, then score and tally, up to a multiple of 64 bytes.
+    static func count(_ layout: ParameterLayout) -> Int {
+        layout.count + (Score.width + Tally.allCases.count + 15) / 16 * 16
+    }
 
     init(layout: ParameterLayout) {
         let storage = Storage(count: Self.count(layout))
@@ -35,12 +33,15 @@ final class GradientBuffer {
         for index in tensors.indices { tensors[index].bind(gradient: windows[index]) }
     }
 
+    /// Where the score is kept.
+    var score: Floats { storage.pointer + layout.count }
+
     subscript(_ entry: Tally) -> Float {
-        get { storage.pointer[layout.count + entry.rawValue] }
-        set { storage.pointer[layout.count + entry.rawValue] = newValue }
+        get { score[Score.width + entry.rawValue] }
+        set { score[Score.width + entry.rawValue] = newValue }
     }
 
     func clearTally() {
-        fill(storage.count - layout.count, storage.pointer + layout.count, with: 0)
+        fill(storage.count - layout.count, score, with: 0)
     }
 }

@@ -3,37 +3,56 @@ import Kernels
 import NN
 import TensorEngine
 
+/// When samples are visited: what they look like, and what is drawn for them, depends on it.
+struct Moment {
+    let seed: UInt64
+    let step, epoch: Int
+
+    /// Every evaluation sees the same.
+    static let evaluation = Moment(seed: 0, step: 0, epoch: 0)
+}
+
 /// A model's graph, recorded for one number of samples and replayed for every shard of that size.
 struct ShardGraph {
     private let batch: Batch
     private let outcome: Outcome
     private let recording: Recording
 
-    init(model: any Model, samples: Int, rows: Int, columns: Int) {
-        batch = Batch(count: samples, rows: rows, columns: columns)
-        outcome = model.outcome(of: batch)
+    init(model: any Model, mode: Mode, samples: Int, of set: any SampleSource) {
+        batch = Batch(
+            count: samples, rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
+        outcome = model.outcome(of: batch, mode: mode)
         recording = Recording(of: outcome.loss)
     }
 
     /// Reads samples into the graph's inputs.
-    func load(_ samples: ArraySlice<Int32>, of set: ImageSet) {
+    func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
         precondition(samples.count == batch.count, "\(samples.count) samples for a graph of \(batch.count)")
-        let size = set.rows * set.columns
-        set.pixels.withUnsafeBufferPointer { pixels in
-            guard let base = pixels.baseAddress else { return }
-            for (slot, sample) in samples.enumerated() {
-                scalePixels(size, base + Int(sample) * size, into: batch.images.pointer + slot * size)
-                batch.labels.pointer[slot] = Int32(set.labels[Int(sample)])
-            }
+        (batch.keys.seed, batch.keys.step) = (moment.seed, moment.step)
+        for (slot, sample) in samples.enumerated() {
+            batch.keys.samples[slot] = sample
+            set.read(
+                Int(sample), epoch: moment.epoch,
+                pixels: batch.images.pointer + slot * set.rows * set.columns,
+                labels: batch.labels.pointer + slot * set.labelsPerSample)
         }
     }
 
-    /// The summed loss of the loaded samples, and how many the model gets right.
-    func forward() -> (loss: Float, correct: Int) {
+    /// Computes the loss of the loaded samples, and tells how many the model gets right.
+    func forward() -> Score {
         recording.forward()
-        let classes = outcome.logits.shape[1]
-        let correct = countCorrect(batch.count, classes, outcome.logits.pointer, labels: batch.labels.pointer)
-        return (outcome.loss.item, correct)
+        var score = Score(lossSum: Double(outcome.loss.item), samples: batch.count)
+        guard let logits = outcome.logits else { return score }
+        score.labels = batch.labels.count
+        let (perSample, classes) = (batch.labelsPerSample, logits.shape[1])
+        for sample in 0..<batch.count {
+            let right = countCorrect(
+                perSample, classes, logits.pointer + sample * perSample * classes,
+                labels: batch.labels.pointer + sample * perSample)
+            score.correct += right
+            score.sequencesCorrect += right == perSample ? 1 : 0
+        }
+        return score
     }
 
     /// Writes the gradients of the loss into the buffers the parameters are bound to.
@@ -42,13 +61,18 @@ struct ShardGraph {
     }
 }
 
-/// One rank's copy of the model, its parameters in one flat buffer, and a graph for each shard size met so far.
+/// One rank's copy of the model, its parameters in one flat buffer, and a graph for each mode and shard size met so far.
 final class Replica {
     let layout: ParameterLayout
     let parameters: Storage
     private let model: any Model
     private let tensors: [Tensor]
-    private var graphs: [Int: ShardGraph] = [:]
+    private var graphs: [GraphKey: ShardGraph] = [:]
+
+    private struct GraphKey: Hashable {
+        let mode: Mode
+        let samples: Int
+    }
 
     init(_ model: any Model) {
         self.model = model
@@ -63,26 +87,27 @@ final class Replica {
     func initialize(seed: UInt64) { model.initialize(seed: seed) }
 
     /// The graph for `samples` samples of `set`, recorded at its first use.
-    func graph(samples: Int, of set: ImageSet) -> ShardGraph {
-        if let graph = graphs[samples] { return graph }
-        let graph = ShardGraph(model: model, samples: samples, rows: set.rows, columns: set.columns)
-        graphs[samples] = graph
+    func graph(_ mode: Mode, samples: Int, of set: any SampleSource) -> ShardGraph {
+        let key = GraphKey(mode: mode, samples: samples)
+        if let graph = graphs[key] { return graph }
+        let graph = ShardGraph(model: model, mode: mode, samples: samples, of: set)
+        graphs[key] = graph
         return graph
     }
 
-    /// The shard's numbers alone: gradients and tally overwrite `target`.
-    func shardGradients(_ samples: ArraySlice<Int32>, of set: ImageSet, into target: GradientBuffer) {
+    /// The shard's numbers alone: gradients, score and tally overwrite `target`.
+    func shardGradients(
+        _ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment, into target: GradientBuffer
+    ) {
         target.clearTally()
         guard !samples.isEmpty else {
             fill(layout.count, target.storage.pointer, with: 0)
             return
         }
         target.bind(tensors)
-        let graph = graph(samples: samples.count, of: set)
-        graph.load(samples, of: set)
-        let (loss, correct) = graph.forward()
+        let graph = graph(.training, samples: samples.count, of: set)
+        graph.load(samples, of: set, at: moment)
+        graph.forward().write(to: target.score)
         graph.backward()
-        target[.loss] = loss
-        target[.correct] = Float(correct)
     }
 }

@@ -2,10 +2,7 @@ import Kernels
 
 /// What a step reports: the same on every rank, since it comes from the reduced sum alone.
 struct StepResult {
-    /// The loss summed over the batch's samples.
-    let loss: Double
-    let correct: Int
-    let total: Int
+    let score: Score
     let learningRate: Double
     /// The Euclidean norm of the mean gradient.
     let gradientNorm: Double
@@ -15,26 +12,11 @@ struct StepResult {
     let recordingFailure: ExitStatus?
 
     init(_ sum: GradientBuffer, batch: Int, learningRate: Double) {
-        loss = Double(sum[.loss])
-        correct = Int(exactly: sum[.correct]) ?? 0
-        total = batch
+        score = Score(summed: sum.score, samples: batch)
         self.learningRate = learningRate
         gradientNorm = sumOfSquares(sum.layout.count, sum.storage.pointer).squareRoot() / Double(batch)
         stopRequested = sum[.stopRequests] > 0
         saveRequested = sum[.saveRequests] > 0
         recordingFailure = sum[.failure] > 0 ? ExitStatus(rawValue: Int32(sum[.failure])) ?? .ioFailure : nil
-    }
-}
-
-/// Sums over the steps since the last line of metrics.
-struct MetricsWindow: Equatable, BitwiseCopyable {
-    var loss = 0.0
-    var correct = 0
-    var total = 0
-
-    mutating func add(_ result: StepResult) {
-        loss += result.loss
-        correct += result.correct
-        total += result.total
     }
 }

@@ -16,11 +16,11 @@ extension Trainer {
     /// What follows a step: metrics, evaluation, verification, checkpoint, in this order.
     private func conclude(_ result: StepResult) throws {
         let configuration = job.configuration
-        state.window.add(result)
+        state.window += result.score
         recorder.progress(state, result)
         if state.step % configuration.logEvery == 0 {
             note { try recorder.recordTraining(state, result) }
-            state.window = MetricsWindow()
+            state.window = Score()
         }
         if isDue(configuration.evalEvery) { try evaluate(recording: true) }
         if state.step % configuration.verifyEvery == 0 { try verifyReplicas(state, world: job.world) }
@@ -48,7 +48,7 @@ extension Trainer {
     }
 
     @discardableResult
-    private func evaluate(recording: Bool) throws -> Evaluation {
+    private func evaluate(recording: Bool) throws -> Score {
         if let (step, evaluation) = lastEvaluation, step == state.step { return evaluation }
         let evaluation = try job.evaluator.evaluate(job.data.test)
         lastEvaluation = (state.step, evaluation)
@@ -81,8 +81,9 @@ extension Trainer {
         if let status = result.recordingFailure {
             throw AgreedFailure(status: status, rank: 0, cause: recordingFailure)
         }
-        guard result.loss.isFinite && result.gradientNorm.isFinite else {
-            throw TrainingError.diverged(step: state.step + 1, loss: result.loss, gradientNorm: result.gradientNorm)
+        guard result.score.lossSum.isFinite && result.gradientNorm.isFinite else {
+            throw TrainingError.diverged(
+                step: state.step + 1, loss: result.score.loss, gradientNorm: result.gradientNorm)
         }
     }
 }

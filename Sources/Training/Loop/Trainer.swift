@@ -14,7 +14,7 @@ final class Trainer {
     var state: TrainingState
     /// A failure of this rank's recorder that the other ranks do not know of yet.
     var recordingFailure: (any Error)?
-    var lastEvaluation: (step: Int, Evaluation)?
+    var lastEvaluation: (step: Int, Score)?
 
     private let replica: Replica
     private let shards: Range<Int>
@@ -43,11 +43,13 @@ final class Trainer {
     /// - Throws: `TrainingError.diverged` on every rank if the loss or the gradient is no number; nothing is updated then.
     func step() throws -> StepResult {
         let batch = samples(ofStep: state.step)
+        let moment = Moment(
+            seed: job.configuration.seed, step: state.step, epoch: job.plan.epoch(ofStep: state.step))
         for shard in shards {
             let part = shardRange(shard, of: job.configuration.shards, count: batch.count)
+            let samples = batch.dropFirst(part.lowerBound).prefix(part.count)
             let buffer = buffers[reduction.nextBuffer]
-            replica.shardGradients(
-                batch.dropFirst(part.lowerBound).prefix(part.count), of: job.data.train, into: buffer)
+            replica.shardGradients(samples, of: job.data.train, at: moment, into: buffer)
             if shard == shards.first { addRequests(to: buffer) }
             reduction.addShard()
         }

@@ -15,7 +15,7 @@ struct TrainingState {
     let optimizerState: [(name: String, values: Storage)]
     var step = 0
     /// What was seen since the last metrics line.
-    var window = MetricsWindow()
+    var window = Score()
 
     init(replica: Replica, optimizer: any Optimizer) {
         layout = replica.layout

@@ -10,7 +10,7 @@ struct Checkpoint {
 
     let file: SafeTensorsFile
     let step: Int
-    let window: MetricsWindow
+    let window: Score
     /// Bytes of `metrics.jsonl` written before it.
     let metricsLength: Int
     /// The settings of its run.
@@ -38,9 +38,10 @@ struct Checkpoint {
         }
         self.file = file
         step = try metadata.number("step")
-        window = MetricsWindow(
-            loss: try metadata.number("window_loss"), correct: try metadata.number("window_correct"),
-            total: try metadata.number("window_total"))
+        window = Score(
+            lossSum: try metadata.number("window_loss"), samples: try metadata.number("window_samples"),
+            labels: try metadata.number("window_labels"), correct: try metadata.number("window_correct"),
+            sequencesCorrect: try metadata.number("window_sequences_correct"))
         metricsLength = try metadata.number("metrics_bytes")
         dataDigest = try metadata.text("data_sha256")
         do {
@@ -61,9 +62,11 @@ struct Checkpoint {
             "lockstep_checkpoint": version,
             "config": JSON.object(configuration.trajectoryJSON).text,
             "step": "\(state.step)",
-            "window_loss": "\(state.window.loss)",
+            "window_loss": "\(state.window.lossSum)",
+            "window_samples": "\(state.window.samples)",
+            "window_labels": "\(state.window.labels)",
             "window_correct": "\(state.window.correct)",
-            "window_total": "\(state.window.total)",
+            "window_sequences_correct": "\(state.window.sequencesCorrect)",
             "metrics_bytes": "\(metricsLength)",
             "data_sha256": dataDigest,
         ]

@@ -40,43 +40,30 @@ final class Coordinator: RunRecorder {
     }
 
     func progress(_ state: TrainingState, _ result: StepResult) {
-        let recent = state.window
         display.update(
             ProgressSnapshot(
                 epoch: epoch(state), epochs: job.configuration.epochs, step: state.step,
                 totalSteps: job.totalSteps, samples: job.plan.samplesSeen(after: state.step),
-                loss: recent.loss / Double(max(recent.total, 1)),
-                accuracy: Double(recent.correct) / Double(max(recent.total, 1)),
+                loss: state.window.loss, accuracy: state.window.accuracy,
                 endsEpoch: state.step % job.plan.stepsPerEpoch == 0))
     }
 
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
-        let window = state.window
         try metrics.append(
             line: line(
                 "train", state,
-                [
-                    ("loss", .number(window.loss / Double(window.total))),
-                    ("accuracy", .number(Double(window.correct) / Double(window.total))),
-                    ("correct", .integer(window.correct)), ("total", .integer(window.total)),
+                state.window.members + [
                     ("lr", .number(result.learningRate)), ("grad_norm", .number(result.gradientNorm)),
                 ]))
         try recordTiming("train", state)
     }
 
-    func recordEvaluation(_ state: TrainingState, _ evaluation: Evaluation) throws {
+    func recordEvaluation(_ state: TrainingState, _ score: Score) throws {
         try metrics.append(
-            line: line(
-                "eval", state,
-                [
-                    ("loss", .number(evaluation.loss)), ("accuracy", .number(evaluation.accuracy)),
-                    ("correct", .integer(evaluation.correct)), ("total", .integer(evaluation.total)),
-                    ("state_sha256", .string(state.digest.hexadecimal)),
-                ]))
+            line: line("eval", state, score.members + [("state_sha256", .string(state.digest.hexadecimal))]))
         try recordTiming("eval", state)
         tell(
-            "epoch \(epoch(state)) of \(job.configuration.epochs), step \(state.step): test accuracy "
-                + "\(NumberText.fixed(100 * evaluation.accuracy, 2)) %, loss \(NumberText.fixed(evaluation.loss, 4))")
+            "epoch \(epoch(state)) of \(job.configuration.epochs), step \(state.step): test \(score.summary)")
     }
 
     func save(_ state: TrainingState) throws {
@@ -87,7 +74,7 @@ final class Coordinator: RunRecorder {
         try folder.checkpoints.publish(bytes, step: state.step, keepLast: job.configuration.keepLast)
     }
 
-    func finish(_ state: TrainingState, _ evaluation: Evaluation) throws {
+    func finish(_ state: TrainingState, _ score: Score) throws {
         try metrics.synchronize()
         try timing.synchronize()
         try Files.publish(folder.model, ModelFile.encode(state, configuration: job.configuration))
@@ -95,22 +82,21 @@ final class Coordinator: RunRecorder {
         let seconds = clock.monotonicSeconds() - start.seconds
         let samples = job.plan.samplesSeen(after: state.step) - start.samples
         if job.configuration.json {
-            output(
-                JSON.object([
-                    "event": "done", "schema": 1, "step": .integer(state.step),
-                    "accuracy": .number(evaluation.accuracy), "loss": .number(evaluation.loss),
-                    "correct": .integer(evaluation.correct), "total": .integer(evaluation.total),
-                    "seconds": .number(seconds), "images_per_second": .number(Double(samples) / seconds),
-                    "run_dir": .string(folder.path), "model_file": .string(folder.model),
-                    "state_sha256": .string(state.digest.hexadecimal),
-                ]).text)
+            let head: [(String, JSON)] = [
+                ("event", "done"), ("schema", 1), ("step", .integer(state.step)),
+            ]
+            let tail: [(String, JSON)] = [
+                ("seconds", .number(seconds)), ("images_per_second", .number(Double(samples) / seconds)),
+                ("run_dir", .string(folder.path)), ("model_file", .string(folder.model)),
+                ("state_sha256", .string(state.digest.hexadecimal)),
+            ]
+            output(JSON.object(JSONObject(head + score.members + tail)).text)
         } else {
             output(
                 """
                 trained      \(state.step) steps in \(NumberText.fixed(seconds, 1)) s, \
                 \(NumberText.fixed(Double(samples) / seconds, 0)) images/s
-                test         accuracy \(NumberText.fixed(100 * evaluation.accuracy, 2)) % (\(evaluation.correct) of \
-                \(evaluation.total)), loss \(NumberText.fixed(evaluation.loss, 4))
+                test         \(score.summary)
                 run folder   \(folder.path)
                 model file   \(folder.model)
                 """)

@@ -7,11 +7,11 @@ protocol RunRecorder: AnyObject {
     /// Writes a line about the steps since the last one.
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws
     /// Writes a line about the test set.
-    func recordEvaluation(_ state: TrainingState, _ evaluation: Evaluation) throws
+    func recordEvaluation(_ state: TrainingState, _ score: Score) throws
     /// Publishes a checkpoint.
     func save(_ state: TrainingState) throws
     /// Publishes the trained model.
-    func finish(_ state: TrainingState, _ evaluation: Evaluation) throws
+    func finish(_ state: TrainingState, _ score: Score) throws
 }
 
 /// A rank other than 0: it writes nothing.
@@ -19,7 +19,7 @@ final class Worker: RunRecorder {
     func begin(_ job: TrainingJob) {}
     func progress(_ state: TrainingState, _ result: StepResult) {}
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws {}
-    func recordEvaluation(_ state: TrainingState, _ evaluation: Evaluation) throws {}
+    func recordEvaluation(_ state: TrainingState, _ score: Score) throws {}
     func save(_ state: TrainingState) throws {}
-    func finish(_ state: TrainingState, _ evaluation: Evaluation) throws {}
+    func finish(_ state: TrainingState, _ score: Score) throws {}
 }

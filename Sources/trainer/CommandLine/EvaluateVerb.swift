@@ -15,7 +15,7 @@ struct EvaluateOptions: Equatable, Sendable {
             help: "folder with the test set of MNIST: IDX files, raw or .gz, or mnist.npz"),
         Field(
             "json", \.json, .boolean, group: "Options",
-            help: "print accuracy, loss, correct and total as one JSON object"),
+            help: "print loss, accuracy, correct and total as one JSON object"),
     ]
 }
 
