@@ -38,6 +38,13 @@ let package = Package(
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
+        // What every communicator must do: run by CollectivesTests, and under mpirun by mpi-contract.
+        .target(
+            name: "CommunicatorContract", dependencies: ["Collectives", "Kernels", "TestSupport"],
+            path: "Tests/CommunicatorContract"),
+        .executableTarget(
+            name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
+        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
