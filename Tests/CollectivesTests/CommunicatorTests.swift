@@ -19,14 +19,33 @@ import Testing
         #expect(ranks == [0, 10, 20, 30, 40])
     }
 
+    /// A rank that is through with a collective may end while the others are still in it.
+    @Test func aRankThatEndsLeavesTheOthersTheirCollective() {
+        for round in 0..<200 {
+            let results = withThreadRanks(5) { world in
+                let leaves = (0..<7).map { leaf($0, count: 9) }
+                let sum = try ShardReducer(shards: 7, count: 9, world: world).sum { leaves[$0] }
+                if world.rank == round % 5 { throw Ended() }
+                #expect(sum == treeSum(leaves[...]))
+            }
+            #expect(
+                results.count { if case .failure(let error) = $0 { !(error is Ended) } else { false } } == 0)
+        }
+    }
+
+    /// One that calls fewer collectives than the others is told of as well.
+    @Test func aRankThatReturnsEarlyMakesTheOthersThrow() {
+        let results = withThreadRanks(3) { world in if world.rank != 1 { try world.barrier() } }
+        for rank in [0, 2] { #expect(throws: CommunicatorError.self) { try results[rank].get() } }
+    }
+
     /// Whatever the others wait in, they are told.
     @Test(arguments: ["barrier", "broadcast", "all-reduce", "ring", "the one that failed"], 2...5)
     func aRankThatThrowsMakesTheOthersThrow(waitingIn place: String, size: Int) {
-        struct Stumble: Error {}
         let failing = size - 1
         let results = withThreadRanks(size) { world in
             try world.barrier()
-            if world.rank == failing { throw Stumble() }
+            if world.rank == failing { throw Ended() }
             switch place {
             case "barrier": try world.barrier()
             case "broadcast": _ = try world.broadcast([1, 2, 3], from: 0)
@@ -40,10 +59,12 @@ import Testing
         }
         for (rank, result) in results.enumerated() {
             let error = #expect(throws: (any Error).self) { try result.get() }
-            #expect(rank == failing ? error is Stumble : error is CommunicatorError)
+            #expect(rank == failing ? error is Ended : error is CommunicatorError)
         }
     }
 }
+
+private struct Ended: Error {}
 
 private func exchangeByte(_ world: any Communicator, with peer: Int) throws {
     var (out, back): (UInt8, UInt8) = (1, 0)

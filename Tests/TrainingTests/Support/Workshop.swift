@@ -1,4 +1,5 @@
 import Collectives
+import Formats
 import Foundation
 import Kernels
 import Synchronization
@@ -41,6 +42,20 @@ struct Workshop {
         try FileManager.default.contentsOfDirectory(atPath: path(run) + "/checkpoints").sorted()
     }
 
+    /// The settings with this data, in the folder `run`.
+    func configuration(run: String = "run", _ settings: Settings) throws -> Configuration {
+        try Self.configuration(data: data, path(run), SettingsLayer(), settings)
+    }
+
+    private static func configuration(
+        data: String, _ path: String, _ checkpoint: SettingsLayer, _ settings: Settings
+    ) throws -> Configuration {
+        let paths: JSON = ["data": .string(data), "run_dir": .string(path), "progress": "none"]
+        return try Configuration(layers: [
+            SettingsLayer(paths, from: "test"), checkpoint, SettingsLayer(settings.json, from: "test"),
+        ])
+    }
+
     /// Trains, or tries to, in the folder `run`.
     ///
     /// - Parameters:
@@ -58,10 +73,7 @@ struct Workshop {
             try TrainingRun(
                 world: world, console: told.console, clock: .stopped, requests: { requests(world.rank) }
             ).run { checkpoint in
-                let paths = try SettingsLayer(
-                    ["data": .string(data), "run_dir": .string(path), "progress": "none"], from: "test")
-                let layer = try SettingsLayer(settings.json, from: "test")
-                return try Configuration(layers: [paths, checkpoint, layer])
+                try Self.configuration(data: data, path, checkpoint, settings)
             }
         }
         let outcomes =
