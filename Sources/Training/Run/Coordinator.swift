@@ -31,8 +31,12 @@ final class Coordinator: RunRecorder {
     }
 
     func begin(_ job: TrainingJob) {
-        for line in job.banner { display.line(line) }
-        if job.state.step > 0 { display.line("resumed at step \(job.state.step) of \(job.totalSteps)") }
+        job.banner.forEach(tell)
+        if job.state.step > 0 { tell("resumed at step \(job.state.step) of \(job.totalSteps)") }
+    }
+
+    private func tell(_ line: String) {
+        if !job.configuration.quiet { display.line(line) }
     }
 
     func progress(_ state: TrainingState, _ result: StepResult) {
@@ -70,7 +74,7 @@ final class Coordinator: RunRecorder {
                     ("state_sha256", .string(state.digest.hexadecimal)),
                 ]))
         try recordTiming("eval", state)
-        display.line(
+        tell(
             "epoch \(epoch(state)) of \(job.configuration.epochs), step \(state.step): test accuracy "
                 + "\(NumberText.fixed(100 * evaluation.accuracy, 2)) %, loss \(NumberText.fixed(evaluation.loss, 4))")
     }
