@@ -38,13 +38,22 @@ let package = Package(
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
+        // What every communicator must do: run by CollectivesTests, and under mpirun by mpi-contract.
+        .target(
+            name: "CommunicatorContract", dependencies: ["Collectives", "Kernels", "TestSupport"],
+            path: "Tests/CommunicatorContract"),
+        .executableTarget(
+            name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
+        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "Formats", "TestSupport"]),
         .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Collectives", "Formats", "Kernels", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],
     swiftLanguageModes: [.v6]

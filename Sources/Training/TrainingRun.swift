@@ -9,11 +9,17 @@ public struct TrainingRun {
     private let world: any Communicator
     private let console: Console
     private let clock: Clock
+    private let requests: () -> Requests
 
-    public init(world: any Communicator, console: Console, clock: Clock = .system) {
+    /// - Parameter requests: called when training starts; until then a signal simply ends the process.
+    public init(
+        world: any Communicator, console: Console, clock: Clock = .system,
+        requests: @escaping () -> Requests = Requests.bySignal
+    ) {
         self.world = world
         self.console = console
         self.clock = clock
+        self.requests = requests
     }
 
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
@@ -39,8 +45,7 @@ public struct TrainingRun {
         }
         let hosts = try RankHost.gather(over: world)
         let recorder = try world.agree { try makeRecorder(job, checkpoint, hosts) }
-        Signals.install()
-        try Trainer(job, recorder: recorder).run()
+        try Trainer(job, recorder: recorder, requests: requests()).run()
     }
 
     /// What `--resume` names, or nil for a run that starts at the beginning.

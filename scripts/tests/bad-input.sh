@@ -79,7 +79,8 @@ fi
 refuses "checkpoint with one bit flipped" 65 "flipped.safetensors" "${resume[@]}" --resume "$flipped"
 refuses "checkpoint cut short" 65 "cut.safetensors" "${resume[@]}" --resume "$cut"
 refuses "no such checkpoint" 66 "nowhere.safetensors" "${resume[@]}" --resume "$work/nowhere.safetensors"
-refuses "checkpoint of another model" 65 "mlp perceptron" "${resume[@]}" --model perceptron --resume "$good"
+refuses "checkpoint of another model" 64 "step-00000004.safetensors --model mlp perceptron --run-dir" "${resume[@]}" \
+    --model perceptron --resume "$good"
 
 damage_all() {
     local file
