@@ -11,7 +11,7 @@ import Testing
     /// Evaluates on as many ranks.
     private func evaluate(
         _ sets: [ImageSet], ranks: Int, _ model: ModelKind, fill: @escaping @Sendable (Replica) -> Void
-    ) throws -> [[Evaluation]] {
+    ) throws -> [[Score]] {
         try withThreadRanks(ranks) { world in
             var configuration = Configuration(model: model)
             configuration.hiddenSize = 9
@@ -56,7 +56,7 @@ import Testing
                 replica.parameters.pointer[bias.range.lowerBound + 3] = 1
             }
             for evaluation in results.joined() {
-                #expect(evaluation.correct == 1 && evaluation.total == size)
+                #expect(evaluation.correct == 1 && evaluation.labels == size)
             }
         }
     }

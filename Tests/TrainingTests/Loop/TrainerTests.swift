@@ -18,12 +18,12 @@ private final class Recorder: RunRecorder {
         afterStep(state)
     }
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws { try record(state) }
-    func recordEvaluation(_ state: TrainingState, _ evaluation: Evaluation) throws { try record(state) }
+    func recordEvaluation(_ state: TrainingState, _ score: Score) throws { try record(state) }
     func save(_ state: TrainingState) throws {
         try willSave(state)
         saves.append(state.step)
     }
-    func finish(_ state: TrainingState, _ evaluation: Evaluation) throws {}
+    func finish(_ state: TrainingState, _ score: Score) throws {}
 }
 
 @Suite(.timeLimit(.minutes(1))) struct TrainerTests {
