@@ -82,7 +82,8 @@ extension Trainer {
             throw AgreedFailure(status: status, rank: 0, cause: recordingFailure)
         }
         guard result.loss.isFinite && result.gradientNorm.isFinite else {
-            throw TrainingError.diverged(step: state.step + 1, loss: result.loss, gradientNorm: result.gradientNorm)
+            throw TrainingError.diverged(
+                step: state.step + 1, loss: result.loss, gradientNorm: result.gradientNorm)
         }
     }
 }
