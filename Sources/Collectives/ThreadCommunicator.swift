@@ -100,7 +100,7 @@ final class ThreadHub: @unchecked Sendable {
     }
 
     func take(into target: UnsafeMutableRawBufferPointer, from: Int, to: Int) throws(CommunicatorError) {
-        try wait(for: from, until: { mailboxes[from * size + to] != nil }) {
+        func receive() {
             guard let bytes = mailboxes[from * size + to] else { return }
             precondition(
                 bytes.count == target.count,
@@ -109,6 +109,7 @@ final class ThreadHub: @unchecked Sendable {
             mailboxes[from * size + to] = nil
             pthread_cond_broadcast(changed)
         }
+        try wait(for: from, until: { mailboxes[from * size + to] != nil }, then: receive)
     }
 
     func awaitTaken(from: Int, to: Int) throws(CommunicatorError) {

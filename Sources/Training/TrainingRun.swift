@@ -3,8 +3,8 @@ import Formats
 
 /// The verb `train`, from settings to a published model.
 public struct TrainingRun {
-    /// Stacks the user's settings on a checkpoint's; called on rank 0, whose view every rank takes.
-    public typealias Resolve = (_ checkpoint: SettingsLayer) throws -> Configuration
+    /// Puts a checkpoint's settings among the user's, lowest first; called on rank 0, whose view every rank takes.
+    public typealias Resolve = (_ checkpoint: SettingsLayer) throws -> [SettingsLayer]
 
     private let world: any Communicator
     private let console: Console
@@ -26,10 +26,9 @@ public struct TrainingRun {
     public func run(_ resolve: Resolve) throws {
         var checkpoint: Checkpoint?
         let settings = try world.fromRankZero {
-            var configuration = try resolve(SettingsLayer())
-            checkpoint = try findCheckpoint(configuration)
+            checkpoint = try findCheckpoint(Configuration(layersAboveCheckpoint: resolve(SettingsLayer())))
+            var configuration = try Configuration(layers: resolve(checkpoint?.settings ?? SettingsLayer()))
             if let checkpoint {
-                configuration = try resolve(checkpoint.settings)
                 let stored = try Configuration(layers: [checkpoint.settings])
                 try configuration.requireResumable(from: stored, at: checkpoint.file.path)
             }

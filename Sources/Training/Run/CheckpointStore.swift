@@ -6,7 +6,8 @@ public struct CheckpointStore: Sendable {
 
     func path(step: Int) -> String {
         let digits = "\(step)"
-        return "\(folder)/step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors"
+        return
+            "\(folder)/step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors"
     }
 
     /// The checkpoints' steps, newest first.
@@ -24,7 +25,8 @@ public struct CheckpointStore: Sendable {
         try Files.publish(path(step: step), bytes) { temporary throws(FileError) in
             guard let written = try? Checkpoint(path: temporary), written.step == step else {
                 throw FileError(
-                    .ioFailure, temporary, "what was written does not read back as checkpoint of step \(step)",
+                    .ioFailure, temporary,
+                    "what was written does not read back as checkpoint of step \(step)",
                     advice: "check the disk")
             }
         }

@@ -56,7 +56,9 @@ public struct RunFolder: Sendable {
         guard Files.exists(timing) else { return }
         let lines = try Files.read(timing).split(separator: UInt8(ascii: "\n"))
         let kept = lines.prefix { line in
-            guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else { return false }
+            guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else {
+                return false
+            }
             return step <= checkpoint?.step ?? 0
         }
         try AppendOnlyFile(path: timing).truncate(to: kept.reduce(0) { $0 + $1.count + 1 })

@@ -101,6 +101,16 @@ import Testing
         #expect(attempt.message.contains(message), "\(attempt.message)")
     }
 
+    /// `--momentum 0` excludes the default network's Nesterov momentum, but the checkpoint is of another network; and
+    /// a step size needs the schedule that stands in the checkpoint alone.
+    @Test(arguments: [["weight_decay": 0.1, "momentum": 0], ["step_size": 3]] as [Settings])
+    func settingsAreJudgedTogetherWithTheCheckpoints(change: Settings) throws {
+        let settings = Self.settings.with(["schedule": "step", "momentum": 0, "max_steps": 5])
+        try workshop.train("run", settings)
+        let attempt = try workshop.train("run", ranks: 2, change.with(["resume": "auto", "max_steps": 8]))
+        #expect(attempt.everyRankEnded(with: .done))
+    }
+
     @Test func refusesOtherData() throws {
         try workshop.folder.writeDigits(seed: 2)
         let attempt = workshop.attempt("whole", ranks: 2, Self.settings.with(["resume": "auto"]))

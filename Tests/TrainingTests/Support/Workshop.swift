@@ -44,16 +44,17 @@ struct Workshop {
 
     /// The settings with this data, in the folder `run`.
     func configuration(run: String = "run", _ settings: Settings) throws -> Configuration {
-        try Self.configuration(data: data, path(run), SettingsLayer(), settings)
+        try Configuration(layers: Self.layers(data: data, path(run), SettingsLayer(), settings))
     }
 
-    private static func configuration(
+    private static func layers(
         data: String, _ path: String, _ checkpoint: SettingsLayer, _ settings: Settings
-    ) throws -> Configuration {
+    ) throws -> [SettingsLayer] {
         let paths: JSON = ["data": .string(data), "run_dir": .string(path), "progress": "none"]
-        return try Configuration(layers: [
-            SettingsLayer(paths, from: "test"), checkpoint, SettingsLayer(settings.json, from: "test"),
-        ])
+        return [
+            try SettingsLayer(paths, from: "test"), checkpoint,
+            try SettingsLayer(settings.json, from: "test"),
+        ]
     }
 
     /// Trains, or tries to, in the folder `run`.
@@ -73,7 +74,7 @@ struct Workshop {
             try TrainingRun(
                 world: world, console: told.console, clock: .stopped, requests: { requests(world.rank) }
             ).run { checkpoint in
-                try Self.configuration(data: data, path, checkpoint, settings)
+                try Self.layers(data: data, path, checkpoint, settings)
             }
         }
         let outcomes =
