@@ -15,6 +15,8 @@ extension Configuration {
         switch optimizer {
         case .sgd:
             SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))
+        case .adam: Adam(weightDecay: weightDecay, beta1: beta1, beta2: beta2)
+        case .adamw: Adam(decay: .decoupled, weightDecay: weightDecay, beta1: beta1, beta2: beta2)
         }
     }
 

@@ -11,7 +11,7 @@ public enum ModelKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// The optimizer settings that train this network best within the default number of epochs.
+    /// The settings of SGD that train this network best within the default number of epochs.
     public var tuned: Tuned {
         switch self {
         case .lstm: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true)
@@ -20,7 +20,7 @@ public enum ModelKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Defaults that depend on the network.
+    /// Defaults that depend on the network and the optimizer.
     public struct Tuned: Sendable {
         public var learningRate: Double
         public var momentum: Double
