@@ -40,6 +40,12 @@ struct Main {
                     modelFile: options.modelFile, data: options.data)
                 if world.rank == 0 { print(options.json ? evaluation.json.text : evaluation.summary) }
             }
+        case .predict(let options):
+            runInWorld(launcher) { world in
+                let predictions = try PredictionRun(world: world).run(
+                    modelFile: options.modelFile, images: options.images, index: options.index)
+                if world.rank == 0 { print(options.json ? predictions.json.text : predictions.table) }
+            }
         }
     }
 }

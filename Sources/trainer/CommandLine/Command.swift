@@ -4,6 +4,7 @@ import Training
 enum Command: Equatable, Sendable {
     case train(TrainOptions)
     case evaluate(EvaluateOptions)
+    case predict(PredictOptions)
     /// A text for stdout.
     case help(String)
     case version
