@@ -6,6 +6,8 @@ extension Configuration {
     func makeModel() -> any Model {
         switch model {
         case .lstm: LSTMClassifier(hidden: hiddenSize)
+        case .cnn: CNN()
+        case .lenet5: LeNet5()
         case .mlp: MLP()
         case .perceptron: Perceptron()
         }
