@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "Optim", dependencies: ["Kernels"]),
         .target(
             name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
-        .executableTarget(name: "trainer", dependencies: ["Training"]),
+        .target(name: "Reports", dependencies: ["Formats"]),
+        .executableTarget(name: "trainer", dependencies: ["Training", "Reports"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
@@ -47,6 +48,7 @@ let package = Package(
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],

@@ -9,7 +9,8 @@ import Testing
         let state = try expectPyTorchSteps(name) { file in
             let betas = try file.floats("betas")
             return Adam(
-                decay: decay, weightDecay: Double(try file.floats("weight_decay")[0]), beta1: Double(betas[0]),
+                decay: decay, weightDecay: Double(try file.floats("weight_decay")[0]),
+                beta1: Double(betas[0]),
                 beta2: Double(betas[1]), epsilon: Double(try file.floats("eps")[0]))
         }
         #expect(state.count == 2 && state.allSatisfy { $0.contains { $0 != 0 } })
@@ -50,13 +51,15 @@ import Testing
     }
 
     private func step(
-        _ adam: Adam, _ parameters: inout [Float], _ gradients: inout [Float], _ state: inout [Float], rate: Float
+        _ adam: Adam, _ parameters: inout [Float], _ gradients: inout [Float], _ state: inout [Float],
+        rate: Float
     ) {
         let count = parameters.count
         state.withUnsafeMutableBufferPointer { state in
             adam.update(
                 count: count, parameters: &parameters, gradients: &gradients,
-                state: [state.baseAddress!, state.baseAddress! + count], scale: 1, learningRate: rate, step: 0)
+                state: [state.baseAddress!, state.baseAddress! + count], scale: 1, learningRate: rate, step: 0
+            )
         }
     }
 }

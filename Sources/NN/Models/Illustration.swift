@@ -34,7 +34,7 @@ public protocol Illustrated: Model {
 
 extension LSTMClassifier: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [Illustration(.states, "lstm-output", "LSTM output", lstm(images))]
+        [Illustration(.states, "lstm-output", "LSTM output over time", lstm(images))]
     }
 }
 
@@ -75,7 +75,8 @@ extension Illustration {
         return [
             Illustration(.featureMaps, "conv1-maps", "conv1 feature maps after ReLU", maps),
             Illustration(
-                .featureMaps, "conv1-pooled", "conv1 feature maps after 2x2 max-pooling", maxPool2d(maps, kernel: 2)),
+                .featureMaps, "conv1-pooled", "conv1 feature maps after 2x2 max-pooling",
+                maxPool2d(maps, kernel: 2)),
             Illustration(
                 .filters, "conv1-filters", "conv1 filters",
                 layer.weight.tensor.reshaped(to: [layer.weight.shape[0]] + layer.weight.shape[2...])),
