@@ -2,11 +2,12 @@
 import PackageDescription
 
 // Kernels are loops over raw buffers: debug builds of them are a hundred times slower, so they are always optimised.
-// On x86-64 they need AVX2 and FMA (the `trainer` checks the CPU before it calls one).
+// On x86-64 they need AVX2 and FMA (the `trainer` checks the CPU before it calls one). Without errno a square root is
+// one instruction.
 #if arch(x86_64)
-    let kernelFlags = ["-Ounchecked", "-Xcc", "-march=x86-64-v3"]
+    let kernelFlags = ["-Ounchecked", "-Xcc", "-march=x86-64-v3", "-Xcc", "-fno-math-errno"]
 #else
-    let kernelFlags = ["-Ounchecked"]
+    let kernelFlags = ["-Ounchecked", "-Xcc", "-fno-math-errno"]
 #endif
 
 let package = Package(
@@ -21,20 +22,23 @@ let package = Package(
             name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"])]),
         // Inflating .gz and .npz files.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Pictures.
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         // SHA-256 of replicas, checkpoints and data.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(
             name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(kernelFlags)]),
         .target(name: "TensorEngine", dependencies: ["Kernels"]),
-        .target(name: "Formats", dependencies: ["CZlib", "CCrypto"]),
+        .target(name: "Formats", dependencies: ["CZlib", "CCrypto", "CPNG"]),
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
         .target(name: "Datasets", dependencies: ["Formats", "Kernels", "TensorEngine"]),
         .target(name: "NN", dependencies: ["TensorEngine"]),
         .target(name: "Optim", dependencies: ["Kernels"]),
         .target(
             name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
-        .executableTarget(name: "trainer", dependencies: ["Training"]),
+        .target(name: "Reports", dependencies: ["Formats"]),
+        .executableTarget(name: "trainer", dependencies: ["Training", "Reports"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
@@ -54,6 +58,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: ["Training", "Collectives", "Formats", "Kernels", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -44,3 +44,23 @@ public final class Storage {
 
     public var buffer: UnsafeMutableBufferPointer<Float> { .init(start: pointer, count: count) }
 }
+
+/// A run of indices that kernels write or read: which input a maximum came from, where a window begins.
+public final class Indices {
+    public let pointer: UnsafeMutablePointer<Int32>
+    public let count: Int
+
+    /// Memory for `count` zeros.
+    public init(count: Int) {
+        self.count = count
+        pointer = .allocate(capacity: max(count, 1))
+        pointer.initialize(repeating: 0, count: max(count, 1))
+    }
+
+    public convenience init(_ values: [Int32]) {
+        self.init(count: values.count)
+        for (index, value) in values.enumerated() { pointer[index] = value }
+    }
+
+    deinit { pointer.deallocate() }
+}

@@ -13,7 +13,7 @@ extension Communicator {
     /// Does something that may fail on one rank alone, and fails on all ranks if it failed on any.
     ///
     /// - Throws: `AgreedFailure` with the status of the first rank that failed.
-    func agree<Value>(_ body: () throws -> Value) throws -> Value {
+    public func agree<Value>(_ body: () throws -> Value) throws -> Value {
         let result = Result { try body() }
         var own = ExitStatus.done
         if case .failure(let error) = result { own = ExitStatus(of: error) }

@@ -40,6 +40,21 @@ struct Main {
                     modelFile: options.modelFile, data: options.data)
                 if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
             }
+        case .predict(let options):
+            runInWorld(launcher) { world in
+                let predictions = try PredictionRun(world: world).run(
+                    modelFile: options.modelFile, images: options.images, index: options.index)
+                if world.rank == 0 { print(options.json ? predictions.json.text : predictions.table) }
+            }
+        case .visualize(let options):
+            runInWorld(launcher) { world in
+                let shown = try IllustrationRun(world: world).run(
+                    modelFile: options.modelFile, data: options.data, index: options.index)
+                try world.agree {
+                    guard world.rank == 0 else { return }
+                    for path in try Pictures(of: shown).publish(in: options.out) { print(path) }
+                }
+            }
         }
     }
 }

@@ -1,14 +1,16 @@
 import CZlib
 
-/// Raw deflate data.
-public func deflated(_ bytes: [UInt8]) -> [UInt8] {
+/// Deflate data between zlib's own header and checksum.
+public func zlibbed(_ bytes: [UInt8]) -> [UInt8] {
     var size = compressBound(UInt(bytes.count))
-    let wrapped = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
+    return [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
         precondition(compress(buffer.baseAddress, &size, bytes, UInt(bytes.count)) == Z_OK)
         count = Int(size)
     }
-    return Array(wrapped.dropFirst(2).dropLast(4))  // without zlib's own header and checksum
 }
+
+/// Raw deflate data.
+public func deflated(_ bytes: [UInt8]) -> [UInt8] { Array(zlibbed(bytes).dropFirst(2).dropLast(4)) }
 
 /// One gzip member, with a file name in its header.
 public func gzipped(_ bytes: [UInt8]) -> [UInt8] {
@@ -85,4 +87,4 @@ public func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
 }
 
-private func checksum(_ bytes: [UInt8]) -> UInt32 { UInt32(crc32(0, bytes, UInt32(bytes.count))) }
+func checksum(_ bytes: [UInt8]) -> UInt32 { UInt32(crc32(0, bytes, UInt32(bytes.count))) }

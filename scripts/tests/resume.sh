@@ -16,6 +16,16 @@ stop_and_resume() {
 }
 check "17 steps on 4 ranks, then --resume auto on 3" stop_and_resume
 
+resume_adam() { # its averages and its step count are part of a checkpoint
+    local adam=(--model mlp --optimizer "$1" --clip-norm 0.5 --checkpoint-every 5 --log-every 1)
+    train "$1" 2 "${adam[@]}" --max-steps 12
+    train "$1-resumed" 1 "${adam[@]}" --max-steps 7
+    train "$1-resumed" 3 "${adam[@]}" --max-steps 12 --resume auto
+    expect_same_run "$1" "$1-resumed"
+}
+check "adam with clipping: 7 steps on 1 rank, resumed on 3, equals 2 ranks" resume_adam adam
+check "adamw with clipping: 7 steps on 1 rank, resumed on 3, equals 2 ranks" resume_adam adamw
+
 resume_by_path() {
     train by-path 1 "${flags[@]}" --max-steps 17
     local checkpoint=$work/by-path/checkpoints/step-00000010.safetensors

@@ -6,6 +6,8 @@ extension Configuration {
     func makeModel() -> any Model {
         switch model {
         case .lstm: LSTMClassifier(hidden: hiddenSize)
+        case .cnn: CNN()
+        case .lenet5: LeNet5()
         case .mlp: MLP()
         case .perceptron: Perceptron()
         }
@@ -15,6 +17,8 @@ extension Configuration {
         switch optimizer {
         case .sgd:
             SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))
+        case .adam: Adam(weightDecay: weightDecay, beta1: beta1, beta2: beta2)
+        case .adamw: Adam(decay: .decoupled, weightDecay: weightDecay, beta1: beta1, beta2: beta2)
         }
     }
 

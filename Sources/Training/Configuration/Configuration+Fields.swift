@@ -54,17 +54,28 @@ extension Configuration {
         return [
             Field(
                 "optimizer", \.optimizer, .choice(Optimizer.self), "NAME", scope: .fixedOnResume,
-                group: group, help: "rule of the update"),
+                group: group,
+                help:
+                    "rule of the update; weight decay is a penalty in adam, apart from the gradient in adamw"),
             Field("lr", \.learningRate, .number(.positive), "X", group: group, help: "learning rate"),
             Field(
                 "momentum", \.momentum, .number(.decay), "X", group: group,
-                help: "share of the last update that is kept"),
+                help: "share of the last update that is kept; sgd only"),
             Field(
                 "nesterov", \.nesterov, .boolean, group: group,
-                help: "look ahead along the momentum"),
+                help: "look ahead along the momentum; sgd only"),
+            Field(
+                "beta1", \.beta1, .number(.decay), "X", group: group,
+                help: "share of the gradient's average that is kept; adam and adamw only"),
+            Field(
+                "beta2", \.beta2, .number(.decay), "X", group: group,
+                help: "share of the squared gradient's average that is kept; adam and adamw only"),
             Field(
                 "weight_decay", \.weightDecay, .number(.nonNegative), "X", group: group,
                 help: "factor of the L2 penalty"),
+            Field(
+                "clip_norm", \.clipNorm, .number(.positive), "X", unset: "none", group: group,
+                help: "longest gradient: one whose norm over all parameters is greater is scaled down to it"),
             Field(
                 "schedule", \.schedule, .choice(Schedule.self), "NAME", group: group,
                 help: "course of the learning rate over the run; cosine falls to 0, step multiplies by "

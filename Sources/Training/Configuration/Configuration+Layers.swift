@@ -27,8 +27,12 @@ extension Configuration {
     }
 
     private init(stack: [SettingsLayer]) {
-        let model = stack.compactMap { $0["model"]?.value }.last
-        self.init(model: model.map(ModelKind.init(setting:)) ?? Configuration().model)
+        func choice<Value: SettingValue>(_ key: String, else usual: Value) -> Value {
+            stack.compactMap { $0[key]?.value }.last.map(Value.init(setting:)) ?? usual
+        }
+        let usual = Configuration()
+        self.init(
+            model: choice("model", else: usual.model), optimizer: choice("optimizer", else: usual.optimizer))
         for layer in stack { layer.assign(to: &self, Self.fields) }
     }
 
@@ -36,6 +40,7 @@ extension Configuration {
     ///
     /// - Parameter origin: where the value of a key came from.
     private func validate(origin: (String) -> String) throws(UsageError) {
+        try refuseUnused(by: optimizer, origin: origin)
         if nesterov && momentum == 0 {
             throw UsageError(
                 "\(origin("nesterov")): needs momentum, and \(origin("momentum")) is 0",
@@ -46,6 +51,18 @@ extension Configuration {
             throw UsageError(
                 "\(origin(unused.0)): used only by --schedule step, but the schedule is \(schedule.rawValue)",
                 hint: "Set --schedule step, or leave it out (\(unused.1)).")
+        }
+    }
+
+    /// Settings of other optimizers may stand at what they are worth to this one, as in its `config.json`.
+    private func refuseUnused(by optimizer: Optimizer, origin: (String) -> String) throws(UsageError) {
+        let neutral = Configuration(model: model, optimizer: optimizer)
+        for field in Self.fields where optimizer.unused.contains(field.setting.key) {
+            let (value, text) = (field.get(self), field.text(in: neutral))
+            if value == field.get(neutral) { continue }
+            throw UsageError(
+                "\(origin(field.setting.key)): has no meaning with --optimizer \(optimizer.rawValue)",
+                hint: "Leave it out, or at its default (\(text)), or choose another --optimizer.")
         }
     }
 

@@ -18,11 +18,14 @@ public struct Configuration: Equatable, Sendable {
     public var maxSteps: Int?
 
     // Optimizer.
-    public var optimizer = Optimizer.sgd
+    public var optimizer: Optimizer
     public var learningRate: Double
     public var momentum: Double
     public var nesterov: Bool
+    public var beta1 = 0.9
+    public var beta2 = 0.999
     public var weightDecay: Double
+    public var clipNorm: Double?
     public var schedule: Schedule
     public var stepSize: Int?
     public var gamma = 0.1
@@ -48,10 +51,11 @@ public struct Configuration: Equatable, Sendable {
     public var json = false
     public var progress = Progress.auto
 
-    /// The defaults for a network.
-    public init(model: ModelKind = .lstm) {
-        let tuned = model.tuned
+    /// The defaults for a network and an optimizer.
+    public init(model: ModelKind = .lstm, optimizer: Optimizer = .sgd) {
+        let tuned = optimizer.tuned(for: model)
         self.model = model
+        self.optimizer = optimizer
         learningRate = tuned.learningRate
         momentum = tuned.momentum
         nesterov = tuned.nesterov
@@ -61,7 +65,26 @@ public struct Configuration: Equatable, Sendable {
 }
 
 extension Configuration {
-    public enum Optimizer: String, CaseIterable, Sendable { case sgd }
+    public enum Optimizer: String, CaseIterable, Sendable {
+        case sgd, adam, adamw
+
+        /// The keys of the settings that only other optimizers read.
+        var unused: [String] {
+            switch self {
+            case .sgd: ["beta1", "beta2"]
+            case .adam, .adamw: ["momentum", "nesterov"]
+            }
+        }
+
+        /// The networks are tuned for SGD; Adam and AdamW start from PyTorch's defaults.
+        func tuned(for model: ModelKind) -> ModelKind.Tuned {
+            switch self {
+            case .sgd: model.tuned
+            case .adam: ModelKind.Tuned(learningRate: 0.001, momentum: 0)
+            case .adamw: ModelKind.Tuned(learningRate: 0.001, momentum: 0, weightDecay: 0.01)
+            }
+        }
+    }
 
     public enum Schedule: String, CaseIterable, Sendable { case constant, cosine, step }
 

@@ -65,7 +65,7 @@ struct ShardGraph {
 final class Replica {
     let layout: ParameterLayout
     let parameters: Storage
-    private let model: any Model
+    let model: any Model
     private let tensors: [Tensor]
     private var graphs: [GraphKey: ShardGraph] = [:]
 

@@ -4,7 +4,7 @@ import Kernels
 struct StepResult {
     let score: Score
     let learningRate: Double
-    /// The Euclidean norm of the mean gradient.
+    /// The Euclidean norm of the mean gradient, before it is clipped.
     let gradientNorm: Double
     /// Whether any rank was asked to stop, or to save a checkpoint.
     let stopRequested, saveRequested: Bool

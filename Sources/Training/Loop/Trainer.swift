@@ -57,9 +57,10 @@ final class Trainer {
         }
         try job.configuration.reduction == .tree ? reduction.reduce() : reduction.reduceUnordered()
         let sum = buffers[0]  // over all shards, the same on every rank
-        let scale = 1 / Float(batch.count)
         let result = StepResult(sum, batch: batch.count, learningRate: job.schedule.rate(at: state.step))
         try requireSound(result)
+        let scale =
+            clippingFactor(norm: result.gradientNorm, limit: job.configuration.clipNorm) / Float(batch.count)
         job.optimizer.update(
             count: replica.layout.count, parameters: state.parameters.pointer,
             gradients: sum.storage.pointer, state: state.optimizerState.map(\.values.pointer), scale: scale,

@@ -1,7 +1,7 @@
 /// Numbers as people read them, without Foundation and whatever the locale.
-enum NumberText {
+public enum NumberText {
     /// A fixed number of decimals: `fixed(0.18734, 4)` is "0.1873".
-    static func fixed(_ value: Double, _ decimals: Int) -> String {
+    public static func fixed(_ value: Double, _ decimals: Int) -> String {
         let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
         let scaled = (value.magnitude * scale).rounded()
         guard scaled < 1e15 else { return "\(value)" }  // also NaN and infinity

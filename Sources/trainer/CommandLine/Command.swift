@@ -4,6 +4,8 @@ import Training
 enum Command: Equatable, Sendable {
     case train(TrainOptions)
     case evaluate(EvaluateOptions)
+    case predict(PredictOptions)
+    case visualize(VisualizeOptions)
     /// A text for stdout.
     case help(String)
     case version

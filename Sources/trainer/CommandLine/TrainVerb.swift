@@ -56,13 +56,14 @@ extension Verb {
         Configuration.fields.map { Option($0, defaultText: defaultText(of: $0)) }
         + [Option(setting: configSetting, defaultText: "none")]
 
-    /// The default of a setting, with the models whose default differs: "0.1; perceptron: 0.05".
+    /// The default of a setting, with the models and optimizers whose default differs: "0.1; perceptron: 0.05".
     private static func defaultText(of field: Field<Configuration>) -> String {
         let usual = field.text(in: Configuration())
-        let others = ModelKind.allCases.filter { $0 != Configuration().model && field.setting.key != "model" }
-            .map { (model: $0.rawValue, text: field.text(in: Configuration(model: $0))) }
-            .filter { $0.text != usual }
-            .map { "; \($0.model): \($0.text)" }
+        let models = ModelKind.allCases.map { ($0.rawValue, Configuration(model: $0)) }
+        let optimizers = Configuration.Optimizer.allCases.map { ($0.rawValue, Configuration(optimizer: $0)) }
+        let others = (models + optimizers).map { (name: $0, text: field.text(in: $1)) }
+            .filter { $0.text != usual && !["model", "optimizer"].contains(field.setting.key) }
+            .map { "; \($0.name): \($0.text)" }
         return usual + others.joined()
     }
 }

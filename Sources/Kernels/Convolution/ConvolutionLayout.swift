@@ -1,0 +1,122 @@
+/// One sample, channels first, into the middle of a padded channels-last one whose margin is already zero.
+public func packSample(_ shape: ConvolutionShape, _ x: Floats, into packed: Floats) {
+    let (channels, columns) = (shape.channels, shape.columns)
+    let plane = shape.rows * columns
+    for row in 0..<shape.rows {
+        let source = x + row * columns
+        let target = packed + (row + shape.padding) * shape.rowLength + shape.padding * channels
+        if channels == 1 {
+            copy(columns, source, into: target)
+        } else {
+            transpose(rows: channels, columns: columns, source, stride: plane, into: target, stride: channels)
+        }
+    }
+}
+
+/// The middle of a padded channels-last gradient, added to one that is channels first: `x = packed + x · beta`.
+public func unpackSampleGradient(
+    _ shape: ConvolutionShape, _ packed: Floats, row: Floats, into x: Floats, beta: Float
+) {
+    let (channels, columns) = (shape.channels, shape.columns)
+    let plane = shape.rows * columns
+    for r in 0..<shape.rows {
+        let source = packed + (r + shape.padding) * shape.rowLength + shape.padding * channels
+        if beta == 0 {
+            transpose(
+                rows: columns, columns: channels, source, stride: channels, into: x + r * columns, stride: plane)
+        } else {
+            transpose(rows: columns, columns: channels, source, stride: channels, into: row, stride: columns)
+            for channel in 0..<channels {
+                accumulate(
+                    columns, row + channel * columns, into: x + channel * plane + r * columns, beta: beta)
+            }
+        }
+    }
+}
+
+/// Filters `[filters, channels, kernelRows, kernelColumns]` for the forward kernel: panels of up to two vectors of
+/// filters, each `[kernelRows, kernelColumns, channels, filters of the panel]`, filled up with zeros.
+public func packFilterPanels(_ shape: ConvolutionShape, _ weight: Floats, into packed: Floats) {
+    let window = shape.kernelRows * shape.kernelColumns
+    fill(shape.filterLanes * shape.filterCount, packed, with: 0)
+    forEachPanel(shape) { first, lanes in
+        let panel = packed + first * shape.filterCount
+        for filter in first..<min(first + lanes, shape.filters) {
+            let source = weight + filter * shape.filterCount
+            for at in 0..<window {
+                let target = panel + at * shape.channels * lanes + filter - first
+                for channel in 0..<shape.channels { target[channel * lanes] = source[channel * window + at] }
+            }
+        }
+    }
+}
+
+/// Filters for the backward kernels: each `[kernelRows, kernelColumns · channels]` with rows of whole vectors, filled
+/// up with zeros.
+public func packFilterRuns(_ shape: ConvolutionShape, _ weight: Floats, into packed: Floats) {
+    fill(shape.filters * shape.windowLength, packed, with: 0)
+    forEachFilterRun(shape) { channelsFirst, run, stride in
+        transpose(
+            rows: shape.channels, columns: shape.kernelColumns, weight + channelsFirst, stride: stride,
+            into: packed + run, stride: shape.channels)
+    }
+}
+
+/// The inverse of `packFilterRuns`, added to a gradient: `weight = packed + weight · beta`.
+public func unpackFilterGradient(
+    _ shape: ConvolutionShape, _ packed: Floats, into weight: Floats, beta: Float
+) {
+    forEachFilterRun(shape) { channelsFirst, run, stride in
+        for column in 0..<shape.kernelColumns {
+            let source = packed + run + column * shape.channels
+            let target = weight + channelsFirst + column
+            for channel in 0..<shape.channels {
+                let old = beta == 0 ? 0 : target[channel * stride]
+                target[channel * stride] = source[channel] + old
+            }
+        }
+    }
+}
+
+/// Calls `body` with where each kernel row of each filter stands in both layouts, and how far its channels are apart
+/// in the caller's.
+@inline(__always)
+private func forEachFilterRun(
+    _ shape: ConvolutionShape, _ body: (_ channelsFirst: Int, _ run: Int, _ stride: Int) -> Void
+) {
+    for filter in 0..<shape.filters {
+        for row in 0..<shape.kernelRows {
+            body(
+                filter * shape.filterCount + row * shape.kernelColumns,
+                filter * shape.windowLength + row * shape.runLength, shape.kernelRows * shape.kernelColumns)
+        }
+    }
+}
+
+/// Calls `body` with the first filter of each panel and the panel's lanes: two vectors, the last perhaps one.
+@inline(__always)
+func forEachPanel(_ shape: ConvolutionShape, _ body: (_ first: Int, _ lanes: Int) -> Void) {
+    var first = 0
+    while first < shape.filterLanes {
+        let lanes = min(2 * Lanes.scalarCount, shape.filterLanes - first)
+        body(first, lanes)
+        first += lanes
+    }
+}
+
+/// `y[c, r] = x[r, c]`; strides are the elements from one row (as stored) to the next.
+@inline(__always)
+func transpose(
+    rows: Int, columns: Int, _ x: Floats, stride xStride: Int, into y: Floats, stride yStride: Int
+) {
+    for c in 0..<columns {
+        for r in 0..<rows { y[c * yStride + r] = x[r * xStride + c] }
+    }
+}
+
+/// A whole output `[pixels, filterLanes]` to filters first, `[filters, pixels]`.
+public func unpackOutput(_ shape: ConvolutionShape, _ packed: Floats, into y: Floats) {
+    transpose(
+        rows: shape.pixels, columns: shape.filters, packed, stride: shape.filterLanes, into: y,
+        stride: shape.pixels)
+}

@@ -1,0 +1,57 @@
+/// `y[r, c] = −‖x_r − w_c‖²`, the squares added feature by feature.
+///
+/// - Parameters:
+///   - x: `[rows, features]`.
+///   - w: `[classes, features]`.
+///   - transposed: room for `[features, classes]`.
+public func gaussianRows(
+    _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, transposed: Floats, into y: Floats
+) {
+    transpose(rows: classes, columns: features, w, stride: features, into: transposed, stride: classes)
+    for r in 0..<rows {
+        forEachLanes(classes) { at, width in
+            var distance = Lanes.zero
+            for j in 0..<features {
+                let difference = Lanes(repeating: x[r * features + j]) - transposed.load(j * classes + at, width)
+                distance.addProduct(difference, difference)
+            }
+            y.save(-distance, r * classes + at, width)
+        }
+    }
+}
+
+/// `∂L/∂x_r = −2 Σ_c g[r, c] (x_r − w_c)`.
+public func gaussianInputGradient(
+    _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats, into gx: Floats, beta: Float
+) {
+    for r in 0..<rows {
+        forEachLanes(features) { at, width in
+            let own = x.load(r * features + at, width)
+            var total = Lanes.zero
+            for c in 0..<classes {
+                let pull = Lanes(repeating: -2 * g[r * classes + c])
+                total.addProduct(pull, own - w.load(c * features + at, width))
+            }
+            let target = r * features + at
+            gx.save(beta == 0 ? total : gx.load(target, width) + total, target, width)
+        }
+    }
+}
+
+/// `∂L/∂w_c = 2 Σ_r g[r, c] (x_r − w_c)`.
+public func gaussianWeightGradient(
+    _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats, into gw: Floats, beta: Float
+) {
+    for c in 0..<classes {
+        forEachLanes(features) { at, width in
+            let own = w.load(c * features + at, width)
+            var total = Lanes.zero
+            for r in 0..<rows {
+                let pull = Lanes(repeating: 2 * g[r * classes + c])
+                total.addProduct(pull, x.load(r * features + at, width) - own)
+            }
+            let target = c * features + at
+            gw.save(beta == 0 ? total : gw.load(target, width) + total, target, width)
+        }
+    }
+}

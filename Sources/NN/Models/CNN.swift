@@ -1,0 +1,32 @@
+import TensorEngine
+
+/// The article's convolutional network: two convolutions of 5×5, each halved by max-pooling, and two linear layers.
+///
+///     1@28×28 → 32@24×24 → 32@12×12 → 64@8×8 → 64@4×4 = 1024 → 128 → 10
+public struct CNN: Classifier {
+    let conv1: Conv2d
+    let conv2: Conv2d
+    let fc1: Linear
+    let fc2: Linear
+    public var children: KeyValuePairs<String, any Module> {
+        ["conv1": conv1, "conv2": conv2, "fc1": fc1, "fc2": fc2]
+    }
+
+    public init(classes: Int = 10) {
+        conv1 = Conv2d(inputs: 1, outputs: 32, kernel: 5)
+        conv2 = Conv2d(inputs: 32, outputs: 64, kernel: 5)
+        fc1 = Linear(inputs: 64 * 4 * 4, outputs: 128)
+        fc2 = Linear(inputs: 128, outputs: classes)
+    }
+
+    public func logits(_ images: Tensor) -> Tensor {
+        let half = conv1.reluMaxPooled(images.withChannelAxis(), pool: 2)
+        let quarter = conv2.reluMaxPooled(half, pool: 2)
+        return fc2(relu(fc1(quarter.flattened())))
+    }
+}
+
+extension Tensor {
+    /// Grey images as a convolution takes them: `[n, rows, columns] → [n, 1, rows, columns]`.
+    func withChannelAxis() -> Tensor { reshaped(to: [shape[0], 1, shape[1], shape[2]]) }
+}

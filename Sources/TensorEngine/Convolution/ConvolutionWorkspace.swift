@@ -1,0 +1,144 @@
+import Kernels
+
+/// The memory and the loops over samples that the convolution ops share.
+///
+/// A sample is kept padded and channels-last from the forward pass on; the gradient of the output is a list of its
+/// non-zero values. Shares of the weights' gradient are added sample by sample, in order.
+final class ConvolutionWorkspace {
+    let shape: ConvolutionShape
+    let batch: Int
+    let origins: Indices
+    private let samples: Storage  // [batch, sampleLength], the margins zero
+    private let panels: Storage  // the filters for the forward pass
+    private let bias: Storage  // [filterLanes]
+    private let terms: UnsafeMutablePointer<WeightedOffset>  // one sample's output gradient by filter
+    private let starts: Indices  // [filters + 1]
+    private let filterGradient: Storage  // [filters, windowLength]
+    private let biasGradient: Storage  // [filters]
+    private let inputs: InputGradientWorkspace?
+
+    init(_ shape: ConvolutionShape, batch: Int, needsInputGradient: Bool) {
+        (self.shape, self.batch) = (shape, batch)
+        origins = Indices(shape.windowOrigins)
+        samples = Storage(count: batch * shape.sampleLength + ConvolutionShape.slack)
+        panels = Storage(count: shape.filterLanes * shape.filterCount)
+        bias = Storage(count: shape.filterLanes)
+        terms = .allocate(capacity: shape.filters * shape.pixels + 1)
+        starts = Indices(count: shape.filters + 1)
+        filterGradient = Storage(count: shape.filters * shape.windowLength)
+        biasGradient = Storage(count: shape.filters)
+        inputs = needsInputGradient ? InputGradientWorkspace(shape) : nil
+    }
+
+    deinit { terms.deallocate() }
+
+    private func sample(_ index: Int) -> Floats { samples.pointer + index * shape.sampleLength }
+
+    /// Takes the filters and the input of a forward pass.
+    func load(_ x: Floats, weight: Floats, bias: Floats) {
+        packFilterPanels(shape, weight, into: panels.pointer)
+        copy(shape.filters, bias, into: self.bias.pointer)
+        for index in 0..<batch {
+            packSample(shape, x + index * shape.inputCount, into: sample(index))
+        }
+    }
+
+    /// One sample at some of its output pixels: `[pixels.count, filterLanes]`.
+    func convolve(_ index: Int, pixels: Range<Int>, into y: Floats) {
+        Kernels.convolve(
+            shape, pixels: pixels, origins: origins.pointer, sample(index), panels: panels.pointer,
+            bias: bias.pointer, into: y)
+    }
+
+    /// Backpropagates the gradient that `gather(sample, terms, starts)` lists for each sample in turn.
+    func backpropagate(
+        x: Tensor, weight: Tensor, bias: Tensor,
+        gather: (Int, UnsafeMutablePointer<WeightedOffset>, UnsafeMutablePointer<Int32>) -> Void
+    ) {
+        fill(filterGradient.count, filterGradient.pointer, with: 0)
+        fill(biasGradient.count, biasGradient.pointer, with: 0)
+        inputs?.load(weight.pointer)
+        func eachSample(_ body: (Int) -> Void) {
+            for index in 0..<batch {
+                gather(index, terms, starts.pointer)
+                addFilterGradient(
+                    shape, sample(index), terms: terms, starts: starts.pointer,
+                    into: filterGradient.pointer, bias: biasGradient.pointer)
+                body(index)
+            }
+        }
+        if let inputs {
+            x.receiveGradient { target, beta in
+                eachSample { index in
+                    inputs.gradient(
+                        origins: origins, terms: terms, starts: starts,
+                        into: target + index * shape.inputCount, beta: beta)
+                }
+            }
+        } else {
+            eachSample { _ in }
+        }
+        weight.receiveGradient {
+            unpackFilterGradient(shape, filterGradient.pointer, into: $0, beta: $1)
+        }
+        bias.receiveGradient { accumulate(shape.filters, biasGradient.pointer, into: $0, beta: $1) }
+    }
+}
+
+/// What only a convolution needs whose input wants a gradient.
+private final class InputGradientWorkspace {
+    private let shape: ConvolutionShape
+    private let filterRuns: Storage  // the filters for the backward pass
+    private let sorted: UnsafeMutablePointer<WeightedOffset>  // the terms by pixel
+    private let ends: Indices  // [sampleLength]
+    private let sample: Storage  // one sample's gradient, padded and channels-last
+    private let row: Storage
+
+    init(_ shape: ConvolutionShape) {
+        self.shape = shape
+        filterRuns = Storage(count: shape.filters * shape.windowLength)
+        sorted = .allocate(capacity: shape.filters * shape.pixels + 1)
+        ends = Indices(count: shape.sampleLength)
+        sample = Storage(count: shape.sampleLength + ConvolutionShape.slack)
+        row = Storage(count: shape.columns * shape.channels)
+    }
+
+    deinit { sorted.deallocate() }
+
+    func load(_ weight: Floats) { packFilterRuns(shape, weight, into: filterRuns.pointer) }
+
+    func gradient(
+        origins: Indices, terms: UnsafePointer<WeightedOffset>, starts: Indices, into target: Floats,
+        beta: Float
+    ) {
+        sortByPixel(
+            shape, origins: origins.pointer, terms: terms, starts: starts.pointer, into: sorted,
+            ends: ends.pointer)
+        fill(sample.count, sample.pointer, with: 0)
+        addInputGradient(
+            shape, origins: origins.pointer, filterRuns: filterRuns.pointer, terms: sorted,
+            ends: ends.pointer, into: sample.pointer)
+        unpackSampleGradient(shape, sample.pointer, row: row.pointer, into: target, beta: beta)
+    }
+}
+
+extension ConvolutionShape {
+    /// The sizes of a convolution of these tensors, whose shapes it checks for `op`.
+    init(_ op: String, _ x: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) {
+        precondition(
+            x.shape.count == 4 && weight.shape.count == 4 && x.shape[1] == weight.shape[1]
+                && bias.shape == [weight.shape[0]],
+            """
+            \(op) needs [n, channels, rows, columns], [filters, channels, kernel rows, kernel columns], [filters], \
+            got \(x.shape), \(weight.shape), \(bias.shape)
+            """)
+        precondition(
+            stride > 0 && padding >= 0, "\(op) needs stride > 0 and padding ≥ 0, got \(stride), \(padding)")
+        precondition(
+            weight.shape[2] <= x.shape[2] + 2 * padding && weight.shape[3] <= x.shape[3] + 2 * padding,
+            "\(op): filters of \(weight.shape) do not fit \(x.shape) with padding \(padding)")
+        self.init(
+            channels: x.shape[1], rows: x.shape[2], columns: x.shape[3], filters: weight.shape[0],
+            kernelRows: weight.shape[2], kernelColumns: weight.shape[3], stride: stride, padding: padding)
+    }
+}

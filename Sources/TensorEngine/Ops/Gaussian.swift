@@ -1,0 +1,31 @@
+import Kernels
+
+/// Distance to a centre per class: `y[n, c] = −‖x_n − w_c‖²` (LeCun et al. 1998, equation 7, with its sign turned, so that
+/// the softmax of a row is the posterior under unit Gaussians of variance ½ around the centres).
+///
+/// - Parameters:
+///   - x: `[n, features]`.
+///   - weight: the centres, `[classes, features]`.
+/// - Returns: `[n, classes]`.
+public func gaussian(_ x: Tensor, weight: Tensor) -> Tensor {
+    precondition(
+        x.shape.count == 2 && weight.shape.count == 2 && x.shape[1] == weight.shape[1],
+        "gaussian needs [n, features] and [classes, features], got \(x.shape) and \(weight.shape)")
+    let (n, features, classes) = (x.shape[0], x.shape[1], weight.shape[0])
+    let transposed = Storage(count: weight.count)
+    return Tensor(shape: [n, classes], from: x, weight) { y in
+        gaussianRows(
+            n, features: features, classes: classes, x.pointer, weight.pointer,
+            transposed: transposed.pointer, into: y.pointer)
+    } backward: { y in
+        let g = y.gradientPointer
+        x.receiveGradient {
+            gaussianInputGradient(
+                n, features: features, classes: classes, x.pointer, weight.pointer, g, into: $0, beta: $1)
+        }
+        weight.receiveGradient {
+            gaussianWeightGradient(
+                n, features: features, classes: classes, x.pointer, weight.pointer, g, into: $0, beta: $1)
+        }
+    }
+}

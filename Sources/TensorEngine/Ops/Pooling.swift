@@ -1,0 +1,44 @@
+import Kernels
+
+/// The maximum of each window: `[n, channels, rows, columns] → [n, channels, (rows − kernel) / stride + 1, …]`.
+///
+/// The gradient goes to the first maximum of a window, as in PyTorch.
+///
+/// - Parameter stride: from one window to the next; `kernel` unless given.
+public func maxPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
+    let shape = PoolShape("maxPool2d", x, kernel: kernel, stride: stride ?? kernel)
+    let choices = Indices(count: shape.outputCount)
+    return Tensor(shape: shape.output(of: x), from: x) { y in
+        maxPool(shape, x.pointer, into: y.pointer, choices: choices.pointer)
+    } backward: { y in
+        x.receiveGradient {
+            maxPoolBackward(shape, y.gradientPointer, choices: choices.pointer, into: $0, beta: $1)
+        }
+    }
+}
+
+/// The mean of each window: `[n, channels, rows, columns] → [n, channels, (rows − kernel) / stride + 1, …]`.
+///
+/// - Parameter stride: from one window to the next; `kernel` unless given.
+public func avgPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
+    let shape = PoolShape("avgPool2d", x, kernel: kernel, stride: stride ?? kernel)
+    return Tensor(shape: shape.output(of: x), from: x) { y in
+        averagePool(shape, x.pointer, into: y.pointer)
+    } backward: { y in
+        x.receiveGradient { averagePoolBackward(shape, y.gradientPointer, into: $0, beta: $1) }
+    }
+}
+
+extension PoolShape {
+    fileprivate init(_ op: String, _ x: Tensor, kernel: Int, stride: Int) {
+        precondition(x.shape.count == 4, "\(op) needs [n, channels, rows, columns], got \(x.shape)")
+        precondition(
+            stride > 0 && 1...min(x.shape[2], x.shape[3]) ~= kernel,
+            "\(op): windows of \(kernel) × \(kernel), \(stride) apart, do not fit \(x.shape)")
+        self.init(
+            planes: x.shape[0] * x.shape[1], rows: x.shape[2], columns: x.shape[3], kernel: kernel,
+            stride: stride)
+    }
+
+    fileprivate func output(of x: Tensor) -> [Int] { [x.shape[0], x.shape[1], outputRows, outputColumns] }
+}
