@@ -57,10 +57,14 @@ public func countCorrect(
 ) -> Int {
     var correct = 0
     for r in 0..<rows {
-        let x = logits + r * classes
-        var best = 0
-        for c in 1..<Swift.max(classes, 1) where x[c] > x[best] { best = c }
-        if best == Int(labels[r]) { correct += 1 }
+        if firstMaximum(classes, logits + r * classes) == Int(labels[r]) { correct += 1 }
     }
     return correct
+}
+
+/// The place of the first largest of `classes` values.
+public func firstMaximum(_ classes: Int, _ x: Floats) -> Int {
+    var best = 0
+    for c in 1..<Swift.max(classes, 1) where x[c] > x[best] { best = c }
+    return best
 }

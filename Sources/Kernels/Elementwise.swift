@@ -28,6 +28,25 @@ public func accumulateScaled(_ count: Int, _ g: Floats, by scale: Float, into y:
     }
 }
 
+/// `y = a · b + y · beta`, elementwise; `y` may be `a` or `b`.
+public func multiply(_ count: Int, _ a: Floats, _ b: Floats, into y: Floats, beta: Float) {
+    if beta == 0 {
+        mapLanes(count, a, b, into: y) { $0 * $1 }
+    } else {
+        mapLanes(count, a, b, y, into: y) { $0 * $1 + $2 }
+    }
+}
+
+/// `y[c, r] = x[r, c] + y[c, r] · beta`.
+public func transpose(_ rows: Int, _ columns: Int, _ x: Floats, into y: Floats, beta: Float) {
+    for c in 0..<columns {
+        for r in 0..<rows {
+            let value = x[r * columns + c]
+            y[c * rows + r] = beta == 0 ? value : y[c * rows + r] + value
+        }
+    }
+}
+
 /// `y = max(x, 0)`.
 public func relu(_ count: Int, _ x: Floats, into y: Floats) {
     mapLanes(count, x, into: y) { $0.replacing(with: 0, where: $0 .< 0) }

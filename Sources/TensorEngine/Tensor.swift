@@ -55,7 +55,15 @@ public final class Tensor {
     public convenience init(
         shape: [Int], from inputs: Tensor..., forward: @escaping Forward, backward: @escaping Backward
     ) {
-        self.init(zeros: shape, requiresGradient: inputs.contains { $0.requiresGradient })
+        self.init(shape: shape, from: inputs, forward: forward, backward: backward)
+    }
+
+    /// The result of an op on any number of inputs; one without `backward` lets no gradient through.
+    public convenience init(
+        shape: [Int], from inputs: [Tensor], forward: @escaping Forward, backward: Backward? = nil
+    ) {
+        self.init(
+            zeros: shape, requiresGradient: backward != nil && inputs.contains { $0.requiresGradient })
         self.inputs = inputs
         forwardPass = forward
         backwardPass = backward

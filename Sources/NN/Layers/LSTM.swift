@@ -21,9 +21,19 @@ public struct LSTM: Module {
     }
 
     /// `[batch, time, features] → [batch, time, hidden]`, every hidden state.
-    public func callAsFunction(_ x: Tensor) -> Tensor {
-        lstm(
+    public func callAsFunction(_ x: Tensor) -> Tensor { run(x).output }
+
+    /// What the layer remembers between two steps, `[batch, hidden]` each.
+    public struct State {
+        public let hidden, cell: Tensor
+    }
+
+    /// `[batch, time, features] → [batch, time, hidden]`, going on from a state, and the state it ends in.
+    public func run(_ x: Tensor, from state: State? = nil) -> (output: Tensor, state: State) {
+        let (output, cell) = lstm(
             x, inputWeight: inputWeight.tensor, hiddenWeight: hiddenWeight.tensor,
-            inputBias: inputBias.tensor, hiddenBias: hiddenBias.tensor)
+            inputBias: inputBias.tensor, hiddenBias: hiddenBias.tensor, initialHidden: state?.hidden,
+            initialCell: state?.cell)
+        return (output, State(hidden: output.last, cell: cell))
     }
 }

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Runs one LSTM layer over a batch of sequences (Hochreiter & Schmidhuber 1997, with forget gates), from zero states.
+/// Runs one LSTM layer over a batch of sequences (Hochreiter & Schmidhuber 1997, with forget gates).
 ///
 ///     i, f, o = σ(W x + b + U h + c)      g = tanh(W_g x + b_g + U_g h + c_g)
 ///     c′ = f ∘ c + i ∘ g                  h′ = o ∘ tanh c′
@@ -10,10 +10,12 @@ import Kernels
 ///   - inputWeight: W `[4·hidden, features]`, rows in gate order i f g o, as PyTorch's.
 ///   - hiddenWeight: U `[4·hidden, hidden]`.
 ///   - inputBias, hiddenBias: b and c `[4·hidden]`.
-/// - Returns: every hidden state, `[batch, time, hidden]`.
+///   - initialHidden, initialCell: h and c before the first step, `[batch, hidden]`; zeros by default.
+/// - Returns: every hidden state, `[batch, time, hidden]`, and c after the last step, `[batch, hidden]`.
 public func lstm(
-    _ x: Tensor, inputWeight: Tensor, hiddenWeight: Tensor, inputBias: Tensor, hiddenBias: Tensor
-) -> Tensor {
+    _ x: Tensor, inputWeight: Tensor, hiddenWeight: Tensor, inputBias: Tensor, hiddenBias: Tensor,
+    initialHidden: Tensor? = nil, initialCell: Tensor? = nil
+) -> (output: Tensor, finalCell: Tensor) {
     let hidden = hiddenWeight.shape.last ?? 0
     precondition(
         x.shape.count == 3 && x.shape[1] > 0 && inputWeight.shape == [4 * hidden, x.shape[2]]
@@ -23,11 +25,17 @@ public func lstm(
         lstm needs [batch, time ≥ 1, features], [4·hidden, features], [4·hidden, hidden], [4·hidden], [4·hidden], \
         got \(x.shape), \(inputWeight.shape), \(hiddenWeight.shape), \(inputBias.shape), \(hiddenBias.shape)
         """)
+    for state in [initialHidden, initialCell].compactMap({ $0 }) {
+        precondition(
+            state.shape == [x.shape[0], hidden],
+            "lstm needs initial states [batch, hidden] = [\(x.shape[0]), \(hidden)], got \(state.shape)")
+    }
     let workspace = LSTMWorkspace(
-        batch: x.shape[0], time: x.shape[1], features: x.shape[2], hidden: hidden)
-    return Tensor(
-        shape: [x.shape[0], x.shape[1], hidden], from: x, inputWeight, hiddenWeight, inputBias, hiddenBias
-    ) { y in
+        batch: x.shape[0], time: x.shape[1], features: x.shape[2], hidden: hidden,
+        startsFromHidden: initialHidden != nil)
+    let inputs = [x, inputWeight, hiddenWeight, inputBias, hiddenBias, initialHidden, initialCell]
+    let output = Tensor(shape: [x.shape[0], x.shape[1], hidden], from: inputs.compactMap { $0 }) { y in
+        workspace.start(hidden: initialHidden?.pointer, cell: initialCell?.pointer)
         workspace.forward(
             x.pointer, inputWeight.pointer, hiddenWeight.pointer, inputBias.pointer, hiddenBias.pointer,
             into: y.pointer)
@@ -37,27 +45,41 @@ public func lstm(
         hiddenWeight.receiveGradient { workspace.hiddenWeightGradient(into: $0, beta: $1) }
         inputBias.receiveGradient { workspace.biasGradient(into: $0, beta: $1) }
         hiddenBias.receiveGradient { workspace.biasGradient(into: $0, beta: $1) }
+        initialHidden?.receiveGradient {
+            workspace.initialHiddenGradient(hiddenWeight.pointer, into: $0, beta: $1)
+        }
+        initialCell?.receiveGradient { workspace.initialCellGradient(into: $0, beta: $1) }
         x.receiveGradient { workspace.inputGradient(inputWeight.pointer, into: $0, beta: $1) }
     }
+    let finalCell = Tensor(shape: [x.shape[0], hidden], from: output) { cell in
+        workspace.copyFinalCell(into: cell.pointer)
+    } backward: { cell in
+        workspace.receiveFinalCellGradient(cell.gradientPointer)
+        // What comes back here goes on through the output's backward pass, even where no other gradient reaches it.
+        output.receiveGradient { if $1 == 0 { fill(output.count, $0, with: 0) } }
+    }
+    return (output, finalCell)
 }
 
 /// What the forward pass leaves for backpropagation through time; sequences are time-major inside, so that
 /// a time step is one contiguous matrix and all steps together are another.
 private final class LSTMWorkspace {
     private let batch, time, features, hidden: Int
+    private let startsFromHidden: Bool
     /// Whether the activations are those of a forward pass: backward overwrites them.
     private var holdsActivations = false
     private let inputs: Storage  // [time, batch, features]
     private let gates: Storage  // [time, batch, 4·hidden]: activations, after backward ∂L/∂pre-activations
-    private let outputs: Storage  // [1 + time, batch, hidden]: h, the initial zeros first
-    private let cells: Storage  // [1 + time, batch, hidden]: c, the initial zeros first
+    private let outputs: Storage  // [1 + time, batch, hidden]: h, the initial state first
+    private let cells: Storage  // [1 + time, batch, hidden]: c, the initial state first
     private let cellTanhs: Storage  // [time, batch, hidden]
     private let bias: Storage  // [4·hidden]
     private let outputGradients: Storage  // [time, batch, hidden]
-    private let cellGradient: Storage  // [batch, hidden]
+    private let cellGradient: Storage  // [batch, hidden]: zeros, or what came back through the final cell state
 
-    init(batch: Int, time: Int, features: Int, hidden: Int) {
+    init(batch: Int, time: Int, features: Int, hidden: Int, startsFromHidden: Bool) {
         (self.batch, self.time, self.features, self.hidden) = (batch, time, features, hidden)
+        self.startsFromHidden = startsFromHidden
         inputs = Storage(count: time * batch * features)
         gates = Storage(count: time * batch * 4 * hidden)
         outputs = Storage(count: (1 + time) * batch * hidden)
@@ -72,6 +94,14 @@ private final class LSTMWorkspace {
     private var step: Int { batch * hidden }
     private var gateStep: Int { batch * 4 * hidden }
 
+    /// Takes the states before the first step, where they are not zero.
+    func start(hidden: Floats?, cell: Floats?) {
+        if let hidden { copy(step, hidden, into: outputs.pointer) }
+        if let cell { copy(step, cell, into: cells.pointer) }
+    }
+
+    func copyFinalCell(into target: Floats) { copy(step, cells.pointer + time * step, into: target) }
+
     func forward(
         _ x: Floats, _ inputWeight: Floats, _ hiddenWeight: Floats, _ inputBias: Floats,
         _ hiddenBias: Floats, into y: Floats
@@ -84,7 +114,7 @@ private final class LSTMWorkspace {
             into: gates.pointer, strides: (features, features, 4 * hidden), beta: 1)
         for t in 0..<time {
             let gate = gates.pointer + t * gateStep
-            if t > 0 {  // the initial hidden state is zero
+            if t > 0 || startsFromHidden {  // else the hidden state is zero
                 gemm(
                     transposeB: true, m: batch, n: 4 * hidden, k: hidden, outputs.pointer + t * step,
                     hiddenWeight, into: gate, strides: (hidden, hidden, 4 * hidden), beta: 1)
@@ -95,15 +125,17 @@ private final class LSTMWorkspace {
                 output: outputs.pointer + (t + 1) * step)
         }
         swapLeadingAxes(planes: time, rows: batch, columns: hidden, outputs.pointer + step, into: y)
+        fill(step, cellGradient.pointer, with: 0)
         holdsActivations = true
     }
+
+    func receiveFinalCellGradient(_ g: Floats) { copy(step, g, into: cellGradient.pointer) }
 
     /// Backpropagation through time: from ∂L/∂h of every step to ∂L/∂pre-activations, left in `gates`.
     func backpropagateGates(_ g: Floats, _ hiddenWeight: Floats) {
         precondition(holdsActivations, "lstm needs a forward pass before each backward pass")
         holdsActivations = false
         swapLeadingAxes(planes: batch, rows: time, columns: hidden, g, into: outputGradients.pointer)
-        fill(step, cellGradient.pointer, with: 0)
         for t in (0..<time).reversed() {
             let gate = gates.pointer + t * gateStep
             lstmGatesBackward(
@@ -135,11 +167,25 @@ private final class LSTMWorkspace {
             into: target, strides: (4 * hidden, features, features), beta: beta)
     }
 
-    /// ∂L/∂U = Σ_t ∂gates_tᵀ h_{t−1}; the initial state is zero and adds nothing.
+    /// ∂L/∂U = Σ_t ∂gates_tᵀ h_{t−1}; an initial state of zeros adds nothing.
     func hiddenWeightGradient(into target: Floats, beta: Float) {
+        let first = startsFromHidden ? 0 : 1
         gemm(
-            transposeA: true, m: 4 * hidden, n: hidden, k: (time - 1) * batch, gates.pointer + gateStep,
-            outputs.pointer + step, into: target, strides: (4 * hidden, hidden, hidden), beta: beta)
+            transposeA: true, m: 4 * hidden, n: hidden, k: (time - first) * batch,
+            gates.pointer + first * gateStep, outputs.pointer + first * step, into: target,
+            strides: (4 * hidden, hidden, hidden), beta: beta)
+    }
+
+    /// ∂L/∂h₀ = ∂gates₀ U.
+    func initialHiddenGradient(_ hiddenWeight: Floats, into target: Floats, beta: Float) {
+        gemm(
+            m: batch, n: hidden, k: 4 * hidden, gates.pointer, hiddenWeight, into: target,
+            strides: (4 * hidden, hidden, hidden), beta: beta)
+    }
+
+    /// ∂L/∂c₀, which the walk back through the steps leaves.
+    func initialCellGradient(into target: Floats, beta: Float) {
+        accumulate(step, cellGradient.pointer, into: target, beta: beta)
     }
 
     /// ∂L/∂b = ∂L/∂c = Σ_t Σ_n ∂gates.

@@ -5,7 +5,8 @@ import Testing
     static func run(_ tensors: [Tensor]) -> Tensor {
         lstm(
             tensors[0], inputWeight: tensors[1], hiddenWeight: tensors[2], inputBias: tensors[3],
-            hiddenBias: tensors[4])
+            hiddenBias: tensors[4]
+        ).output
     }
 
     static func shapes(batch: Int, time: Int, features: Int, hidden: Int) -> [[Int]] {
