@@ -4,40 +4,79 @@
 ///   - runs, vectors: at most twelve vectors in all, which stay in registers; one run of up to twelve vectors, or up to
 ///     five runs.
 ///   - sourceRun, targetRun: floats from one run to the next.
-@inline(never)
+@inline(__always)
 func addWeighted(
     runs: Int, vectors: Int, _ terms: UnsafePointer<WeightedOffset>, _ count: Int, source: Floats,
     sourceRun: Int, target: Floats, targetRun: Int
 ) {
+    switch (runs, vectors) {  // each function holds no more cases than the compiler is ready to inline
+    case (1, ...6): addShortRun(vectors, terms, count, source, target)
+    case (1, _): addLongRun(vectors, terms, count, source, target)
+    case (_, 1): addNarrowRuns(runs, terms, count, source, sourceRun, target, targetRun)
+    default: addRuns(runs, vectors, terms, count, source, sourceRun, target, targetRun)
+    }
+}
+
+@inline(never)
+private func addShortRun(
+    _ vectors: Int, _ terms: UnsafePointer<WeightedOffset>, _ count: Int, _ source: Floats,
+    _ target: Floats
+) {
+    switch vectors {  // each case is compiled for its own number of registers
+    case 1: sum(1, 1, terms, count, source, 0, target, 0)
+    case 2: sum(1, 2, terms, count, source, 0, target, 0)
+    case 3: sum(1, 3, terms, count, source, 0, target, 0)
+    case 4: sum(1, 4, terms, count, source, 0, target, 0)
+    case 5: sum(1, 5, terms, count, source, 0, target, 0)
+    default: sum(1, 6, terms, count, source, 0, target, 0)
+    }
+}
+
+@inline(never)
+private func addLongRun(
+    _ vectors: Int, _ terms: UnsafePointer<WeightedOffset>, _ count: Int, _ source: Floats,
+    _ target: Floats
+) {
+    switch vectors {  // each case is compiled for its own number of registers
+    case 7: sum(1, 7, terms, count, source, 0, target, 0)
+    case 8: sum(1, 8, terms, count, source, 0, target, 0)
+    case 9: sum(1, 9, terms, count, source, 0, target, 0)
+    case 10: sum(1, 10, terms, count, source, 0, target, 0)
+    case 11: sum(1, 11, terms, count, source, 0, target, 0)
+    default: sum(1, 12, terms, count, source, 0, target, 0)
+    }
+}
+
+@inline(never)
+private func addNarrowRuns(
+    _ runs: Int, _ terms: UnsafePointer<WeightedOffset>, _ count: Int, _ source: Floats,
+    _ sourceRun: Int, _ target: Floats, _ targetRun: Int
+) {
+    switch runs {  // each case is compiled for its own number of registers
+    case 2: sum(2, 1, terms, count, source, sourceRun, target, targetRun)
+    case 3: sum(3, 1, terms, count, source, sourceRun, target, targetRun)
+    case 4: sum(4, 1, terms, count, source, sourceRun, target, targetRun)
+    default: sum(5, 1, terms, count, source, sourceRun, target, targetRun)
+    }
+}
+
+@inline(never)
+private func addRuns(
+    _ runs: Int, _ vectors: Int, _ terms: UnsafePointer<WeightedOffset>, _ count: Int, _ source: Floats,
+    _ sourceRun: Int, _ target: Floats, _ targetRun: Int
+) {
     switch (runs, vectors) {  // each case is compiled for its own number of registers
-    case (1, 1): sum(1, 1, terms, count, source, sourceRun, target, targetRun)
-    case (2, 1): sum(2, 1, terms, count, source, sourceRun, target, targetRun)
-    case (3, 1): sum(3, 1, terms, count, source, sourceRun, target, targetRun)
-    case (4, 1): sum(4, 1, terms, count, source, sourceRun, target, targetRun)
-    case (5, 1): sum(5, 1, terms, count, source, sourceRun, target, targetRun)
-    case (1, 2): sum(1, 2, terms, count, source, sourceRun, target, targetRun)
     case (2, 2): sum(2, 2, terms, count, source, sourceRun, target, targetRun)
     case (3, 2): sum(3, 2, terms, count, source, sourceRun, target, targetRun)
     case (4, 2): sum(4, 2, terms, count, source, sourceRun, target, targetRun)
     case (5, 2): sum(5, 2, terms, count, source, sourceRun, target, targetRun)
-    case (1, 3): sum(1, 3, terms, count, source, sourceRun, target, targetRun)
     case (2, 3): sum(2, 3, terms, count, source, sourceRun, target, targetRun)
     case (3, 3): sum(3, 3, terms, count, source, sourceRun, target, targetRun)
     case (4, 3): sum(4, 3, terms, count, source, sourceRun, target, targetRun)
-    case (1, 4): sum(1, 4, terms, count, source, sourceRun, target, targetRun)
     case (2, 4): sum(2, 4, terms, count, source, sourceRun, target, targetRun)
     case (3, 4): sum(3, 4, terms, count, source, sourceRun, target, targetRun)
-    case (1, 5): sum(1, 5, terms, count, source, sourceRun, target, targetRun)
     case (2, 5): sum(2, 5, terms, count, source, sourceRun, target, targetRun)
-    case (1, 6): sum(1, 6, terms, count, source, sourceRun, target, targetRun)
-    case (2, 6): sum(2, 6, terms, count, source, sourceRun, target, targetRun)
-    case (1, 7): sum(1, 7, terms, count, source, sourceRun, target, targetRun)
-    case (1, 8): sum(1, 8, terms, count, source, sourceRun, target, targetRun)
-    case (1, 9): sum(1, 9, terms, count, source, sourceRun, target, targetRun)
-    case (1, 10): sum(1, 10, terms, count, source, sourceRun, target, targetRun)
-    case (1, 11): sum(1, 11, terms, count, source, sourceRun, target, targetRun)
-    case (1, 12): sum(1, 12, terms, count, source, sourceRun, target, targetRun)
-    default: preconditionFailure("a block of \(runs) runs of \(vectors) vectors does not fit the registers")
+    default: sum(2, 6, terms, count, source, sourceRun, target, targetRun)
     }
 }
 
