@@ -1,4 +1,4 @@
-/// The maximum of each `pool × pool` window of a strip of `pool` rows of a convolution's output, then ReLU.
+/// The maximum of each `pool × pool` window of `pool` rows of a convolution's output, then ReLU.
 ///
 /// - Parameters:
 ///   - firstPixel: the strip's first output pixel.
@@ -55,7 +55,7 @@ public func gatherPooledGradient(
         starts[filter] = Int32(count)
         for cell in filter * cells..<(filter + 1) * cells {
             terms[count] = WeightedOffset(offset: origins[Int(choices[cell])], value: g[cell])
-            count += y[cell] > 0 && g[cell] != 0 ? 1 : 0
+            count += y[cell] > 0 ? 1 : 0
         }
     }
     starts[shape.filters] = Int32(count)
