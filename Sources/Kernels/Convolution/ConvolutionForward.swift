@@ -1,7 +1,7 @@
 /// The convolution of one sample at some of its output pixels: `y[pixel, filter] = bias + Σ window · filter`.
 ///
-/// Each value is its bias plus one product after the other, in the order kernel row, kernel column, channel, whatever
-/// the tiles and the width of a vector.
+/// Each value is its bias plus one product after the other, in the order kernel row, kernel column, channel,
+/// whatever the tiles and the width of a vector.
 ///
 /// - Parameters:
 ///   - origins: `shape.windowOrigins`.
@@ -15,7 +15,7 @@ public func convolve(
 ) {
     let blocks = (pixels.count + 5) / 6
     forEachPanel(shape) { first, lanes in
-        // As many kernel rows at once as leave the panel's part in the first-level cache while all pixels use it.
+        // As many kernel rows at once as keep the panel's part in the first-level cache for all pixels.
         let rowsAtOnce = max(1, 5120 / (shape.run * lanes))
         for row in stride(from: 0, to: shape.kernelRows, by: rowsAtOnce) {
             let panel = panels + first * shape.filterCount + row * shape.run * lanes
@@ -65,7 +65,7 @@ private func singleTile(
 }
 
 /// `count` pixels by one vector of filters, or a `pair` of them, summed in registers.
-@inline(__always)
+@_transparent
 private func tile(
     _ shape: ConvolutionShape, _ count: Int, _ pair: Bool, _ rows: Range<Int>, _ x: Floats,
     _ origins: UnsafePointer<Int32>, _ panel: Floats, _ bias: Floats, _ y: Floats
@@ -111,14 +111,14 @@ private func tile(
     if count > 5 { save(a5, b5, pair, y + 5 * lanes) }
 }
 
-@inline(__always)
+@_transparent
 private func add(_ x: Float, _ w: Lanes, _ v: Lanes, _ pair: Bool, _ a: inout Lanes, _ b: inout Lanes) {
     let x = Lanes(repeating: x)
     a = a.addingProduct(x, w)
     if pair { b = b.addingProduct(x, v) }
 }
 
-@inline(__always)
+@_transparent
 private func save(_ a: Lanes, _ b: Lanes, _ pair: Bool, _ y: Floats) {
     y.save(a, 0)
     if pair { y.save(b, Lanes.scalarCount) }

@@ -1,7 +1,7 @@
 import Kernels
 
-/// `maxPool2d(relu(conv2d(x)), kernel: pool)` in one pass: the convolution's output is pooled while it is in the cache,
-/// and only the pixels that won a window are visited on the way back.
+/// `maxPool2d(relu(conv2d(x)), kernel: pool)` in one pass: the convolution's output is pooled while it is in
+/// the cache, and only the pixels that won a window are visited on the way back.
 ///
 /// - Parameters:
 ///   - x: `[n, channels, rows, columns]`, zero outside.

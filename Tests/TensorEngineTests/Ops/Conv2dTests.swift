@@ -21,6 +21,7 @@ struct ConvolutionCase: CustomTestStringConvertible {
         ConvolutionCase(x: [1, 2, 7, 6], filters: 17, kernel: (2, 3), stride: 3, padding: 2),
         ConvolutionCase(x: [1, 9, 4, 5], filters: 3, kernel: (2, 4), padding: 1),
         ConvolutionCase(x: [1, 13, 3, 9], filters: 2, kernel: (2, 8)),
+        ConvolutionCase(x: [1, 6, 6, 6], filters: 3, kernel: (5, 5)),
     ]
 }
 
@@ -41,11 +42,13 @@ struct ConvolutionCase: CustomTestStringConvertible {
 
     @Test func addsItsShareToAnInputUsedTwice() {
         checkGradients(inputs: [[1, 2, 4, 4], [2, 2, 3, 3], [2]], tolerance: 1e-3) {
-            conv2d($0[0], weight: $0[1], bias: $0[2], padding: 1) + conv2d($0[0], weight: $0[1], bias: $0[2], padding: 1)
+            conv2d($0[0], weight: $0[1], bias: $0[2], padding: 1)
+                + conv2d($0[0], weight: $0[1], bias: $0[2], padding: 1)
         }
     }
 
-    /// A sample's bits do not depend on the samples beside it: the batch of a shard is the union of its parts.
+    /// A sample's bits do not depend on the samples beside it: the batch of a shard is the union of its
+    /// parts.
     @Test func samplesAreIndependent() {
         let (weight, bias) = (randomLeaf([5, 3, 3, 3], seed: 2), randomLeaf([5], seed: 3))
         let batch = randomLeaf([3, 3, 6, 6])
