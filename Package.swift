@@ -46,8 +46,12 @@ let package = Package(
             name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
         .executableTarget(name: "trainer", dependencies: ["Training"]),
 
-        // What the tests of several rooms share: damaged inputs, small archives, temporary folders.
+        // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+        .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "Formats", "TestSupport"]),
+        .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
+        .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),

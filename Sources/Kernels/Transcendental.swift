@@ -1,5 +1,8 @@
 // Vector exp, tanh and sigmoid, whose bits depend on the argument alone: not on the C library, the CPU's
 // model, or where in an array the value stands.
+//
+// Largest errors over every float for which they do not saturate, in units in the last place: exp 0.99 (at 59.28),
+// sigmoid 2.49 (at −16.64; above −5 at most 2.01), tanh 2.50 (at −4.51). tanh(−0) is +0.
 
 /// Adding and subtracting 1.5·2²³ rounds to the nearest integer and leaves it in the low mantissa bits.
 private let roundingMagic: Float = 12_582_912
@@ -36,7 +39,7 @@ func clamp(_ x: Lanes, _ low: Float, _ high: Float) -> Lanes {
     return x.replacing(with: low, where: x .< low).replacing(with: high, where: x .> high)
 }
 
-/// `eˣ`; arguments beyond ±87.3 saturate (no subnormals, no infinity), NaN stays NaN.
+/// `eˣ`; arguments below −87.3 and above 88 saturate (no subnormals, no infinity), NaN stays NaN.
 @inline(__always)
 func exp(_ x: Lanes) -> Lanes {
     let (power, r) = reduce(clamp(x, -87.3, 88.0))

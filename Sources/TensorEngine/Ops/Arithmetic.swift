@@ -21,7 +21,7 @@ public func * (a: Tensor, b: Tensor) -> Tensor {
 /// `a / b`, broadcast.
 public func / (a: Tensor, b: Tensor) -> Tensor {
     broadcast(
-        a, b, { $0 / $1 }, gradientA: { g, _, b in g / b }, gradientB: { g, a, b in -(g * a) / (b * b) })
+        a, b, { $0 / $1 }, gradientA: { g, _, b in g / b }, gradientB: { g, a, b in -g * (a / b / b) })
 }
 
 /// A broadcast op from its scalar function and that function's partial derivatives times the output's gradient.

@@ -32,6 +32,11 @@ public func crossEntropy(_ logits: Tensor, _ labels: Labels) -> Tensor {
     let probabilities = Storage(count: n * classes)
     let logSums = Storage(count: n)
     return Tensor(shape: [], from: logits) { y in
+        for sample in 0..<n {
+            precondition(
+                0..<classes ~= Int(labels.pointer[sample]),
+                "label \(labels.pointer[sample]) of sample \(sample) is not below \(classes) classes")
+        }
         softmaxRows(n, classes, logits.pointer, into: probabilities.pointer, logSums: logSums.pointer)
         y.pointer[0] = crossEntropySum(
             n, classes, logits.pointer, logSums: logSums.pointer, labels: labels.pointer)

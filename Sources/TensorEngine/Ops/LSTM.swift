@@ -16,11 +16,11 @@ public func lstm(
 ) -> Tensor {
     let hidden = hiddenWeight.shape.last ?? 0
     precondition(
-        x.shape.count == 3 && inputWeight.shape == [4 * hidden, x.shape[2]]
+        x.shape.count == 3 && x.shape[1] > 0 && inputWeight.shape == [4 * hidden, x.shape[2]]
             && hiddenWeight.shape == [4 * hidden, hidden] && inputBias.shape == [4 * hidden]
             && hiddenBias.shape == [4 * hidden],
         """
-        lstm needs [batch, time, features], [4·hidden, features], [4·hidden, hidden], [4·hidden], [4·hidden], \
+        lstm needs [batch, time ≥ 1, features], [4·hidden, features], [4·hidden, hidden], [4·hidden], [4·hidden], \
         got \(x.shape), \(inputWeight.shape), \(hiddenWeight.shape), \(inputBias.shape), \(hiddenBias.shape)
         """)
     let workspace = LSTMWorkspace(
@@ -45,6 +45,8 @@ public func lstm(
 /// a time step is one contiguous matrix and all steps together are another.
 private final class LSTMWorkspace {
     private let batch, time, features, hidden: Int
+    /// Whether the activations are those of a forward pass: backward overwrites them.
+    private var holdsActivations = false
     private let inputs: Storage  // [time, batch, features]
     private let gates: Storage  // [time, batch, 4·hidden]: activations, after backward ∂L/∂pre-activations
     private let outputs: Storage  // [1 + time, batch, hidden]: h, the initial zeros first
@@ -93,10 +95,13 @@ private final class LSTMWorkspace {
                 output: outputs.pointer + (t + 1) * step)
         }
         swapLeadingAxes(planes: time, rows: batch, columns: hidden, outputs.pointer + step, into: y)
+        holdsActivations = true
     }
 
     /// Backpropagation through time: from ∂L/∂h of every step to ∂L/∂pre-activations, left in `gates`.
     func backpropagateGates(_ g: Floats, _ hiddenWeight: Floats) {
+        precondition(holdsActivations, "lstm needs a forward pass before each backward pass")
+        holdsActivations = false
         swapLeadingAxes(planes: batch, rows: time, columns: hidden, g, into: outputGradients.pointer)
         fill(step, cellGradient.pointer, with: 0)
         for t in (0..<time).reversed() {

@@ -1,0 +1,54 @@
+import Kernels
+import TestSupport
+import Testing
+
+@Suite struct ElementwiseTests {
+    @Test(arguments: [(1, 1), (3, 8), (5, 13), (0, 9), (100, 40)])
+    func columnSumsAddRowsInOrder(rows: Int, columns: Int) {
+        var x = awayFromZero(rows * columns)
+        let sums = map([Float](repeating: 0, count: columns)) { _, _, sums in
+            columnSums(rows, columns, &x, into: sums, beta: 0)
+        }
+        let expected = (0..<columns).map { column in
+            (0..<rows).reduce(Float(0)) { $0 + x[$1 * columns + column] }
+        }
+        #expect(bits(sums) == bits(expected))
+    }
+
+    @Test(arguments: [0, 1, 7, 8, 9, 100, 4099])
+    func sumOfSquaresIsDoublePrecise(count: Int) {
+        var x = awayFromZero(count, scale: 1e15)  // squares overflow a Float's range when added
+        let expected = x.reduce(0.0) { $0 + Double($1) * Double($1) }
+        #expect(abs(sumOfSquares(count, &x) - expected) <= 1e-14 * expected)
+    }
+
+    @Test func reluKeepsPositivesAndNaN() {
+        let y = map([-1, 0, 2, .nan, -.infinity, .infinity, -1e-30, 1e-30, -3]) { relu($0, $1, into: $2) }
+        #expect(y[3].isNaN)
+        #expect(y[..<3] == [0, 0, 2] && y[4...] == [0, .infinity, 0, 1e-30, 0])
+    }
+
+    @Test func scalePixelsDividesBy255() {
+        let pixels = [UInt8](0...255)
+        var y = [Float](repeating: .nan, count: 256)
+        scalePixels(256, pixels, into: &y)
+        #expect(y == pixels.map { Float($0) / 255 })
+    }
+
+    @Test func swapLeadingAxesIsItsOwnInverse() {
+        var x = (0..<30).map(Float.init)
+        var swapped = [Float](repeating: .nan, count: 30)
+        var back = swapped
+        swapLeadingAxes(planes: 2, rows: 3, columns: 5, &x, into: &swapped)
+        swapLeadingAxes(planes: 3, rows: 2, columns: 5, &swapped, into: &back)
+        #expect(swapped[..<10] == [0, 1, 2, 3, 4, 15, 16, 17, 18, 19])
+        #expect(back == x)
+    }
+
+    @Test func fillRowsRepeatsTheRow() {
+        var row: [Float] = [1, 2, 3]
+        var y = [Float](repeating: .nan, count: 6)
+        fillRows(2, 3, &y, with: &row)
+        #expect(y == [1, 2, 3, 1, 2, 3])
+    }
+}

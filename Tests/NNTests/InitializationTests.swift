@@ -1,0 +1,63 @@
+import NN
+import TensorEngine
+import TestSupport
+import Testing
+
+@Suite struct InitializationTests {
+    @Test(arguments: models.indices)
+    func valuesAreAFunctionOfSeedAndName(index: Int) {
+        let (a, b, other) = (models[index].make(), models[index].make(), models[index].make())
+        a.initialize(seed: 7)
+        b.initialize(seed: 8)
+        b.initialize(seed: 7)  // nothing of an earlier seed stays
+        other.initialize(seed: 8)
+        for ((name, x), ((_, y), (_, z))) in zip(
+            a.namedParameters, zip(b.namedParameters, other.namedParameters))
+        {
+            #expect(bits(x.tensor.values) == bits(y.tensor.values), "\(name)")
+            #expect(x.tensor.values != z.tensor.values, "\(name)")
+        }
+    }
+
+    /// A parameter keeps its values when others are added before it.
+    @Test func valuesDoNotDependOnTheOtherParameters() {
+        let (narrow, wide) = (LSTMClassifier(hidden: 5), LSTMClassifier(features: 9, hidden: 5))
+        narrow.initialize(seed: 3)
+        wide.initialize(seed: 3)
+        let names = narrow.namedParameters.map(\.name)
+        for (index, name) in names.enumerated() where name != "lstm.weight_ih_l0" {
+            let pair = [narrow, wide].map { $0.namedParameters[index].parameter.tensor.values }
+            #expect(pair[0] == pair[1], "\(name)")
+        }
+    }
+
+    @Test func parametersOfOneShapeDiffer() {
+        let lstm = LSTM(features: 4, hidden: 4)
+        lstm.initialize(seed: 1)
+        #expect(lstm.inputBias.tensor.values != lstm.hiddenBias.tensor.values)
+        #expect(lstm.inputWeight.tensor.values != lstm.hiddenWeight.tensor.values)
+    }
+
+    /// PyTorch draws a linear layer from ±1/√inputs and an LSTM from ±1/√hidden.
+    static let layers: [(module: @Sendable () -> any Module, bound: Float)] = [
+        ({ Linear(inputs: 784, outputs: 64) }, 1 / 28), ({ LSTM(features: 28, hidden: 100) }, 0.1),
+    ]
+
+    @Test(arguments: layers.indices)
+    func valuesAreUniformWithinTheBound(index: Int) {
+        let (make, bound) = Self.layers[index]
+        let module = make()
+        module.initialize(seed: 5)
+        for (name, parameter) in module.namedParameters {
+            let values = parameter.tensor.values.map { Double($0 / bound) }
+            let (count, root) = (Double(values.count), Double(values.count).squareRoot())
+            let mean = values.reduce(0, +) / count
+            let variance = values.reduce(0) { $0 + $1 * $1 } / count
+            #expect(values.allSatisfy { abs($0) <= 1 }, "\(name)")
+            #expect(values.contains { abs($0) > 1 - 10 / count }, "\(name)")
+            // Five standard deviations of the mean (1/√3n) and of the variance (√(4/45n)).
+            #expect(abs(mean) < 5 * 0.578 / root, "\(name)")
+            #expect(abs(variance - 1.0 / 3) < 5 * 0.299 / root, "\(name)")
+        }
+    }
+}

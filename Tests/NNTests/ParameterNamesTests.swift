@@ -1,0 +1,37 @@
+import NN
+import Testing
+
+/// A parameter's name and shape, as PyTorch's `state_dict` lists them.
+struct Listed: Equatable, Sendable {
+    let name: String
+    let shape: [Int]
+
+    init(_ name: String, _ shape: [Int]) { (self.name, self.shape) = (name, shape) }
+}
+
+@Suite struct ParameterNamesTests {
+    private func listed(_ module: any Module) -> [Listed] {
+        module.namedParameters.map { Listed($0.name, $0.parameter.shape) }
+    }
+
+    @Test func lstmClassifier() {
+        #expect(
+            listed(LSTMClassifier(hidden: 100)) == [
+                Listed("lstm.weight_ih_l0", [400, 28]), Listed("lstm.weight_hh_l0", [400, 100]),
+                Listed("lstm.bias_ih_l0", [400]), Listed("lstm.bias_hh_l0", [400]),
+                Listed("fc.weight", [10, 100]), Listed("fc.bias", [10]),
+            ])
+    }
+
+    @Test func perceptron() {
+        #expect(listed(Perceptron()) == [Listed("fc.weight", [10, 784]), Listed("fc.bias", [10])])
+    }
+
+    @Test func mlp() {
+        #expect(
+            listed(MLP()) == [
+                Listed("fc1.weight", [128, 784]), Listed("fc1.bias", [128]),
+                Listed("fc2.weight", [10, 128]), Listed("fc2.bias", [10]),
+            ])
+    }
+}
