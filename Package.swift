@@ -33,10 +33,13 @@ let package = Package(
         // SHA-256 of replicas, checkpoints and data.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        // Asking the processor what it can do.
+        .systemLibrary(name: "CCPU"),
+
         .target(
             name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(kernelFlags)]),
         .target(
-            name: "TensorEngine", dependencies: ["Kernels"] + wideKernels.map { .byName(name: $0.name) }),
+            name: "TensorEngine", dependencies: ["Kernels", "CCPU"] + wideKernels.map { .byName(name: $0.name) }),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto"]),
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
         .target(name: "Datasets", dependencies: ["Formats", "TensorEngine"]),
