@@ -47,12 +47,20 @@ public final class Tensor {
     }
 
     public convenience init(zeros shape: [Int], requiresGradient: Bool = false) {
-        self.init(shape: shape, storage: Storage(count: shape.reduce(1, *)), requiresGradient: requiresGradient)
+        self.init(
+            shape: shape, storage: Storage(count: shape.reduce(1, *)), requiresGradient: requiresGradient)
     }
 
     /// The result of an op on `inputs`: `forward` runs now, and again whenever the graph is replayed.
     public convenience init(
         shape: [Int], from inputs: Tensor..., forward: @escaping Forward, backward: @escaping Backward
+    ) {
+        self.init(shape: shape, from: inputs, forward: forward, backward: backward)
+    }
+
+    /// The result of an op on `inputs`, some of which may be optional.
+    public convenience init(
+        shape: [Int], from inputs: [Tensor], forward: @escaping Forward, backward: @escaping Backward
     ) {
         self.init(zeros: shape, requiresGradient: inputs.contains { $0.requiresGradient })
         self.inputs = inputs
