@@ -114,6 +114,20 @@ def convolution():
         save(name, backward(pool(inputs["x"], 2), inputs))
 
 
+def strided():
+    """conv2d with stride 2 and padding 1, and 3×3 max-pooling with stride 2, whose windows overlap."""
+    inputs = {"x": leaf(2, 3, 8, 9), "weight": leaf(10, 3, 3, 4), "bias": leaf(10)}
+    save("conv2d_strided", backward(F.conv2d(*inputs.values(), stride=2, padding=1), inputs))
+    inputs = {"x": leaf(2, 3, 9, 7)}
+    save("max_pool2d_overlapping", backward(F.max_pool2d(inputs["x"], 3, stride=2), inputs))
+
+
+def gaussian():
+    """LeNet-5's output: minus the squared distance to each class's centre."""
+    inputs = {"x": leaf(4, 84), "weight": leaf(10, 84)}
+    save("gaussian", backward(-(inputs["x"][:, None] - inputs["weight"]).square().sum(-1), inputs))
+
+
 def schedules():
     """Learning rates used by optimizer steps 0…19; schedulers stepped once per optimizer step."""
     def rates(build, lr=0.1):
@@ -146,7 +160,7 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     # Each fixture seeds itself, so that adding one never changes another.
     fixtures = [
-        linear, cross_entropy, elementwise, convolution, schedules,
+        linear, cross_entropy, elementwise, convolution, strided, gaussian, schedules,
         lambda: recurrent("lstm", torch.nn.LSTM(28, 20, batch_first=True)),
         lambda: recurrent("gru", torch.nn.GRU(28, 20, batch_first=True)),
         lambda: recurrent("rnn", torch.nn.RNN(28, 20, batch_first=True)),

@@ -4,24 +4,22 @@ private func log1p(_ e: Lanes) -> Lanes {
     let s = e / (e + Lanes(repeating: 2))
     let square = s * s
     var p = Lanes(repeating: 2 / 15)
-    for divisor in [13, 11, 9, 7, 5, 3, 1] as [Float] { p = Lanes(repeating: 2 / divisor).addingProduct(p, square) }
-    return s * p
+    p = Lanes(repeating: 2 / 13).addingProduct(p, square)
+    p = Lanes(repeating: 2 / 11).addingProduct(p, square)
+    p = Lanes(repeating: 2 / 9).addingProduct(p, square)
+    p = Lanes(repeating: 2 / 7).addingProduct(p, square)
+    p = Lanes(repeating: 2 / 5).addingProduct(p, square)
+    p = Lanes(repeating: 2 / 3).addingProduct(p, square)
+    return s * Lanes(repeating: 2).addingProduct(p, square)
 }
 
-/// `Σ max(x, 0) − x·y + log(1 + e^−|x|)`, added in double precision, in a fixed order.
-public func binaryCrossEntropySum(_ count: Int, _ x: Floats, _ y: Floats) -> Float {
-    var low = SIMD4<Double>.zero
-    var high = SIMD4<Double>.zero
-    forEachLanes(count) { at, width in
-        let v = x.load(at, width)
-        let size = v.replacing(with: -v, where: v .< 0)
-        let positive = v.replacing(with: 0, where: v .< 0)
-        var loss = (positive + log1p(exp(-size))).addingProduct(-v, y.load(at, width))
-        for lane in width..<8 { loss[lane] = 0 }
-        low += SIMD4<Double>(loss.lowHalf)
-        high += SIMD4<Double>(loss.highHalf)
+/// `losses = max(x, 0) − x·y + log(1 + e^−|x|)`, elementwise.
+public func binaryCrossEntropy(_ count: Int, _ x: Floats, _ y: Floats, into losses: Floats) {
+    mapLanes(count, x, y, into: losses) { x, y in
+        let size = x.replacing(with: -x, where: x .< 0)
+        let positive = x.replacing(with: 0, where: x .< 0)
+        return (positive + log1p(exp(-size))).addingProduct(-x, y)
     }
-    return Float((low + high).sum())
 }
 
 /// The gradient of the summed binary cross-entropy: `(σ(x) − y) · scale + gx · beta`.

@@ -37,16 +37,6 @@ public func multiply(_ count: Int, _ a: Floats, _ b: Floats, into y: Floats, bet
     }
 }
 
-/// `y[c, r] = x[r, c] + y[c, r] · beta`.
-public func transpose(_ rows: Int, _ columns: Int, _ x: Floats, into y: Floats, beta: Float) {
-    for c in 0..<columns {
-        for r in 0..<rows {
-            let value = x[r * columns + c]
-            y[c * rows + r] = beta == 0 ? value : y[c * rows + r] + value
-        }
-    }
-}
-
 /// `y = max(x, 0)`.
 public func relu(_ count: Int, _ x: Floats, into y: Floats) {
     mapLanes(count, x, into: y) { $0.replacing(with: 0, where: $0 .< 0) }
@@ -101,7 +91,7 @@ public func sumOfSquares(_ count: Int, _ x: Floats) -> Double {
     var high = SIMD4<Double>.zero
     var i = 0
     while i + 8 <= count {
-        let lanes = x.load(i, 8)
+        let lanes: SIMD8<Float> = x.vector(i)
         let a = SIMD4<Double>(lanes.lowHalf)
         let b = SIMD4<Double>(lanes.highHalf)
         low += a * a
@@ -111,6 +101,25 @@ public func sumOfSquares(_ count: Int, _ x: Floats) -> Double {
     var total = (low + high).sum()
     while i < count {
         total += Double(x[i]) * Double(x[i])
+        i += 1
+    }
+    return total
+}
+
+/// `Σ x` in double precision, in a fixed order of additions.
+public func sum(_ count: Int, _ x: Floats) -> Double {
+    var low = SIMD4<Double>.zero
+    var high = SIMD4<Double>.zero
+    var i = 0
+    while i + 8 <= count {
+        let lanes: SIMD8<Float> = x.vector(i)
+        low += SIMD4<Double>(lanes.lowHalf)
+        high += SIMD4<Double>(lanes.highHalf)
+        i += 8
+    }
+    var total = (low + high).sum()
+    while i < count {
+        total += Double(x[i])
         i += 1
     }
     return total

@@ -12,7 +12,8 @@ public func gaussianRows(
         forEachLanes(classes) { at, width in
             var distance = Lanes.zero
             for j in 0..<features {
-                let difference = Lanes(repeating: x[r * features + j]) - transposed.load(j * classes + at, width)
+                let difference =
+                    Lanes(repeating: x[r * features + j]) - transposed.load(j * classes + at, width)
                 distance.addProduct(difference, difference)
             }
             y.save(-distance, r * classes + at, width)
@@ -22,7 +23,8 @@ public func gaussianRows(
 
 /// `∂L/∂x_r = −2 Σ_c g[r, c] (x_r − w_c)`.
 public func gaussianInputGradient(
-    _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats, into gx: Floats, beta: Float
+    _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats, into gx: Floats,
+    beta: Float
 ) {
     for r in 0..<rows {
         forEachLanes(features) { at, width in
@@ -40,7 +42,8 @@ public func gaussianInputGradient(
 
 /// `∂L/∂w_c = 2 Σ_r g[r, c] (x_r − w_c)`.
 public func gaussianWeightGradient(
-    _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats, into gw: Floats, beta: Float
+    _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats, into gw: Floats,
+    beta: Float
 ) {
     for c in 0..<classes {
         forEachLanes(features) { at, width in

@@ -37,7 +37,8 @@ public struct PoolShape: Sendable {
     }
 }
 
-/// The largest value of each window, and through `choices` which input it is: the first of equals; NaN is largest.
+/// The largest value of each window, and through `choices` which input it is: the first of equals; NaN is
+/// largest.
 public func maxPool(
     _ shape: PoolShape, _ x: Floats, into y: Floats, choices: UnsafeMutablePointer<Int32>
 ) {

@@ -24,6 +24,16 @@ import Testing
         try check("linear", layer) { layer($0) }
     }
 
+    @Test func convolutionEqualsPyTorch() throws {
+        let layer = Conv2d(inputs: 3, outputs: 4, kernel: 5, padding: 2)
+        try check("conv2d_padded", layer) { layer($0) }
+    }
+
+    @Test func gaussianEqualsPyTorch() throws {
+        let layer = Gaussian(features: 84, classes: 10)
+        try check("gaussian", layer) { layer($0) }
+    }
+
     @Test func lstmEqualsPyTorch() throws {
         let layer = LSTM(features: 28, hidden: 20)
         try check("lstm", layer) { layer($0) }

@@ -23,6 +23,27 @@ struct Listed: Equatable, Sendable {
             ])
     }
 
+    @Test func cnn() {
+        #expect(
+            listed(CNN()) == [
+                Listed("conv1.weight", [32, 1, 5, 5]), Listed("conv1.bias", [32]),
+                Listed("conv2.weight", [64, 32, 5, 5]), Listed("conv2.bias", [64]),
+                Listed("fc1.weight", [128, 1024]), Listed("fc1.bias", [128]),
+                Listed("fc2.weight", [10, 128]), Listed("fc2.bias", [10]),
+            ])
+    }
+
+    @Test func lenet5() {
+        #expect(
+            listed(LeNet5()) == [
+                Listed("conv1.weight", [6, 1, 5, 5]), Listed("conv1.bias", [6]),
+                Listed("conv2.weight", [16, 6, 5, 5]), Listed("conv2.bias", [16]),
+                Listed("fc1.weight", [120, 400]), Listed("fc1.bias", [120]),
+                Listed("fc2.weight", [84, 120]), Listed("fc2.bias", [84]),
+                Listed("rbf.weight", [10, 84]),
+            ])
+    }
+
     @Test func perceptron() {
         #expect(listed(Perceptron()) == [Listed("fc.weight", [10, 784]), Listed("fc.bias", [10])])
     }

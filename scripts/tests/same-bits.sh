@@ -20,6 +20,8 @@ same_once() {
 same_on lstm "1 2 3 4" --max-steps 30 --hidden-size 32
 same_on mlp "1 2 3 4" --model mlp --max-steps 30
 same_on perceptron "1 2 3 4" --model perceptron --max-steps 30
+same_on cnn "1 2 3 4" --model cnn --max-steps 6
+same_on lenet5 "1 2 3 4" --model lenet5 --max-steps 20
 same_on five-shards "1 2 3 4 5" --model mlp --shards 5 --global-batch 50 --max-steps 20
 # 600 = 9 batches of 66 and one of 6: with 8 shards, two of the last batch are empty.
 same_on empty-shards "2 3 4" --model mlp --global-batch 66 --epochs 2

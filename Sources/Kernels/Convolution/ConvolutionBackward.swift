@@ -4,8 +4,8 @@ public struct WeightedOffset {
     var value: Float
 }
 
-/// The pixels whose gradient is not zero, filter by filter: after max-pooling that is one in four at most, and zeros
-/// would cost as much as the rest.
+/// The pixels whose gradient is not zero, filter by filter: after max-pooling that is one in four at most,
+/// and zeros would cost as much as the rest.
 ///
 /// - Parameters:
 ///   - g: ∂L/∂y of one sample, `[filters, pixels]`.
@@ -29,6 +29,7 @@ public func gatherGradient(
 /// The same terms ordered by pixel: each pixel's offsets are those of filters in `packFilterRuns`.
 ///
 /// - Parameters:
+///   - origins: every window's origin, in the order in which `addInputGradient` visits them.
 ///   - ends: `[sampleLength]`; afterwards, at each window's origin, where its terms end.
 public func sortByPixel(
     _ shape: ConvolutionShape, origins: UnsafePointer<Int32>, terms: UnsafePointer<WeightedOffset>,
@@ -54,7 +55,8 @@ public func sortByPixel(
     }
 }
 
-/// Adds one sample's share to ∂L/∂weight (laid out as by `packFilterRuns`) and to ∂L/∂bias: `Σ_pixel g · window`.
+/// Adds one sample's share to ∂L/∂weight (laid out as by `packFilterRuns`) and to ∂L/∂bias: `Σ_pixel g ·
+/// window`.
 public func addFilterGradient(
     _ shape: ConvolutionShape, _ x: Floats, terms: UnsafePointer<WeightedOffset>,
     starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats

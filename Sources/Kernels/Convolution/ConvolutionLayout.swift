@@ -13,7 +13,7 @@ public func packSample(_ shape: ConvolutionShape, _ x: Floats, into packed: Floa
     }
 }
 
-/// The middle of a padded channels-last gradient, added to one that is channels first: `x = packed + x · beta`.
+/// The middle of a padded channels-last gradient to one that is channels first: `x = packed + x · beta`.
 public func unpackSampleGradient(
     _ shape: ConvolutionShape, _ packed: Floats, row: Floats, into x: Floats, beta: Float
 ) {
@@ -23,7 +23,8 @@ public func unpackSampleGradient(
         let source = packed + (r + shape.padding) * shape.rowLength + shape.padding * channels
         if beta == 0 {
             transpose(
-                rows: columns, columns: channels, source, stride: channels, into: x + r * columns, stride: plane)
+                rows: columns, columns: channels, source, stride: channels, into: x + r * columns,
+                stride: plane)
         } else {
             transpose(rows: columns, columns: channels, source, stride: channels, into: row, stride: columns)
             for channel in 0..<channels {
@@ -34,8 +35,9 @@ public func unpackSampleGradient(
     }
 }
 
-/// Filters `[filters, channels, kernelRows, kernelColumns]` for the forward kernel: panels of up to two vectors of
-/// filters, each `[kernelRows, kernelColumns, channels, filters of the panel]`, filled up with zeros.
+/// Filters `[filters, channels, kernelRows, kernelColumns]` for the forward kernel: panels of up to two
+/// vectors of filters, each `[kernelRows, kernelColumns, channels, filters of the panel]`, filled up with
+/// zeros.
 public func packFilterPanels(_ shape: ConvolutionShape, _ weight: Floats, into packed: Floats) {
     let window = shape.kernelRows * shape.kernelColumns
     fill(shape.filterLanes * shape.filterCount, packed, with: 0)
@@ -51,8 +53,8 @@ public func packFilterPanels(_ shape: ConvolutionShape, _ weight: Floats, into p
     }
 }
 
-/// Filters for the backward kernels: each `[kernelRows, kernelColumns · channels]` with rows of whole vectors, filled
-/// up with zeros.
+/// Filters for the backward kernels: each `[kernelRows, kernelColumns · channels]` with rows of whole
+/// vectors, filled up with zeros.
 public func packFilterRuns(_ shape: ConvolutionShape, _ weight: Floats, into packed: Floats) {
     fill(shape.filters * shape.windowLength, packed, with: 0)
     forEachFilterRun(shape) { channelsFirst, run, stride in
@@ -78,8 +80,8 @@ public func unpackFilterGradient(
     }
 }
 
-/// Calls `body` with where each kernel row of each filter stands in both layouts, and how far its channels are apart
-/// in the caller's.
+/// Calls `body` with where each kernel row of each filter stands in both layouts, and how far its channels
+/// are apart in the caller's.
 @inline(__always)
 private func forEachFilterRun(
     _ shape: ConvolutionShape, _ body: (_ channelsFirst: Int, _ run: Int, _ stride: Int) -> Void

@@ -1,8 +1,8 @@
 /// The sizes of a two-dimensional convolution, and of the layouts its kernels work in.
 ///
-/// Inside, a sample is padded and channels-last, `[rows + 2·padding, columns + 2·padding, channels]`: the window of
-/// an output pixel is then `kernelRows` runs of `kernelColumns · channels` neighbouring floats, and no matrix of
-/// windows (im2col) is ever written.
+/// Inside, a sample is padded and channels-last, `[rows + 2·padding, columns + 2·padding, channels]`: the
+/// window of an output pixel is then `kernelRows` runs of `kernelColumns · channels` neighbouring floats, and
+/// no matrix of windows (im2col) is ever written.
 public struct ConvolutionShape: Sendable {
     public let channels, rows, columns: Int
     public let filters, kernelRows, kernelColumns: Int
@@ -50,6 +50,20 @@ public struct ConvolutionShape: Sendable {
         (0..<pixels).map { pixel in
             let (row, column) = (pixel / outputColumns, pixel % outputColumns)
             return Int32(row * stride * rowLength + column * stride * channels)
+        }
+    }
+
+    /// The same origins in an order in which neighbours do not overlap within a row: a window read right
+    /// after one that overlaps it was written would wait for the write.
+    public var spreadOrigins: [Int32] {
+        let origins = windowOrigins
+        let apart = (kernelColumns + stride - 1) / stride
+        return (0..<apart).flatMap { first in
+            (0..<outputRows).flatMap { row in
+                Swift.stride(from: first, to: outputColumns, by: apart).map {
+                    origins[row * outputColumns + $0]
+                }
+            }
         }
     }
 }

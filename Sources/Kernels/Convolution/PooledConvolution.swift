@@ -1,9 +1,10 @@
-/// The maximum of each `pool × pool` window of a strip of `pool` rows of a convolution's output, then ReLU.
+/// The maximum of each `pool × pool` window of `pool` rows of a convolution's output, then ReLU.
 ///
 /// - Parameters:
 ///   - firstPixel: the strip's first output pixel.
 ///   - strip: `[pool, outputColumns, filterLanes]`.
-///   - maxima, choices: `[cells, filterLanes]`: the values, and the pixel each came from (the first of equals).
+///   - maxima, choices: `[cells, filterLanes]`: the values, and the pixel each came from (the first of
+///     equals).
 public func poolStrip(
     _ shape: ConvolutionShape, pool: Int, firstPixel: Int, _ strip: Floats, maxima: Floats,
     choices: UnsafeMutablePointer<Int32>
@@ -20,14 +21,15 @@ public func poolStrip(
                 best.replace(with: value, where: isLarger)
                 choice.replace(with: Int32(place), where: isLarger)
             }
-            maxima.save(best.replacing(with: 0, where: best .< 0), cell * lanes + at)
+            maxima.save(best.replacing(with: 0, where: best .<= 0), cell * lanes + at)
             UnsafeMutableRawPointer(choices + cell * lanes + at).storeBytes(
                 of: choice &+ Int32(firstPixel), as: Lanes.MaskStorage.self)
         }
     }
 }
 
-/// One row of cells, `[cells, filterLanes]`, to filters first: `y[filter · planeLength + cell]`, with their choices.
+/// One row of cells, `[cells, filterLanes]`, to filters first: `y[filter · planeLength + cell]`, with their
+/// choices.
 public func scatterCells(
     _ shape: ConvolutionShape, cells: Int, planeLength: Int, maxima: Floats, choices: UnsafePointer<Int32>,
     into y: Floats, choices target: UnsafeMutablePointer<Int32>
@@ -41,7 +43,8 @@ public func scatterCells(
     }
 }
 
-/// As `gatherGradient`, from the gradient after pooling and ReLU: each positive maximum passes its own to its pixel.
+/// As `gatherGradient`, from the gradient after pooling and ReLU: each positive maximum passes its own to its
+/// pixel.
 ///
 /// - Parameters:
 ///   - y, g, choices: `[filters, cells]` of one sample.
@@ -55,7 +58,7 @@ public func gatherPooledGradient(
         starts[filter] = Int32(count)
         for cell in filter * cells..<(filter + 1) * cells {
             terms[count] = WeightedOffset(offset: origins[Int(choices[cell])], value: g[cell])
-            count += y[cell] > 0 && g[cell] != 0 ? 1 : 0
+            count += y[cell].bitPattern == 0 ? 0 : 1  // no branch: neither sign nor zero can be foreseen
         }
     }
     starts[shape.filters] = Int32(count)

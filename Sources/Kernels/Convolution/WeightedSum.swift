@@ -1,8 +1,8 @@
 /// `target += Σ_terms value · source[offset...]` over `runs` runs of `vectors` vectors, term after term.
 ///
 /// - Parameters:
-///   - runs, vectors: at most twelve vectors in all, which stay in registers; one run of up to twelve vectors, or up to
-///     five runs.
+///   - runs, vectors: at most twelve vectors in all, which stay in registers; one run of up to twelve
+///     vectors, or up to five runs.
 ///   - sourceRun, targetRun: floats from one run to the next.
 @inline(never)
 func addWeighted(
@@ -41,53 +41,57 @@ func addWeighted(
     }
 }
 
-@inline(__always)
+/// One block whose size is known when this is compiled (`@inline(__always)` gives up on so many cases).
+@_transparent
 private func sum(
     _ runs: Int, _ vectors: Int, _ terms: UnsafePointer<WeightedOffset>, _ count: Int, _ source: Floats,
     _ sourceRun: Int, _ target: Floats, _ targetRun: Int
 ) {
     let size = runs * vectors
-    func at(_ index: Int, _ run: Int) -> Int {
-        index / vectors * run + index % vectors * Lanes.scalarCount
-    }
     var a0 = target.load(0)
-    var a1 = size > 1 ? target.load(at(1, targetRun)) : a0
-    var a2 = size > 2 ? target.load(at(2, targetRun)) : a0
-    var a3 = size > 3 ? target.load(at(3, targetRun)) : a0
-    var a4 = size > 4 ? target.load(at(4, targetRun)) : a0
-    var a5 = size > 5 ? target.load(at(5, targetRun)) : a0
-    var a6 = size > 6 ? target.load(at(6, targetRun)) : a0
-    var a7 = size > 7 ? target.load(at(7, targetRun)) : a0
-    var a8 = size > 8 ? target.load(at(8, targetRun)) : a0
-    var a9 = size > 9 ? target.load(at(9, targetRun)) : a0
-    var a10 = size > 10 ? target.load(at(10, targetRun)) : a0
-    var a11 = size > 11 ? target.load(at(11, targetRun)) : a0
+    var a1 = size > 1 ? target.load(at(1, vectors, targetRun)) : a0
+    var a2 = size > 2 ? target.load(at(2, vectors, targetRun)) : a0
+    var a3 = size > 3 ? target.load(at(3, vectors, targetRun)) : a0
+    var a4 = size > 4 ? target.load(at(4, vectors, targetRun)) : a0
+    var a5 = size > 5 ? target.load(at(5, vectors, targetRun)) : a0
+    var a6 = size > 6 ? target.load(at(6, vectors, targetRun)) : a0
+    var a7 = size > 7 ? target.load(at(7, vectors, targetRun)) : a0
+    var a8 = size > 8 ? target.load(at(8, vectors, targetRun)) : a0
+    var a9 = size > 9 ? target.load(at(9, vectors, targetRun)) : a0
+    var a10 = size > 10 ? target.load(at(10, vectors, targetRun)) : a0
+    var a11 = size > 11 ? target.load(at(11, vectors, targetRun)) : a0
     for term in 0..<count {
         let window = source + Int(terms[term].offset)
         let value = Lanes(repeating: terms[term].value)
-        a0 = a0.addingProduct(value, window.load(at(0, sourceRun)))
-        if size > 1 { a1 = a1.addingProduct(value, window.load(at(1, sourceRun))) }
-        if size > 2 { a2 = a2.addingProduct(value, window.load(at(2, sourceRun))) }
-        if size > 3 { a3 = a3.addingProduct(value, window.load(at(3, sourceRun))) }
-        if size > 4 { a4 = a4.addingProduct(value, window.load(at(4, sourceRun))) }
-        if size > 5 { a5 = a5.addingProduct(value, window.load(at(5, sourceRun))) }
-        if size > 6 { a6 = a6.addingProduct(value, window.load(at(6, sourceRun))) }
-        if size > 7 { a7 = a7.addingProduct(value, window.load(at(7, sourceRun))) }
-        if size > 8 { a8 = a8.addingProduct(value, window.load(at(8, sourceRun))) }
-        if size > 9 { a9 = a9.addingProduct(value, window.load(at(9, sourceRun))) }
-        if size > 10 { a10 = a10.addingProduct(value, window.load(at(10, sourceRun))) }
-        if size > 11 { a11 = a11.addingProduct(value, window.load(at(11, sourceRun))) }
+        a0 = a0.addingProduct(value, window.load(at(0, vectors, sourceRun)))
+        if size > 1 { a1 = a1.addingProduct(value, window.load(at(1, vectors, sourceRun))) }
+        if size > 2 { a2 = a2.addingProduct(value, window.load(at(2, vectors, sourceRun))) }
+        if size > 3 { a3 = a3.addingProduct(value, window.load(at(3, vectors, sourceRun))) }
+        if size > 4 { a4 = a4.addingProduct(value, window.load(at(4, vectors, sourceRun))) }
+        if size > 5 { a5 = a5.addingProduct(value, window.load(at(5, vectors, sourceRun))) }
+        if size > 6 { a6 = a6.addingProduct(value, window.load(at(6, vectors, sourceRun))) }
+        if size > 7 { a7 = a7.addingProduct(value, window.load(at(7, vectors, sourceRun))) }
+        if size > 8 { a8 = a8.addingProduct(value, window.load(at(8, vectors, sourceRun))) }
+        if size > 9 { a9 = a9.addingProduct(value, window.load(at(9, vectors, sourceRun))) }
+        if size > 10 { a10 = a10.addingProduct(value, window.load(at(10, vectors, sourceRun))) }
+        if size > 11 { a11 = a11.addingProduct(value, window.load(at(11, vectors, sourceRun))) }
     }
-    target.save(a0, at(0, targetRun))
-    if size > 1 { target.save(a1, at(1, targetRun)) }
-    if size > 2 { target.save(a2, at(2, targetRun)) }
-    if size > 3 { target.save(a3, at(3, targetRun)) }
-    if size > 4 { target.save(a4, at(4, targetRun)) }
-    if size > 5 { target.save(a5, at(5, targetRun)) }
-    if size > 6 { target.save(a6, at(6, targetRun)) }
-    if size > 7 { target.save(a7, at(7, targetRun)) }
-    if size > 8 { target.save(a8, at(8, targetRun)) }
-    if size > 9 { target.save(a9, at(9, targetRun)) }
-    if size > 10 { target.save(a10, at(10, targetRun)) }
-    if size > 11 { target.save(a11, at(11, targetRun)) }
+    target.save(a0, at(0, vectors, targetRun))
+    if size > 1 { target.save(a1, at(1, vectors, targetRun)) }
+    if size > 2 { target.save(a2, at(2, vectors, targetRun)) }
+    if size > 3 { target.save(a3, at(3, vectors, targetRun)) }
+    if size > 4 { target.save(a4, at(4, vectors, targetRun)) }
+    if size > 5 { target.save(a5, at(5, vectors, targetRun)) }
+    if size > 6 { target.save(a6, at(6, vectors, targetRun)) }
+    if size > 7 { target.save(a7, at(7, vectors, targetRun)) }
+    if size > 8 { target.save(a8, at(8, vectors, targetRun)) }
+    if size > 9 { target.save(a9, at(9, vectors, targetRun)) }
+    if size > 10 { target.save(a10, at(10, vectors, targetRun)) }
+    if size > 11 { target.save(a11, at(11, vectors, targetRun)) }
+}
+
+/// Where vector `index` of a block stands.
+@_transparent
+private func at(_ index: Int, _ vectors: Int, _ run: Int) -> Int {
+    index / vectors * run + index % vectors * Lanes.scalarCount
 }

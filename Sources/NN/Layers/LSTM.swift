@@ -20,20 +20,30 @@ public struct LSTM: Module {
         hiddenBias = Parameter([4 * hidden], .torchDefault(fanIn: hidden))
     }
 
-    /// `[batch, time, features] → [batch, time, hidden]`, every hidden state.
-    public func callAsFunction(_ x: Tensor) -> Tensor { run(x).output }
+    /// `[batch, time, features]` → every hidden state, `[batch, time, hidden]`, or the last, `[batch, hidden]`.
+    public func callAsFunction(
+        _ x: Tensor, from state: State? = nil, returning output: SequenceOutput = .all
+    ) -> Tensor {
+        run(x, from: state, returning: output).output
+    }
 
     /// What the layer remembers between two steps, `[batch, hidden]` each.
     public struct State {
         public let hidden, cell: Tensor
     }
 
-    /// `[batch, time, features] → [batch, time, hidden]`, going on from a state, and the state it ends in.
-    public func run(_ x: Tensor, from state: State? = nil) -> (output: Tensor, state: State) {
-        let (output, cell) = lstm(
+    /// The state after the whole of `[batch, time, features]`.
+    public func finalState(_ x: Tensor, from state: State? = nil) -> State {
+        let (hidden, cell) = run(x, from: state, returning: .last)
+        return State(hidden: hidden, cell: cell)
+    }
+
+    private func run(
+        _ x: Tensor, from state: State?, returning output: SequenceOutput
+    ) -> (output: Tensor, cell: Tensor) {
+        lstmWithCell(
             x, inputWeight: inputWeight.tensor, hiddenWeight: hiddenWeight.tensor,
             inputBias: inputBias.tensor, hiddenBias: hiddenBias.tensor, initialHidden: state?.hidden,
-            initialCell: state?.cell)
-        return (output, State(hidden: output.last, cell: cell))
+            initialCell: state?.cell, returning: output)
     }
 }

@@ -1,6 +1,7 @@
 import TensorEngine
 
-/// The article's convolutional network: two convolutions of 5×5, each halved by max-pooling, and two linear layers.
+/// The article's convolutional network: two convolutions of 5×5, each halved by max-pooling, and two linear
+/// layers.
 ///
 ///     1@28×28 → 32@24×24 → 32@12×12 → 64@8×8 → 64@4×4 = 1024 → 128 → 10
 public struct CNN: Classifier {

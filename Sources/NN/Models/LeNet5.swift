@@ -1,6 +1,7 @@
 import TensorEngine
 
-/// LeNet-5 (LeCun et al. 1998) with ReLU and max-pooling: the image padded to 32×32, and a Gaussian output per class.
+/// LeNet-5 (LeCun et al. 1998) with ReLU and max-pooling: the image padded to 32×32, and a Gaussian output
+/// per class.
 ///
 ///     1@28×28 → 6@28×28 → 6@14×14 → 16@10×10 → 16@5×5 = 400 → 120 → 84 → 10
 public struct LeNet5: Classifier {

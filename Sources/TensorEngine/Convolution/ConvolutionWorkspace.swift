@@ -2,8 +2,8 @@ import Kernels
 
 /// The memory and the loops over samples that the convolution ops share.
 ///
-/// A sample is kept padded and channels-last from the forward pass on; the gradient of the output is a list of its
-/// non-zero values. Shares of the weights' gradient are added sample by sample, in order.
+/// A sample is kept padded and channels-last from the forward pass on; the gradient of the output is a list
+/// of its non-zero values. Shares of the weights' gradient are added sample by sample, in order.
 final class ConvolutionWorkspace {
     let shape: ConvolutionShape
     let batch: Int
@@ -71,8 +71,7 @@ final class ConvolutionWorkspace {
             x.receiveGradient { target, beta in
                 eachSample { index in
                     inputs.gradient(
-                        origins: origins, terms: terms, starts: starts,
-                        into: target + index * shape.inputCount, beta: beta)
+                        terms: terms, starts: starts, into: target + index * shape.inputCount, beta: beta)
                 }
             }
         } else {
@@ -88,6 +87,7 @@ final class ConvolutionWorkspace {
 /// What only a convolution needs whose input wants a gradient.
 private final class InputGradientWorkspace {
     private let shape: ConvolutionShape
+    private let origins: Indices  // the windows, in the order of visits
     private let filterRuns: Storage  // the filters for the backward pass
     private let sorted: UnsafeMutablePointer<WeightedOffset>  // the terms by pixel
     private let ends: Indices  // [sampleLength]
@@ -96,6 +96,7 @@ private final class InputGradientWorkspace {
 
     init(_ shape: ConvolutionShape) {
         self.shape = shape
+        origins = Indices(shape.spreadOrigins)
         filterRuns = Storage(count: shape.filters * shape.windowLength)
         sorted = .allocate(capacity: shape.filters * shape.pixels + 1)
         ends = Indices(count: shape.sampleLength)
@@ -108,8 +109,7 @@ private final class InputGradientWorkspace {
     func load(_ weight: Floats) { packFilterRuns(shape, weight, into: filterRuns.pointer) }
 
     func gradient(
-        origins: Indices, terms: UnsafePointer<WeightedOffset>, starts: Indices, into target: Floats,
-        beta: Float
+        terms: UnsafePointer<WeightedOffset>, starts: Indices, into target: Floats, beta: Float
     ) {
         sortByPixel(
             shape, origins: origins.pointer, terms: terms, starts: starts.pointer, into: sorted,
@@ -129,8 +129,8 @@ extension ConvolutionShape {
             x.shape.count == 4 && weight.shape.count == 4 && x.shape[1] == weight.shape[1]
                 && bias.shape == [weight.shape[0]],
             """
-            \(op) needs [n, channels, rows, columns], [filters, channels, kernel rows, kernel columns], [filters], \
-            got \(x.shape), \(weight.shape), \(bias.shape)
+            \(op) needs [n, channels, rows, columns], [filters, channels, kernel rows, kernel columns], \
+            [filters], got \(x.shape), \(weight.shape), \(bias.shape)
             """)
         precondition(
             stride > 0 && padding >= 0, "\(op) needs stride > 0 and padding ≥ 0, got \(stride), \(padding)")

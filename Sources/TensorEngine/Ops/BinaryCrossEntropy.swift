@@ -10,8 +10,10 @@ public func binaryCrossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
     precondition(
         logits.shape == targets.shape,
         "binary cross-entropy needs a target for each logit, got \(logits.shape) and \(targets.shape)")
+    let losses = Storage(count: logits.count)
     return Tensor(shape: [], from: logits, targets) { y in
-        y.pointer[0] = binaryCrossEntropySum(logits.count, logits.pointer, targets.pointer)
+        binaryCrossEntropy(logits.count, logits.pointer, targets.pointer, into: losses.pointer)
+        y.pointer[0] = Float(sum(losses.count, losses.pointer))
     } backward: { y in
         logits.receiveGradient {  // ∂L/∂x = σ(x) − y
             binaryCrossEntropyBackward(

@@ -2,7 +2,7 @@ import Kernels
 
 /// Two-dimensional convolution (cross-correlation, as PyTorch's):
 ///
-///     y[n, f, r, c] = b[f] + Σ_{channel, i, j} w[f, channel, i, j] · x[n, channel, r·stride + i − padding, c·stride + j − padding]
+///     y[n, f, r, c] = b[f] + Σ_{d, i, j} w[f, d, i, j] · x[n, d, r·stride + i − padding, c·stride + j − padding]
 ///
 /// - Parameters:
 ///   - x: `[n, channels, rows, columns]`, zero outside.

@@ -1,7 +1,7 @@
 import Kernels
 
-/// `maxPool2d(relu(conv2d(x)), kernel: pool)` in one pass: the convolution's output is pooled while it is in the cache,
-/// and only the pixels that won a window are visited on the way back.
+/// `maxPool2d(relu(conv2d(x)), kernel: pool)` in one pass: the convolution's output is pooled while it is in
+/// the cache, and only the pixels that won a window are visited on the way back.
 ///
 /// - Parameters:
 ///   - x: `[n, channels, rows, columns]`, zero outside.
@@ -20,7 +20,9 @@ public func conv2dReLUMaxPool(
         "pooling \(pool) × \(pool) does not fit an output of \(shape.outputRows) × \(shape.outputColumns)")
     let (batch, cells) = (x.shape[0], rows * columns)
     let workspace = ConvolutionWorkspace(shape, batch: batch, needsInputGradient: x.requiresGradient)
-    let strip = Storage(count: pool * shape.outputColumns * shape.filterLanes)
+    let cellRow = pool * shape.outputColumns  // pixels of one row of cells
+    let rowsAtOnce = max(1, min(rows, cacheFloats / (cellRow * shape.filterLanes)))
+    let strip = Storage(count: rowsAtOnce * cellRow * shape.filterLanes)
     let maxima = Storage(count: columns * shape.filterLanes)
     let rowChoices = Indices(count: columns * shape.filterLanes)
     let choices = Indices(count: batch * shape.filters * cells)  // the pixel each value came from
@@ -28,10 +30,14 @@ public func conv2dReLUMaxPool(
         workspace.load(x.pointer, weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
             for row in 0..<rows {
-                let pixels = row * pool * shape.outputColumns..<(row + 1) * pool * shape.outputColumns
-                workspace.convolve(sample, pixels: pixels, into: strip.pointer)
+                let part = row % rowsAtOnce
+                if part == 0 {
+                    let end = min(row + rowsAtOnce, rows)
+                    workspace.convolve(sample, pixels: row * cellRow..<end * cellRow, into: strip.pointer)
+                }
                 poolStrip(
-                    shape, pool: pool, firstPixel: pixels.lowerBound, strip.pointer, maxima: maxima.pointer,
+                    shape, pool: pool, firstPixel: row * cellRow,
+                    strip.pointer + part * cellRow * shape.filterLanes, maxima: maxima.pointer,
                     choices: rowChoices.pointer)
                 let target = sample * shape.filters * cells + row * columns
                 scatterCells(
@@ -49,3 +55,6 @@ public func conv2dReLUMaxPool(
         }
     }
 }
+
+/// What of a convolution's output waits for pooling: it stays in the first-level cache.
+private let cacheFloats = 4096

@@ -1,7 +1,8 @@
 import Kernels
 
-/// Distance to a centre per class: `y[n, c] = −‖x_n − w_c‖²` (LeCun et al. 1998, equation 7, with its sign turned, so that
-/// the softmax of a row is the posterior under unit Gaussians of variance ½ around the centres).
+/// Distance to a centre per class: `y[n, c] = −‖x_n − w_c‖²` (LeCun et al. 1998, equation 7, with its sign
+/// turned, so that the softmax of a row is the posterior under unit Gaussians of variance ½ around the
+/// centres).
 ///
 /// - Parameters:
 ///   - x: `[n, features]`.

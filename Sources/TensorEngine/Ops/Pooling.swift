@@ -1,6 +1,6 @@
 import Kernels
 
-/// The maximum of each window: `[n, channels, rows, columns] → [n, channels, (rows − kernel) / stride + 1, …]`.
+/// Each window's maximum: `[n, channels, rows, columns] → [n, channels, (rows − kernel) / stride + 1, …]`.
 ///
 /// The gradient goes to the first maximum of a window, as in PyTorch.
 ///
@@ -17,7 +17,7 @@ public func maxPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
     }
 }
 
-/// The mean of each window: `[n, channels, rows, columns] → [n, channels, (rows − kernel) / stride + 1, …]`.
+/// Each window's mean: `[n, channels, rows, columns] → [n, channels, (rows − kernel) / stride + 1, …]`.
 ///
 /// - Parameter stride: from one window to the next; `kernel` unless given.
 public func avgPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {

@@ -25,10 +25,4 @@ extension Tensor {
             }
         }
     }
-
-    /// The last step of a sequence: `[batch, time, features] → [batch, features]`.
-    public var last: Tensor {
-        precondition(shape.count == 3 && shape[1] > 0, "no last step in [batch, time, features] \(shape)")
-        return sliced(axis: 1, shape[1] - 1..<shape[1]).reshaped(to: [shape[0], shape[2]])
-    }
 }

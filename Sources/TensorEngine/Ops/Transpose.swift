@@ -7,14 +7,20 @@ extension Tensor {
         let (rows, columns) = (shape[shape.count - 2], shape[shape.count - 1])
         let size = rows * columns
         let count = shape.dropLast(2).reduce(1, *)
+        let turned = Storage(count: size)
         return Tensor(shape: shape.dropLast(2) + [columns, rows], from: self) { [x = self] y in
-            for i in 0..<count {
-                transpose(rows, columns, x.pointer + i * size, into: y.pointer + i * size, beta: 0)
+            for start in stride(from: 0, to: count * size, by: size) {
+                transpose(
+                    rows: rows, columns: columns, x.pointer + start, xStride: columns,
+                    into: y.pointer + start, yStride: rows)
             }
         } backward: { [x = self] y in
             x.receiveGradient { target, beta in
-                for i in 0..<count {
-                    transpose(columns, rows, y.gradientPointer + i * size, into: target + i * size, beta: beta)
+                for start in stride(from: 0, to: count * size, by: size) {
+                    transpose(
+                        rows: columns, columns: rows, y.gradientPointer + start, xStride: rows,
+                        into: turned.pointer, yStride: columns)
+                    accumulate(size, turned.pointer, into: target + start, beta: beta)
                 }
             }
         }

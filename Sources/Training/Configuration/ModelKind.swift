@@ -17,8 +17,10 @@ public enum ModelKind: String, CaseIterable, Sendable {
     public var tuned: Tuned {
         switch self {
         case .lstm: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true)
-        case .cnn: Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
-        case .lenet5: Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
+        case .cnn:
+            Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
+        case .lenet5:
+            Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
         case .mlp: Tuned(learningRate: 0.1, momentum: 0.9)
         case .perceptron: Tuned(learningRate: 0.05, momentum: 0.9)
         }
