@@ -5,15 +5,21 @@ extension ImageSet: SampleSource {
     public var labelsPerSample: Int { 1 }
 
     public func read(
-        _ sample: Int, epoch: Int, pixels target: UnsafeMutablePointer<Float>,
-        labels: UnsafeMutablePointer<Int32>
+        _ sample: Int, epoch: Int, pixels: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>
     ) {
-        let size = rows * columns
-        pixels.withUnsafeBufferPointer { pixels in
-            let image = UnsafeBufferPointer(rebasing: pixels[sample * size..<(sample + 1) * size])
-            guard let start = image.baseAddress else { return }
-            scalePixels(size, start, into: target)
-        }
+        copyPixels(of: sample, into: pixels, stride: columns)
         labels[0] = Int32(self.labels[sample])
+    }
+
+    /// Writes an image as numbers 0 ... 1.
+    ///
+    /// - Parameter stride: floats from one row of the target to the next.
+    func copyPixels(of image: Int, into target: UnsafeMutablePointer<Float>, stride: Int) {
+        let size = rows * columns
+        pixels[image * size..<(image + 1) * size].withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            if stride == columns { return scalePixels(size, start, into: target) }
+            for row in 0..<rows { scalePixels(columns, start + row * columns, into: target + row * stride) }
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import TensorEngine
 
 /// A tensor that training changes, and how it begins.
@@ -17,6 +18,8 @@ public final class Parameter {
 public enum Initialization: Sendable {
     /// Uniform over −bound ..< bound.
     case uniform(bound: Float)
+    /// Normal around 0.
+    case normal(deviation: Float)
 
     /// PyTorch's default for a layer that sums `fanIn` inputs: uniform within ±1/√fanIn.
     public static func torchDefault(fanIn: Int) -> Self { .uniform(bound: 1 / Float(fanIn).squareRoot()) }
@@ -27,6 +30,16 @@ public enum Initialization: Sendable {
         switch self {
         case .uniform(let bound):
             for i in 0..<tensor.count { tensor.pointer[i] = (2 * stream.nextUnit() - 1) * bound }
+        case .normal(let deviation):
+            for i in 0..<tensor.count { tensor.pointer[i] = stream.nextNormal() * deviation }
         }
+    }
+}
+
+extension RandomStream {
+    /// A number from the standard normal distribution (Box & Muller 1958): `√(−2 ln u) · cos 2πv`.
+    mutating func nextNormal() -> Float {
+        let (u, v) = (1 - Double(nextUnit()), Double(nextUnit()))  // 0 < u ≤ 1
+        return Float((-2 * log(u)).squareRoot() * cos(2 * Double.pi * v))
     }
 }

@@ -9,9 +9,10 @@ public struct EvaluationRun {
 
     /// - Throws: `AgreedFailure` if a rank cannot read the model or the data.
     public func run(modelFile: String, data: String) throws -> Score {
-        let (replica, set) = try world.agree {
-            (try ModelFile.load(modelFile).replica, try MNIST.loadTest(folder: data))
+        let (replica, samples) = try world.agree {
+            let (replica, configuration) = try ModelFile.load(modelFile)
+            return (replica, configuration.testSamples(try MNIST.loadTest(folder: data)))
         }
-        return try Evaluator(replica: replica, world: world).evaluate(set)
+        return try Evaluator(replica: replica, world: world).evaluate(samples)
     }
 }

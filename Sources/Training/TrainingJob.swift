@@ -24,7 +24,7 @@ struct TrainingJob {
         guard world.size <= configuration.shards else {
             throw TrainingError.tooManyRanks(ranks: world.size, shards: configuration.shards)
         }
-        let data = try world.agree { try TrainingData(folder: configuration.data) }
+        let data = try world.agree { try TrainingData(configuration) }
         let digests = try world.allGather(Array(data.digest.utf8))
         if let rank = digests.firstIndex(where: { $0 != digests[0] }) {
             throw TrainingError.dataDiffers(rank: rank)

@@ -60,6 +60,11 @@ struct Pictures {
                 captions: captions("filters", maps.count, shape[0], "black is negative, white is positive"),
                 maps: maps, scale: .symmetric(maps)
             ).png
+        case .pictures:
+            let maps = Self.maps(values, shape, limit: Self.mapLimit)
+            return GridFigure(
+                captions: ["\(illustration.title)", model], maps: maps, scale: GrayScale(black: 0, white: 1)
+            ).png
         case .states:
             let (time, hidden) = (shape[1], shape[2])
             let units = min(hidden, Self.unitLimit)

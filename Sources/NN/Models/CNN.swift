@@ -9,22 +9,26 @@ public struct CNN: Classifier {
     let conv2: Conv2d
     let fc1: Linear
     let fc2: Linear
+    public let dropout: Dropout
     public var children: KeyValuePairs<String, any Module> {
         ["conv1": conv1, "conv2": conv2, "fc1": fc1, "fc2": fc2]
     }
 
-    public init(classes: Int = 10) {
+    public init(classes: Int = 10, dropout: Dropout = Dropout()) {
         conv1 = Conv2d(inputs: 1, outputs: 32, kernel: 5)
         conv2 = Conv2d(inputs: 32, outputs: 64, kernel: 5)
         fc1 = Linear(inputs: 64 * 4 * 4, outputs: 128)
         fc2 = Linear(inputs: 128, outputs: classes)
+        self.dropout = dropout
     }
 
-    public func logits(_ images: Tensor) -> Tensor {
+    public func features(_ images: Tensor) -> Tensor {
         let half = conv1.reluMaxPooled(images.withChannelAxis(), pool: 2)
         let quarter = conv2.reluMaxPooled(half, pool: 2)
-        return fc2(relu(fc1(quarter.flattened())))
+        return relu(fc1(quarter.flattened()))
     }
+
+    public func logits(features: Tensor) -> Tensor { fc2(features) }
 }
 
 extension Tensor {

@@ -9,6 +9,8 @@ public struct Illustration {
         case filters
         /// The hidden state after every step: `[images, time, hidden]`.
         case states
+        /// Pictures the model made: `[count, rows, columns]`, 0 ... 1.
+        case pictures
     }
 
     /// What a picture's file is called, such as `conv1-maps`.
@@ -35,6 +37,18 @@ public protocol Illustrated: Model {
 extension LSTMClassifier: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
         [Illustration(.states, "lstm-output", "LSTM output over time", lstm(images))]
+    }
+}
+
+extension DigitReader: Illustrated {
+    public func illustrations(of images: Tensor) -> [Illustration] {
+        [Illustration(.states, "encoder-output", "encoder output over the columns", encoder(images.transposed()))]
+    }
+}
+
+extension RowGenerator: Illustrated {
+    public func illustrations(of images: Tensor) -> [Illustration] {
+        [Illustration(.pictures, "generated", "generated digits", generate(classes: Array(0..<classes), seed: 0))]
     }
 }
 

@@ -10,21 +10,25 @@ public struct LeNet5: Classifier {
     let fc1: Linear
     let fc2: Linear
     let rbf: Gaussian
+    public let dropout: Dropout
     public var children: KeyValuePairs<String, any Module> {
         ["conv1": conv1, "conv2": conv2, "fc1": fc1, "fc2": fc2, "rbf": rbf]
     }
 
-    public init(classes: Int = 10) {
+    public init(classes: Int = 10, dropout: Dropout = Dropout()) {
         conv1 = Conv2d(inputs: 1, outputs: 6, kernel: 5, padding: 2)
         conv2 = Conv2d(inputs: 6, outputs: 16, kernel: 5)
         fc1 = Linear(inputs: 16 * 5 * 5, outputs: 120)
         fc2 = Linear(inputs: 120, outputs: 84)
         rbf = Gaussian(features: 84, classes: classes)
+        self.dropout = dropout
     }
 
-    public func logits(_ images: Tensor) -> Tensor {
+    public func features(_ images: Tensor) -> Tensor {
         let half = conv1.reluMaxPooled(images.withChannelAxis(), pool: 2)
         let quarter = conv2.reluMaxPooled(half, pool: 2)
-        return rbf(relu(fc2(relu(fc1(quarter.flattened())))))
+        return relu(fc2(relu(fc1(quarter.flattened()))))
     }
+
+    public func logits(features: Tensor) -> Tensor { rbf(features) }
 }

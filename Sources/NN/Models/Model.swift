@@ -42,13 +42,22 @@ public protocol Model: Module {
 
 /// A network that tells the class of an image, trained by cross-entropy.
 public protocol Classifier: Model {
-    /// `[n, rows, columns] → [n, classes]`.
-    func logits(_ images: Tensor) -> Tensor
+    /// What the last layer decides by: `[n, rows, columns] → [n, features]`.
+    func features(_ images: Tensor) -> Tensor
+    /// The last layer: `[n, features] → [n, classes]`.
+    func logits(features: Tensor) -> Tensor
+    /// Comes before the last layer in training.
+    var dropout: Dropout { get }
 }
 
 extension Classifier {
+    public var dropout: Dropout { Dropout() }
+
+    /// `[n, rows, columns] → [n, classes]`.
+    public func logits(_ images: Tensor) -> Tensor { logits(features: features(images)) }
+
     public func outcome(of batch: Batch, mode: Mode) -> Outcome {
-        let logits = logits(batch.images)
+        let logits = logits(features: dropout(features(batch.images), keys: batch.keys, mode: mode))
         return Outcome(loss: crossEntropy(logits, batch.labels), logits: logits)
     }
 }

@@ -1,16 +1,30 @@
+import Datasets
 import NN
 import Optim
 
 extension Configuration {
     /// The network, its parameters still zero.
     func makeModel() -> any Model {
-        switch model {
-        case .lstm: LSTMClassifier(hidden: hiddenSize)
-        case .cnn: CNN()
-        case .lenet5: LeNet5()
-        case .mlp: MLP()
+        let dropout = Dropout(Float(dropout))
+        return switch model {
+        case .lstm: LSTMClassifier(hidden: hiddenSize, dropout: dropout)
+        case .cnn: CNN(dropout: dropout)
+        case .lenet5: LeNet5(dropout: dropout)
+        case .mlp: MLP(dropout: dropout)
         case .perceptron: Perceptron()
+        case .rowGenerator: RowGenerator(hidden: hiddenSize, dropout: dropout)
+        case .digitReader: DigitReader(hidden: hiddenSize, dropout: dropout)
         }
+    }
+
+    /// What the network is trained on, made of the training images.
+    func trainingSamples(_ images: ImageSet) -> any SampleSource {
+        model == .digitReader ? DigitStrips(of: images, digits: digits, seed: seed) : images
+    }
+
+    /// What the network is tested on, made of the test images: the same whatever the seed.
+    func testSamples(_ images: ImageSet) -> any SampleSource {
+        model == .digitReader ? DigitStrips(of: images, digits: digits, seed: 0) : images
     }
 
     func makeOptimizer() -> any Optim.Optimizer {

@@ -21,6 +21,12 @@ extension Configuration {
                 "hidden_size", \.hiddenSize, .integer(1...65_536), "N", unit: "units", scope: .fixedOnResume,
                 group: group, help: "width of a recurrent layer"),
             Field(
+                "digits", \.digits, .integer(1...100), "N", unit: "digits", scope: .fixedOnResume, group: group,
+                help: "length of a strip; digit-reader only"),
+            Field(
+                "dropout", \.dropout, .number(.decay), "P", group: group,
+                help: "share of the last layer's inputs that is set to zero in training; not for perceptron"),
+            Field(
                 "recipe", \.recipe, .choice(Recipe.self), "NAME", unset: "none", group: group,
                 help: "settings that belong together, below --config and the other flags; seed = the "
                     + "article's job: lstm, global batch 32, SGD with lr 0.01, no momentum, 20 epochs"),

@@ -27,12 +27,10 @@ extension Configuration {
     }
 
     private init(stack: [SettingsLayer]) {
-        func choice<Value: SettingValue>(_ key: String, else usual: Value) -> Value {
-            stack.compactMap { $0[key]?.value }.last.map(Value.init(setting:)) ?? usual
+        func choice<Value: SettingValue>(_ key: String) -> Value? {
+            stack.compactMap { $0[key]?.value }.last.map(Value.init(setting:))
         }
-        let usual = Configuration()
-        self.init(
-            model: choice("model", else: usual.model), optimizer: choice("optimizer", else: usual.optimizer))
+        self.init(model: choice("model") ?? Configuration().model, optimizer: choice("optimizer"))
         for layer in stack { layer.assign(to: &self, Self.fields) }
     }
 
@@ -45,6 +43,16 @@ extension Configuration {
             throw UsageError(
                 "\(origin("nesterov")): needs momentum, and \(origin("momentum")) is 0",
                 hint: "Set --momentum above 0, or --no-nesterov.")
+        }
+        if digits != Configuration().digits && model != .digitReader {
+            throw UsageError(
+                "\(origin("digits")): used only by --model digit-reader, but the model is \(model.rawValue)",
+                hint: "Set --model digit-reader, or leave it out.")
+        }
+        if dropout > 0 && model == .perceptron {
+            throw UsageError(
+                "\(origin("dropout")): a perceptron has no layer before its last whose outputs could be dropped",
+                hint: "Leave it out, or choose another --model.")
         }
         let unused = stepSize != nil ? ("step_size", "--step-size third") : ("gamma", "--gamma 0.1")
         if schedule != .step, stepSize != nil || gamma != Configuration().gamma {

@@ -9,12 +9,14 @@ public struct Configuration: Equatable, Sendable {
     // Data and model.
     public var data = "data/mnist"
     public var model: ModelKind
-    public var hiddenSize = 100
+    public var hiddenSize: Int
+    public var digits = 3
+    public var dropout = 0.0
 
     // Length.
     public var globalBatch = 128
     public var shards = 8
-    public var epochs = 5
+    public var epochs: Int
     public var maxSteps: Int?
 
     // Optimizer.
@@ -51,11 +53,15 @@ public struct Configuration: Equatable, Sendable {
     public var json = false
     public var progress = Progress.auto
 
-    /// The defaults for a network and an optimizer.
-    public init(model: ModelKind = .lstm, optimizer: Optimizer = .sgd) {
+    /// The defaults for a network and an optimizer, by default the one that trains it best.
+    public init(model: ModelKind = .lstm, optimizer: Optimizer? = nil) {
+        let optimizer = optimizer ?? model.tuned.optimizer
         let tuned = optimizer.tuned(for: model)
         self.model = model
         self.optimizer = optimizer
+        hiddenSize = tuned.hiddenSize
+        epochs = tuned.epochs
+        clipNorm = tuned.clipNorm
         learningRate = tuned.learningRate
         momentum = tuned.momentum
         nesterov = tuned.nesterov
@@ -76,13 +82,15 @@ extension Configuration {
             }
         }
 
-        /// The networks are tuned for SGD; Adam and AdamW start from PyTorch's defaults.
+        /// A network is tuned for one optimizer; under another it keeps what is not the optimizer's, and starts from
+        /// usual values for the rest.
         func tuned(for model: ModelKind) -> ModelKind.Tuned {
-            switch self {
-            case .sgd: model.tuned
-            case .adam: ModelKind.Tuned(learningRate: 0.001, momentum: 0)
-            case .adamw: ModelKind.Tuned(learningRate: 0.001, momentum: 0, weightDecay: 0.01)
-            }
+            var tuned = model.tuned
+            if tuned.optimizer == self { return tuned }
+            tuned.optimizer = self
+            (tuned.nesterov, tuned.weightDecay, tuned.schedule) = (false, self == .adamw ? 0.01 : 0, .constant)
+            (tuned.learningRate, tuned.momentum) = self == .sgd ? (0.1, 0.9) : (0.001, 0)
+            return tuned
         }
     }
 

@@ -1,6 +1,8 @@
 /// The networks a run can train.
 public enum ModelKind: String, CaseIterable, Sendable {
     case lstm, cnn, lenet5, mlp, perceptron
+    case rowGenerator = "row-generator"
+    case digitReader = "digit-reader"
 
     /// One line for `--help`.
     public var summary: String {
@@ -10,10 +12,12 @@ public enum ModelKind: String, CaseIterable, Sendable {
         case .lenet5: "LeNet-5: 6 and 16 filters, max-pooled, 400 -> 120 -> 84, Gaussian outputs"
         case .mlp: "784 -> 128 -> 10 with ReLU"
         case .perceptron: "784 -> 10"
+        case .rowGenerator: "1 -> N: a digit's embedding and noise, then an LSTM draws 28 rows of 28 pixels"
+        case .digitReader: "N -> M: an LSTM reads a strip of --digits digits, another one tells them one by one"
         }
     }
 
-    /// The settings of SGD that train this network best within the default number of epochs.
+    /// The settings that train this network best.
     public var tuned: Tuned {
         switch self {
         case .lstm: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true)
@@ -23,15 +27,21 @@ public enum ModelKind: String, CaseIterable, Sendable {
             Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
         case .mlp: Tuned(learningRate: 0.1, momentum: 0.9)
         case .perceptron: Tuned(learningRate: 0.05, momentum: 0.9)
+        case .rowGenerator: Tuned(optimizer: .adam, learningRate: 0.002, schedule: .cosine, clipNorm: 20)
+        case .digitReader: Tuned(optimizer: .adam, learningRate: 0.003, schedule: .cosine, clipNorm: 1)
         }
     }
 
     /// Defaults that depend on the network and the optimizer.
     public struct Tuned: Sendable {
+        public var optimizer = Configuration.Optimizer.sgd
         public var learningRate: Double
-        public var momentum: Double
+        public var momentum = 0.0
         public var nesterov = false
         public var weightDecay = 0.0
         public var schedule = Configuration.Schedule.constant
+        public var clipNorm: Double?
+        public var hiddenSize = 100
+        public var epochs = 5
     }
 }

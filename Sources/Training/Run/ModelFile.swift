@@ -6,11 +6,15 @@ import TensorEngine
 enum ModelFile {
     /// The file's bytes; they depend on the parameters and the network alone.
     static func encode(_ state: TrainingState, configuration: Configuration) -> [UInt8] {
-        SafeTensors.encode(
+        var metadata = [
+            "model": configuration.model.rawValue, "hidden_size": "\(configuration.hiddenSize)",
+        ]
+        if configuration.model == .digitReader { metadata["digits"] = "\(configuration.digits)" }
+        return SafeTensors.encode(
             state.layout.entries.map { entry in
                 (entry.name, entry.shape, .float32(Array(state.parameters.buffer[entry.range])))
             },
-            metadata: ["model": configuration.model.rawValue, "hidden_size": "\(configuration.hiddenSize)"])
+            metadata: metadata)
     }
 
     /// Builds the network of a model file, or of a checkpoint, with its parameters.
@@ -33,6 +37,7 @@ enum ModelFile {
             }
             configuration.model = model
             configuration.hiddenSize = hidden
+            if let digits = file.metadata["digits"].flatMap({ Int($0) }) { configuration.digits = digits }
         }
         let replica = Replica(configuration.makeModel())
         let prefix = isCheckpoint ? "model." : ""

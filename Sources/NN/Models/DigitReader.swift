@@ -1,0 +1,70 @@
+import TensorEngine
+
+/// Reads a strip of digits, N → M: an encoder goes over its columns, a decoder that starts from the encoder's final
+/// state emits the labels one by one (Sutskever, Vinyals & Le 2014).
+///
+/// The decoder's input is the embedding of the label before: the true one in training, its own guess in evaluation,
+/// and before the first label a start symbol.
+public struct DigitReader: Model {
+    let encoder: LSTM
+    let embedding: Embedding
+    let decoder: LSTM
+    let fc: Linear
+    public var children: KeyValuePairs<String, any Module> {
+        ["encoder": encoder, "embedding": embedding, "decoder": decoder, "fc": fc]
+    }
+
+    public let classes: Int
+    public let dropout: Dropout
+
+    public init(
+        features: Int = 28, hidden: Int, embedding width: Int = 16, classes: Int = 10,
+        dropout: Dropout = Dropout()
+    ) {
+        encoder = LSTM(features: features, hidden: hidden)
+        embedding = Embedding(count: classes + 1, features: width)
+        decoder = LSTM(features: width, hidden: hidden)
+        fc = Linear(inputs: hidden, outputs: classes)
+        self.classes = classes
+        self.dropout = dropout
+    }
+
+    public func outcome(of batch: Batch, mode: Mode) -> Outcome {
+        let logits =
+            switch mode {
+            case .training: taught(batch)
+            case .evaluation: read(batch.images, digits: batch.labelsPerSample)
+            }
+        return Outcome(loss: crossEntropy(logits, batch.labels), logits: logits)
+    }
+
+    /// The logits where every step is told the true label before: `[n · digits, classes]`.
+    private func taught(_ batch: Batch) -> Tensor {
+        let (n, digits) = (batch.count, batch.labelsPerSample)
+        let labels = batch.labels.numbers(shape: [n, digits])
+        let before = concatenate(
+            [start(n).reshaped(to: [n, 1]), labels.sliced(axis: 1, 0..<digits - 1)], axis: 1)
+        let states = decoder(embedding(before), from: encoder.finalState(batch.images.transposed()))
+        return fc(dropout(states, keys: batch.keys, mode: .training).reshaped(to: [n * digits, states.shape[2]]))
+    }
+
+    /// The logits where every step goes by the guess before: `[n, rows, columns] → [n · digits, classes]`.
+    public func read(_ strips: Tensor, digits: Int) -> Tensor {
+        let n = strips.shape[0]
+        var state = encoder.finalState(strips.transposed())
+        var guess = start(n)
+        var logits: [Tensor] = []
+        for _ in 0..<digits {
+            state = decoder.finalState(embedding(guess.reshaped(to: [n, 1])), from: state)
+            let step = fc(state.hidden)
+            guess = argmax(step)
+            logits.append(step.reshaped(to: [n, 1, classes]))
+        }
+        return concatenate(logits, axis: 1).reshaped(to: [n * digits, classes])
+    }
+
+    /// The start symbol for each of `n` strips.
+    private func start(_ n: Int) -> Tensor {
+        Tensor(shape: [n], [Float](repeating: Float(classes), count: n))
+    }
+}

@@ -1,0 +1,59 @@
+import TensorEngine
+
+/// Draws a digit row by row, 1 → N: the digit's embedding and a vector of noise go into an LSTM as its only input, and
+/// its 28 outputs are the rows of the picture.
+///
+/// It learns by the binary cross-entropy of every pixel against a picture of that digit.
+public struct RowGenerator: Model {
+    let embedding: Embedding
+    let lstm: LSTM
+    let fc: Linear
+    public var children: KeyValuePairs<String, any Module> {
+        ["embedding": embedding, "lstm": lstm, "fc": fc]
+    }
+
+    public let classes: Int
+    public let rows: Int
+    public let noiseSize: Int
+    public let dropout: Dropout
+
+    public init(
+        rows: Int = 28, columns: Int = 28, hidden: Int, embedding width: Int = 16, noise: Int = 16,
+        classes: Int = 10, dropout: Dropout = Dropout()
+    ) {
+        embedding = Embedding(count: classes, features: width)
+        lstm = LSTM(features: width + noise, hidden: hidden)
+        fc = Linear(inputs: hidden, outputs: columns)
+        self.classes = classes
+        self.rows = rows
+        self.dropout = dropout
+        noiseSize = noise
+    }
+
+    public func outcome(of batch: Batch, mode: Mode) -> Outcome {
+        let logits = draw(batch.labels, keys: batch.keys, mode: mode)
+        return Outcome(loss: binaryCrossEntropy(logits, batch.images), logits: nil)
+    }
+
+    /// The logits of the pixels, `[n, rows, columns]`.
+    private func draw(_ labels: Labels, keys: SampleKeys, mode: Mode) -> Tensor {
+        let n = labels.count
+        let code = concatenate(
+            [embedding(labels.numbers(shape: [n])), noise(noiseSize, keys: keys, name: "noise")], axis: 1)
+        let width = code.shape[1]
+        // The one input, then silence.
+        let input = concatenate([code.reshaped(to: [n, 1, width]), Tensor(zeros: [n, rows - 1, width])], axis: 1)
+        let states = dropout(lstm(input), keys: keys, mode: mode)
+        return fc(states.reshaped(to: [n * rows, states.shape[2]])).reshaped(to: [n, rows, fc.bias.shape[0]])
+    }
+
+    /// Pictures of `classes`: the probability that a pixel is ink, `[n, rows, columns]`.
+    ///
+    /// - Parameter seed: of the noise; another one draws them otherwise.
+    public func generate(classes: [Int], seed: UInt64) -> Tensor {
+        let keys = SampleKeys(count: classes.count)
+        keys.seed = seed
+        for index in classes.indices { keys.samples[index] = Int32(index) }
+        return sigmoid(draw(Labels(classes), keys: keys, mode: .evaluation))
+    }
+}
