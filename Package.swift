@@ -3,10 +3,19 @@ import PackageDescription
 
 // Kernels are loops over raw buffers: debug builds of them are a hundred times slower, so they are always optimised.
 // On x86-64 they need AVX2 and FMA (the `trainer` checks the CPU before it calls one).
+// The same sources are compiled a second time for AVX-512, which the engine chooses at run time: the same bits, faster.
 #if arch(x86_64)
     let kernelFlags = ["-Ounchecked", "-Xcc", "-march=x86-64-v3"]
+    let wideKernels: [Target] = [
+        .target(
+            name: "KernelsAVX512", dependencies: ["COpenBLAS", "Kernels"],
+            swiftSettings: [
+                .define("AVX512"), .unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v4"]),
+            ])
+    ]
 #else
     let kernelFlags = ["-Ounchecked"]
+    let wideKernels: [Target] = []
 #endif
 
 let package = Package(
@@ -24,9 +33,13 @@ let package = Package(
         // SHA-256 of replicas, checkpoints and data.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        // Asking the processor what it can do.
+        .systemLibrary(name: "CCPU"),
+
         .target(
             name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(kernelFlags)]),
-        .target(name: "TensorEngine", dependencies: ["Kernels"]),
+        .target(
+            name: "TensorEngine", dependencies: ["Kernels", "CCPU"] + wideKernels.map { .byName(name: $0.name) }),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto"]),
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
         .target(name: "Datasets", dependencies: ["Formats", "TensorEngine"]),
@@ -55,6 +68,6 @@ let package = Package(
             name: "TrainingTests",
             dependencies: ["Training", "Collectives", "Formats", "Kernels", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
-    ],
+    ] + wideKernels,
     swiftLanguageModes: [.v6]
 )

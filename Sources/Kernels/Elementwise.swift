@@ -82,7 +82,7 @@ public func sumOfSquares(_ count: Int, _ x: Floats) -> Double {
     var high = SIMD4<Double>.zero
     var i = 0
     while i + 8 <= count {
-        let lanes = x.load(i, 8)
+        let lanes: SIMD8<Float> = x.vector(i)
         let a = SIMD4<Double>(lanes.lowHalf)
         let b = SIMD4<Double>(lanes.highHalf)
         low += a * a

@@ -1,23 +1,33 @@
 /// Raw, 64-byte aligned single-precision data, as every kernel takes it: the caller vouches for sizes.
 public typealias Floats = UnsafeMutablePointer<Float>
 
-/// Eight lanes: one AVX register.
-typealias Lanes = SIMD8<Float>
+// The kernels are compiled twice from these sources: for AVX2 (module `Kernels`) and for AVX-512 (`KernelsAVX512`).
+// Both give the same bits: the lanes of a vector are independent, every element's additions come in an order that
+// the shapes alone decide, and sums over lanes are over a fixed number of them.
+
+/// One register.
+#if AVX512
+    typealias Lanes = SIMD16<Float>
+    typealias LaneBits = SIMD16<UInt32>
+#else
+    typealias Lanes = SIMD8<Float>
+    typealias LaneBits = SIMD8<UInt32>
+#endif
 
 extension UnsafeMutablePointer where Pointee == Float {
-    /// The `width` ≤ 8 values from `index` on, followed by zeros.
+    /// The `width` values, at most a register's, from `index` on, followed by zeros.
     @inline(__always)
     func load(_ index: Int, _ width: Int) -> Lanes {
-        if width == 8 { return UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self) }
+        if width == Lanes.scalarCount { return UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self) }
         var lanes = Lanes.zero
         for lane in 0..<width { lanes[lane] = self[index + lane] }
         return lanes
     }
 
-    /// Stores the first `width` ≤ 8 lanes from `index` on.
+    /// Stores the first `width` lanes from `index` on.
     @inline(__always)
     func save(_ lanes: Lanes, _ index: Int, _ width: Int) {
-        if width == 8 {
+        if width == Lanes.scalarCount {
             UnsafeMutableRawPointer(self + index).storeBytes(of: lanes, as: Lanes.self)
         } else {
             for lane in 0..<width { self[index + lane] = lanes[lane] }
@@ -25,7 +35,7 @@ extension UnsafeMutablePointer where Pointee == Float {
     }
 }
 
-/// `y[i] = f(x[i])`: eight at a time, the tail through the same vector code, so that a value's bits do not
+/// `y[i] = f(x[i])`: a register at a time, the tail through the same vector code, so that a value's bits do not
 /// depend on its position.
 @inline(__always)
 func mapLanes(_ count: Int, _ x: Floats, into y: Floats, _ f: (Lanes) -> Lanes) {
@@ -46,13 +56,26 @@ func mapLanes(
     forEachLanes(count) { y.save(f(a.load($0, $1), b.load($0, $1), c.load($0, $1)), $0, $1) }
 }
 
-/// Calls `body(index, width)` for runs of eight elements, then once for the rest.
+/// Calls `body(index, width)` for registers full of elements, then once for the rest.
 @inline(__always)
 func forEachLanes(_ count: Int, _ body: (_ at: Int, _ width: Int) -> Void) {
     var i = 0
-    while i + 8 <= count {
-        body(i, 8)
-        i += 8
+    while i + Lanes.scalarCount <= count {
+        body(i, Lanes.scalarCount)
+        i += Lanes.scalarCount
     }
     if i < count { body(i, count - i) }
+}
+
+extension UnsafeMutablePointer where Pointee == Float {
+    /// A whole vector of a given width.
+    @inline(__always)
+    func vector<Vector: SIMD>(_ index: Int) -> Vector where Vector.Scalar == Float {
+        UnsafeRawPointer(self + index).loadUnaligned(as: Vector.self)
+    }
+
+    @inline(__always)
+    func store<Vector: SIMD>(_ vector: Vector, _ index: Int) where Vector.Scalar == Float {
+        UnsafeMutableRawPointer(self + index).storeBytes(of: vector, as: Vector.self)
+    }
 }

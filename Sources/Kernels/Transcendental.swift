@@ -15,8 +15,8 @@ private func reduce(_ x: Lanes) -> (power: Lanes, remainder: Lanes) {
     let n = shifted - magic
     let r = x.addingProduct(n, Lanes(repeating: -0.693_145_752))
         .addingProduct(n, Lanes(repeating: -1.428_606_82e-6))
-    let bits = unsafeBitCast(shifted, to: SIMD8<UInt32>.self)
-    let one = SIMD8<UInt32>(repeating: 0x3f80_0000)
+    let bits = unsafeBitCast(shifted, to: LaneBits.self)
+    let one = LaneBits(repeating: 0x3f80_0000)
     return (unsafeBitCast((bits &<< 23) &+ one, to: Lanes.self), r)
 }
 

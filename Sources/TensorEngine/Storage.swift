@@ -13,10 +13,11 @@ public final class Storage {
         precondition(count >= 0, "a storage cannot hold \(count) values")
         self.count = count
         self.parent = nil
-        let bytes = max(count, 1) * MemoryLayout<Float>.stride
-        pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-            .bindMemory(to: Float.self, capacity: max(count, 1))
-        pointer.initialize(repeating: 0, count: max(count, 1))
+        // Kernels read whole vectors: up to 15 values past the end.
+        let room = count + 16
+        pointer = UnsafeMutableRawPointer.allocate(byteCount: 4 * room, alignment: 64)
+            .bindMemory(to: Float.self, capacity: room)
+        pointer.initialize(repeating: 0, count: room)
     }
 
     public convenience init(_ values: [Float]) {

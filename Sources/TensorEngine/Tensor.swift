@@ -55,6 +55,13 @@ public final class Tensor {
     public convenience init(
         shape: [Int], from inputs: Tensor..., forward: @escaping Forward, backward: @escaping Backward
     ) {
+        self.init(shape: shape, from: inputs, forward: forward, backward: backward)
+    }
+
+    /// The result of an op on `inputs`, some of which may be optional.
+    public convenience init(
+        shape: [Int], from inputs: [Tensor], forward: @escaping Forward, backward: @escaping Backward
+    ) {
         self.init(zeros: shape, requiresGradient: inputs.contains { $0.requiresGradient })
         self.inputs = inputs
         forwardPass = forward

@@ -31,12 +31,6 @@ import Testing
             for i in 0..<n { (rows[i], rows[n + i], rows[2 * n + i]) = (a[i], a[i] / 3, a[i] / 7) }
             columnSums(3, n, &rows, into: y, beta: 1)
         },
-        Kernel("lstmGates") { n, a, b, y in
-            var gates = (0..<4).flatMap { gate in (0..<n).map { a[$0] * Float(gate + 1) / 3 } }
-            var (cell, cellTanh) = ([Float](repeating: 0, count: n), [Float](repeating: 0, count: n))
-            lstmGates(
-                1, hidden: n, gates: &gates, cellBefore: b, cell: &cell, cellTanh: &cellTanh, output: y)
-        },
         Kernel("sgdUpdate") { n, a, b, y in
             sgdUpdate(
                 n, parameters: y, gradients: a, velocity: b, scale: 0.3, learningRate: 0.1, momentum: 0.9,

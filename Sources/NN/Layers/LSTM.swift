@@ -20,10 +20,10 @@ public struct LSTM: Module {
         hiddenBias = Parameter([4 * hidden], .torchDefault(fanIn: hidden))
     }
 
-    /// `[batch, time, features] → [batch, time, hidden]`, every hidden state.
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    /// `[batch, time, features]` → every hidden state, `[batch, time, hidden]`, or the last, `[batch, hidden]`.
+    public func callAsFunction(_ x: Tensor, returning output: SequenceOutput = .all) -> Tensor {
         lstm(
             x, inputWeight: inputWeight.tensor, hiddenWeight: hiddenWeight.tensor,
-            inputBias: inputBias.tensor, hiddenBias: hiddenBias.tensor)
+            inputBias: inputBias.tensor, hiddenBias: hiddenBias.tensor, returning: output)
     }
 }

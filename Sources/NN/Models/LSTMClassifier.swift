@@ -12,8 +12,6 @@ public struct LSTMClassifier: Classifier {
     }
 
     public func logits(_ images: Tensor) -> Tensor {
-        let states = lstm(images)
-        let (batch, time, hidden) = (states.shape[0], states.shape[1], states.shape[2])
-        return fc(states.sliced(axis: 1, time - 1..<time).reshaped(to: [batch, hidden]))
+        fc(lstm(images, returning: .last))
     }
 }

@@ -11,23 +11,32 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
             && bias.shape == [weight.shape[0]],
         "linear needs [n, in], [out, in], [out], got \(x.shape), \(weight.shape), \(bias.shape)")
     let (n, inputs, outputs) = (x.shape[0], x.shape[1], weight.shape[0])
+    // yᵀ = W xᵀ + b uses the weights as they are stored, with the samples along the vectors.
+    let lanes = (n + 15) / 16 * 16
+    let inputColumns = Storage(count: inputs * lanes)
+    let outputColumns = Storage(count: outputs * lanes)
     return Tensor(shape: [n, outputs], from: x, weight, bias) { y in
-        fillRows(n, outputs, y.pointer, with: bias.pointer)
-        gemm(
-            transposeB: true, m: n, n: outputs, k: inputs, x.pointer, weight.pointer, into: y.pointer,
-            strides: (inputs, inputs, outputs), beta: 1)
+        transpose(
+            rows: n, columns: inputs, x.pointer, xStride: inputs, into: inputColumns.pointer, yStride: lanes)
+        fillRowConstants(outputs, lanes, outputColumns.pointer, stride: lanes, bias.pointer)
+        multiply(
+            m: outputs, n: lanes, k: inputs, MatrixView(weight.pointer, rowStride: inputs),
+            RowsView(inputColumns.pointer, stride: lanes), into: RowsView(outputColumns.pointer, stride: lanes),
+            beta: 1)
+        transpose(
+            rows: outputs, columns: n, outputColumns.pointer, xStride: lanes, into: y.pointer, yStride: outputs)
     } backward: { y in
-        let g = y.gradientPointer
+        let g = MatrixView(y.gradientPointer, rowStride: outputs)
         x.receiveGradient {  // ∂L/∂x = g W
-            gemm(
-                m: n, n: inputs, k: outputs, g, weight.pointer, into: $0, strides: (outputs, inputs, inputs),
-                beta: $1)
+            multiply(
+                m: n, n: inputs, k: outputs, g, RowsView(weight.pointer, stride: inputs),
+                into: RowsView($0, stride: inputs), beta: $1)
         }
         weight.receiveGradient {  // ∂L/∂W = gᵀ x
-            gemm(
-                transposeA: true, m: outputs, n: inputs, k: n, g, x.pointer, into: $0,
-                strides: (outputs, inputs, inputs), beta: $1)
+            multiply(
+                m: outputs, n: inputs, k: n, g.transposed, RowsView(x.pointer, stride: inputs),
+                into: RowsView($0, stride: inputs), beta: $1)
         }
-        bias.receiveGradient { columnSums(n, outputs, g, into: $0, beta: $1) }
+        bias.receiveGradient { columnSums(n, outputs, y.gradientPointer, into: $0, beta: $1) }
     }
 }

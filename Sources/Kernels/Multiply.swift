@@ -1,0 +1,115 @@
+#if AVX512
+    import Kernels
+#endif
+
+/// Products longer than this are added to `c` in pieces, so that a panel of `b` stays in the L1 cache. Part of every
+/// result's bits.
+private let longestSum = 256
+
+/// `c ← a · b + beta · c` for `a` `[m, k]`, `b` `[k, n]` and `c` `[m, n]`, with nothing packed or copied.
+///
+/// Each element of c is one chain of fused multiply-adds over k (in pieces of 256), whatever the vector width and the
+/// block it falls into.
+/// - Parameters:
+///   - a: any strides: a transposed matrix costs nothing.
+///   - b, c: contiguous columns; rows evenly spaced or at offsets. Rows of c at offsets may overlap: they are added
+///     to in order. Each row of b must be readable up to the next multiple of 16 columns (`Storage` has the room).
+///   - beta: 0 overwrites c without reading it; 1 adds to it.
+public func multiply(
+    m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, into c: RowsView, beta: Float
+) {
+    var first = 0
+    repeat {
+        let length = min(longestSum, k - first)
+        let left = MatrixView(
+            a.pointer + first * a.columnStride, rowStride: a.rowStride, columnStride: a.columnStride)
+        let right =
+            b.offsets.map { RowsView(b.pointer, offsets: $0 + first) }
+            ?? RowsView(b.pointer + first * b.stride, stride: b.stride)
+        let adds = beta != 0 || first > 0
+        switch (b.offsets != nil, c.offsets != nil) {
+        case (false, false):
+            multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: false, scattersC: false)
+        case (true, false):
+            multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: true, scattersC: false)
+        case (false, true):
+            multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: false, scattersC: true)
+        case (true, true):
+            multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: true, scattersC: true)
+        }
+        first += length
+    } while first < k
+}
+
+/// Goes over panels of columns: two vectors wide, then one.
+@inline(__always)
+private func multiplyPanels(
+    m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, _ c: RowsView, adds: Bool, gathersB: Bool,
+    scattersC: Bool
+) {
+    let width = Lanes.scalarCount
+    var column = 0
+    while n - column > width {
+        multiplyColumns(
+            DoublePanel.self, m: m, k: k, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds,
+            gathersB: gathersB, scattersC: scattersC)
+        column += 2 * width
+    }
+    if column < n {
+        multiplyColumns(
+            SinglePanel.self, m: m, k: k, a, b, c, at: column, stored: n - column, adds: adds,
+            gathersB: gathersB, scattersC: scattersC)
+    }
+}
+
+// Blocks of rows × vectors that the benchmark found fastest: more spill, fewer wait for the multiply-add's latency.
+#if AVX512
+    private typealias DoublePanel = InlineArray<8, InlineArray<2, Lanes>>
+    private typealias SinglePanel = InlineArray<10, InlineArray<1, Lanes>>
+#else
+    private typealias DoublePanel = InlineArray<6, InlineArray<2, Lanes>>
+    private typealias SinglePanel = InlineArray<10, InlineArray<1, Lanes>>
+#endif
+
+/// One panel of columns: blocks of the full height, then of four rows, then of one.
+@inline(__always)
+private func multiplyColumns<let rows: Int, let columns: Int, Vector: SIMD>(
+    _ block: InlineArray<rows, InlineArray<columns, Vector>>.Type, m: Int, k: Int, _ a: MatrixView,
+    _ b: RowsView, _ c: RowsView, at column: Int, stored: Int, adds: Bool, gathersB: Bool, scattersC: Bool
+) where Vector.Scalar == Float {
+    let right = b.moved(by: column)
+    let target = c.moved(by: column)
+    var row = 0
+    while m - row >= rows {
+        multiplyTile(
+            block, k: k, a.moved(rows: row), right, target, firstRow: row, stored: stored, addsToC: adds,
+            gathersB: gathersB, scattersC: scattersC)
+        row += rows
+    }
+    while m - row >= 4 {
+        multiplyTile(
+            InlineArray<4, InlineArray<columns, Vector>>.self, k: k, a.moved(rows: row), right, target,
+            firstRow: row, stored: stored, addsToC: adds, gathersB: gathersB, scattersC: scattersC)
+        row += 4
+    }
+    while row < m {
+        multiplyTile(
+            InlineArray<1, InlineArray<columns, Vector>>.self, k: k, a.moved(rows: row), right, target,
+            firstRow: row, stored: stored, addsToC: adds, gathersB: gathersB, scattersC: scattersC)
+        row += 1
+    }
+}
+
+extension MatrixView {
+    @inline(__always)
+    func moved(rows: Int) -> MatrixView {
+        MatrixView(pointer + rows * rowStride, rowStride: rowStride, columnStride: columnStride)
+    }
+}
+
+extension RowsView {
+    @inline(__always)
+    func moved(by columns: Int) -> RowsView {
+        offsets.map { RowsView(pointer + columns, offsets: $0) } ?? RowsView(pointer + columns, stride: stride)
+    }
+}

@@ -1,0 +1,152 @@
+#if AVX512
+    import Kernels
+#endif
+
+// One time step of a recurrent cell over a batch. Rows are units, the samples lie along the vectors; in each matrix
+// the step's samples start at the given pointer, and rows are a stride apart. `lanes` is a multiple of 16.
+
+extension RowsView {
+    /// The lanes of row `row` from `lane` on.
+    @inline(__always)
+    fileprivate func load(_ row: Int, _ lane: Int) -> Lanes { (pointer + row * stride).vector(lane) }
+
+    @inline(__always)
+    fileprivate func store(_ value: Lanes, _ row: Int, _ lane: Int) { (pointer + row * stride).store(value, lane) }
+}
+
+@inline(__always)
+private func forEachVector(_ hidden: Int, _ lanes: Int, _ body: (_ unit: Int, _ lane: Int) -> Void) {
+    for unit in 0..<hidden {
+        var lane = 0
+        while lane < lanes {
+            body(unit, lane)
+            lane += Lanes.scalarCount
+        }
+    }
+}
+
+/// LSTM gates, in place: pre-activations `[4·hidden]` in gate order i f g o become activations, and
+///
+///     c′ = f ∘ c + i ∘ g        h′ = o ∘ tanh c′
+public func lstmGates(
+    hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cell: RowsView, cellTanh: RowsView,
+    output: RowsView
+) {
+    forEachVector(hidden, lanes) { unit, lane in
+        let i = sigmoid(gates.load(unit, lane))
+        let f = sigmoid(gates.load(hidden + unit, lane))
+        let g = tanh(gates.load(2 * hidden + unit, lane))
+        let o = sigmoid(gates.load(3 * hidden + unit, lane))
+        let c = (i * g).addingProduct(f, cellBefore.load(unit, lane))
+        let tanhC = tanh(c)
+        gates.store(i, unit, lane)
+        gates.store(f, hidden + unit, lane)
+        gates.store(g, 2 * hidden + unit, lane)
+        gates.store(o, 3 * hidden + unit, lane)
+        cell.store(c, unit, lane)
+        cellTanh.store(tanhC, unit, lane)
+        output.store(o * tanhC, unit, lane)
+    }
+}
+
+/// The backward of `lstmGates`: activations in `gates` become gradients of the pre-activations, and `cellGradient`
+/// goes from ∂L/∂c′ (what later steps sent back) to ∂L/∂c.
+///
+///     ∂o = ∂h′ ∘ tanh c′       ∂c′ += ∂h′ ∘ o ∘ (1 − tanh² c′)
+///     ∂i = ∂c′ ∘ g    ∂g = ∂c′ ∘ i    ∂f = ∂c′ ∘ c    ∂c = ∂c′ ∘ f
+public func lstmGatesBackward(
+    hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cellTanh: RowsView,
+    outputGradient: RowsView, cellGradient: RowsView
+) {
+    let one = Lanes(repeating: 1)
+    forEachVector(hidden, lanes) { unit, lane in
+        let (i, f) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
+        let (g, o) = (gates.load(2 * hidden + unit, lane), gates.load(3 * hidden + unit, lane))
+        let tanhC = cellTanh.load(unit, lane)
+        let gh = outputGradient.load(unit, lane)
+        let gc = cellGradient.load(unit, lane).addingProduct(gh * o, one - tanhC * tanhC)
+        gates.store(gc * g * i * (one - i), unit, lane)
+        gates.store(gc * cellBefore.load(unit, lane) * f * (one - f), hidden + unit, lane)
+        gates.store(gc * i * (one - g * g), 2 * hidden + unit, lane)
+        gates.store(gh * tanhC * o * (one - o), 3 * hidden + unit, lane)
+        cellGradient.store(gc * f, unit, lane)
+    }
+}
+
+/// GRU gates, in place: `gates` `[3·hidden]` holds r's and z's whole pre-activations and n's input part, `candidate`
+/// `[hidden]` n's hidden part U h + c; they become r, z, n, and `candidate` stays.
+///
+///     n = tanh(… + r ∘ candidate)        h′ = n + z ∘ (h − n)
+public func gruGates(
+    hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView, output: RowsView
+) {
+    forEachVector(hidden, lanes) { unit, lane in
+        let r = sigmoid(gates.load(unit, lane))
+        let z = sigmoid(gates.load(hidden + unit, lane))
+        let n = tanh(gates.load(2 * hidden + unit, lane).addingProduct(r, candidate.load(unit, lane)))
+        gates.store(r, unit, lane)
+        gates.store(z, hidden + unit, lane)
+        gates.store(n, 2 * hidden + unit, lane)
+        output.store(n.addingProduct(z, before.load(unit, lane) - n), unit, lane)
+    }
+}
+
+/// The backward of `gruGates`: `gates` becomes the gradients of r's, z's and n's pre-activations, `candidate` that of n's
+/// hidden part, and `carried` ∂L/∂h as far as it flows past the gates: ∂h′ ∘ z.
+public func gruGatesBackward(
+    hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView,
+    outputGradient: RowsView, carried: RowsView
+) {
+    let one = Lanes(repeating: 1)
+    forEachVector(hidden, lanes) { unit, lane in
+        let (r, z) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
+        let n = gates.load(2 * hidden + unit, lane)
+        let g = outputGradient.load(unit, lane)
+        let gn = g * (one - z) * (one - n * n)
+        gates.store(gn * candidate.load(unit, lane) * r * (one - r), unit, lane)
+        gates.store(g * (before.load(unit, lane) - n) * z * (one - z), hidden + unit, lane)
+        gates.store(gn, 2 * hidden + unit, lane)
+        candidate.store(gn * r, unit, lane)
+        carried.store(g * z, unit, lane)
+    }
+}
+
+/// A simple recurrent cell: `h′ = act(pre-activation)`, also left in `gates` for the backward.
+public func rnnGates(hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, output: RowsView) {
+    forEachVector(hidden, lanes) { unit, lane in
+        let x = gates.load(unit, lane)
+        let h = usesReLU ? x.replacing(with: 0, where: x .< 0) : tanh(x)
+        gates.store(h, unit, lane)
+        output.store(h, unit, lane)
+    }
+}
+
+/// The backward of `rnnGates`: activations in `gates` become the gradient of the pre-activations.
+public func rnnGatesBackward(
+    hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, outputGradient: RowsView
+) {
+    let one = Lanes(repeating: 1)
+    forEachVector(hidden, lanes) { unit, lane in
+        let h = gates.load(unit, lane)
+        let g = outputGradient.load(unit, lane)
+        gates.store(usesReLU ? Lanes.zero.replacing(with: g, where: h .> 0) : g * (one - h * h), unit, lane)
+    }
+}
+
+/// Fills each row of y with the row's value of `a`, plus that of `b` where there is one.
+public func fillRowConstants(_ rows: Int, _ columns: Int, _ y: Floats, stride: Int, _ a: Floats, _ b: Floats? = nil) {
+    for row in 0..<rows { (y + row * stride).update(repeating: a[row] + (b?[row] ?? 0), count: columns) }
+}
+
+/// `sums[r] = Σ_c x[r, c] + beta · sums[r]`: sixteen partial sums, added in halves; `columns` is a multiple of 16.
+public func rowSums(_ rows: Int, _ columns: Int, _ x: Floats, stride: Int, into sums: Floats, beta: Float) {
+    for row in 0..<rows {
+        var total = SIMD16<Float>.zero
+        var column = 0
+        while column < columns {
+            total += (x + row * stride).vector(column)
+            column += 16
+        }
+        sums[row] = beta == 0 ? total.laneSum : sums[row] + total.laneSum
+    }
+}

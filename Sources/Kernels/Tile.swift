@@ -1,0 +1,43 @@
+#if AVX512
+    import Kernels
+#endif
+
+/// A block of `rows` × `columns` vectors of `c = a · b (+ c)`, held in registers over the whole sum.
+///
+/// - Parameters:
+///   - a: the block's first row, `k` columns.
+///   - b: `k` rows, from the block's first column on.
+///   - c: from the block's first column on; its rows `firstRow` and following are the block's.
+///   - stored: how many of the block's columns are c's; b is read beyond them.
+@inline(__always)
+func multiplyTile<let rows: Int, let columns: Int, Vector: SIMD>(
+    _: InlineArray<rows, InlineArray<columns, Vector>>.Type, k: Int, _ a: MatrixView, _ b: RowsView,
+    _ c: RowsView, firstRow: Int, stored: Int, addsToC: Bool, gathersB: Bool, scattersC: Bool
+) where Vector.Scalar == Float {
+    let width = Vector.scalarCount
+    var sums = InlineArray<rows, InlineArray<columns, Vector>>(
+        repeating: InlineArray<columns, Vector>(repeating: Vector(repeating: 0)))
+    for p in 0..<k {
+        let row = b.pointer + (gathersB ? b.offsets.unsafelyUnwrapped[p] : p * b.stride)
+        var right = InlineArray<columns, Vector>(repeating: Vector(repeating: 0))
+        for j in 0..<columns { right[j] = row.vector(j * width) }
+        for i in 0..<rows {
+            let left = Vector(repeating: a.pointer[i * a.rowStride + p * a.columnStride])
+            for j in 0..<columns { sums[i][j] = sums[i][j].addingProduct(left, right[j]) }
+        }
+    }
+    for i in 0..<rows {
+        let target =
+            c.pointer + (scattersC ? c.offsets.unsafelyUnwrapped[firstRow + i] : (firstRow + i) * c.stride)
+        if stored == columns * width {
+            for j in 0..<columns {
+                target.store(addsToC ? target.vector(j * width) + sums[i][j] : sums[i][j], j * width)
+            }
+        } else {
+            for j in 0..<stored {
+                let sum = sums[i][j / width][j % width]
+                target[j] = addsToC ? target[j] + sum : sum
+            }
+        }
+    }
+}

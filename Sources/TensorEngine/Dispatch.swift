@@ -1,0 +1,59 @@
+import CCPU
+import Glibc
+import Kernels
+
+// The kernels whose time counts run on the widest vectors the processor has. Both builds give the same bits.
+
+#if arch(x86_64)
+    import KernelsAVX512
+
+    /// Whether AVX-512 is used: where the CPU has it, unless the environment says LOCKSTEP_ISA=avx2.
+    let usesAVX512 = lockstep_cpu_has_avx512() != 0 && getenv("LOCKSTEP_ISA").map { String(cString: $0) } != "avx2"
+
+    func multiply(m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, into c: RowsView, beta: Float) {
+        usesAVX512
+            ? KernelsAVX512.multiply(m: m, n: n, k: k, a, b, into: c, beta: beta)
+            : Kernels.multiply(m: m, n: n, k: k, a, b, into: c, beta: beta)
+    }
+
+    func lstmGates(
+        hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cell: RowsView, cellTanh: RowsView,
+        output: RowsView
+    ) {
+        (usesAVX512 ? KernelsAVX512.lstmGates : Kernels.lstmGates)(
+            hidden, lanes, gates, cellBefore, cell, cellTanh, output)
+    }
+
+    func lstmGatesBackward(
+        hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cellTanh: RowsView,
+        outputGradient: RowsView, cellGradient: RowsView
+    ) {
+        (usesAVX512 ? KernelsAVX512.lstmGatesBackward : Kernels.lstmGatesBackward)(
+            hidden, lanes, gates, cellBefore, cellTanh, outputGradient, cellGradient)
+    }
+
+    func gruGates(
+        hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView, output: RowsView
+    ) {
+        (usesAVX512 ? KernelsAVX512.gruGates : Kernels.gruGates)(hidden, lanes, gates, candidate, before, output)
+    }
+
+    func gruGatesBackward(
+        hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView,
+        outputGradient: RowsView, carried: RowsView
+    ) {
+        (usesAVX512 ? KernelsAVX512.gruGatesBackward : Kernels.gruGatesBackward)(
+            hidden, lanes, gates, candidate, before, outputGradient, carried)
+    }
+
+    func rnnGates(hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, output: RowsView) {
+        (usesAVX512 ? KernelsAVX512.rnnGates : Kernels.rnnGates)(hidden, lanes, usesReLU, gates, output)
+    }
+
+    func rnnGatesBackward(
+        hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, outputGradient: RowsView
+    ) {
+        (usesAVX512 ? KernelsAVX512.rnnGatesBackward : Kernels.rnnGatesBackward)(
+            hidden, lanes, usesReLU, gates, outputGradient)
+    }
+#endif

@@ -1,0 +1,18 @@
+/// Traps unless a recurrent op's operands fit together.
+func requireRecurrentShapes(
+    _ name: String, _ x: Tensor, _ weights: [Tensor], gateCount: Int, hidden: Int, initial: [Tensor?]
+) {
+    let rows = gateCount * hidden
+    let fits =
+        x.shape.count == 3 && x.shape[0] > 0 && x.shape[1] > 0
+        && weights.map(\.shape) == [[rows, x.shape[2]], [rows, hidden], [rows], [rows]]
+        && initial.allSatisfy { $0 == nil || $0?.shape == [x.shape[0], hidden] }
+    let gates = gateCount == 1 ? "" : "\(gateCount)·"
+    precondition(
+        fits,
+        """
+        \(name) needs [batch, time ≥ 1, features], [\(gates)hidden, features], [\(gates)hidden, hidden], \
+        [\(gates)hidden], [\(gates)hidden] and initial states [batch, hidden], \
+        got \(x.shape), \(weights.map(\.shape)) and \(initial.map { $0?.shape })
+        """)
+}
