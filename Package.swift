@@ -2,21 +2,24 @@
 import PackageDescription
 
 // Kernels are loops over raw buffers: debug builds of them are a hundred times slower, so they are always optimised.
-// On x86-64 they need AVX2 and FMA (the `trainer` checks the CPU before it calls one). Without errno a square root is
-// one instruction.
+// Without errno a square root is one instruction.
+let optimized = [
+    "-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1", "-Xcc", "-fno-math-errno",
+]
+
+// On x86-64 they need AVX2 and FMA (the `trainer` checks the CPU before it calls one).
 // The same sources are compiled a second time for AVX-512, which the engine chooses at run time: the same bits, faster.
 #if arch(x86_64)
-    let kernelFlags = ["-Ounchecked", "-Xcc", "-march=x86-64-v3", "-Xcc", "-fno-math-errno"]
+    let kernelFlags = optimized + ["-Xcc", "-march=x86-64-v3"]
     let wideKernels: [Target] = [
         .target(
             name: "KernelsAVX512", dependencies: ["COpenBLAS", "Kernels"],
             swiftSettings: [
-                .define("AVX512"),
-                .unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v4", "-Xcc", "-fno-math-errno"]),
+                .define("AVX512"), .unsafeFlags(optimized + ["-Xcc", "-march=x86-64-v4"]),
             ])
     ]
 #else
-    let kernelFlags = ["-Ounchecked", "-Xcc", "-fno-math-errno"]
+    let kernelFlags = optimized
     let wideKernels: [Target] = []
 #endif
 
@@ -43,7 +46,8 @@ let package = Package(
         .target(
             name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(kernelFlags)]),
         .target(
-            name: "TensorEngine", dependencies: ["Kernels", "CCPU"] + wideKernels.map { .byName(name: $0.name) }),
+            name: "TensorEngine",
+            dependencies: ["Kernels", "CCPU"] + wideKernels.map { .byName(name: $0.name) }),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto", "CPNG"]),
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
         .target(name: "Datasets", dependencies: ["Formats", "Kernels", "TensorEngine"]),

@@ -67,6 +67,42 @@ def recurrent(name, module):
     save(name, backward(module(inputs["x"])[0], inputs))
 
 
+def lstm_states():
+    """An LSTM that goes on from given states; gradients come in through every output and the final cell state."""
+    module = torch.nn.LSTM(5, 6, batch_first=True)
+    inputs = {"x": leaf(3, 4, 5)} | dict(module.named_parameters())
+    inputs |= {"initial_hidden": leaf(3, 6), "initial_cell": leaf(3, 6)}
+    output, (_, cell) = module(inputs["x"], (inputs["initial_hidden"][None], inputs["initial_cell"][None]))
+    save("lstm_states", backward(torch.cat([output.flatten(1), cell[0]], dim=1), inputs))
+
+
+def embedding():
+    """Rows 1 and 4 are looked up twice, rows 2 and 5 never."""
+    inputs = {"weight": leaf(6, 4)}
+    indices = torch.tensor([[4, 1, 0], [1, 3, 4]])
+    save("embedding", {"indices": indices, **backward(F.embedding(indices, inputs["weight"]), inputs)})
+
+
+def binary_cross_entropy():
+    """Logits of ±90, beyond what e^x holds, with targets of 0, of 1 and between."""
+    logits, targets = torch.randn(4, 9) * 3, torch.rand(4, 9)
+    logits[0, :4] = torch.tensor([90.0, 90, -90, -90])
+    targets[0, :4] = torch.tensor([0.0, 1, 0, 1])
+    targets[1], targets[2] = 0, 1
+    logits.requires_grad_()
+    loss = F.binary_cross_entropy_with_logits(logits, targets, reduction="sum")
+    loss.backward()
+    save("binary_cross_entropy", {"logits": logits, "targets": targets, "loss": loss.reshape(1),
+                                  "logits_gradient": logits.grad})
+
+
+def joined():
+    """Three tensors joined along axis 1, the last of them transposed first."""
+    inputs = {"a": leaf(2, 3, 4), "b": leaf(2, 1, 4), "c": leaf(2, 4, 2)}
+    output = torch.cat([inputs["a"], inputs["b"], inputs["c"].transpose(1, 2)], dim=1)
+    save("concatenate", backward(output, inputs))
+
+
 def optimizer(name, kind, **options):
     """Five steps; gradient_1…5 go in, parameter_0 is the start, parameter_1…5 the value after each step."""
     parameter = torch.nn.Parameter(torch.randn(3, 4))
@@ -160,7 +196,8 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     # Each fixture seeds itself, so that adding one never changes another.
     fixtures = [
-        linear, cross_entropy, elementwise, convolution, strided, gaussian, schedules,
+        linear, cross_entropy, elementwise, convolution, strided, gaussian, schedules, lstm_states, embedding,
+        binary_cross_entropy, joined,
         lambda: recurrent("lstm", torch.nn.LSTM(28, 20, batch_first=True)),
         lambda: recurrent("gru", torch.nn.GRU(28, 20, batch_first=True)),
         lambda: recurrent("rnn", torch.nn.RNN(28, 20, batch_first=True)),

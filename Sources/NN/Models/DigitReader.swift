@@ -45,7 +45,8 @@ public struct DigitReader: Model {
         let before = concatenate(
             [start(n).reshaped(to: [n, 1]), labels.sliced(axis: 1, 0..<digits - 1)], axis: 1)
         let states = decoder(embedding(before), from: encoder.finalState(batch.images.transposed()))
-        return fc(dropout(states, keys: batch.keys, mode: .training).reshaped(to: [n * digits, states.shape[2]]))
+        return fc(
+            dropout(states, keys: batch.keys, mode: .training).reshaped(to: [n * digits, states.shape[2]]))
     }
 
     /// The logits where every step goes by the guess before: `[n, rows, columns] → [n · digits, classes]`.

@@ -42,13 +42,19 @@ extension LSTMClassifier: Illustrated {
 
 extension DigitReader: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [Illustration(.states, "encoder-output", "encoder output over the columns", encoder(images.transposed()))]
+        [
+            Illustration(
+                .states, "encoder-output", "encoder output over the columns", encoder(images.transposed()))
+        ]
     }
 }
 
 extension RowGenerator: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [Illustration(.pictures, "generated", "generated digits", generate(classes: Array(0..<classes), seed: 0))]
+        [
+            Illustration(
+                .pictures, "generated", "generated digits", generate(classes: Array(0..<classes), seed: 0))
+        ]
     }
 }
 

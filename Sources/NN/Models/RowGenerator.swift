@@ -42,7 +42,8 @@ public struct RowGenerator: Model {
             [embedding(labels.numbers(shape: [n])), noise(noiseSize, keys: keys, name: "noise")], axis: 1)
         let width = code.shape[1]
         // The one input, then silence.
-        let input = concatenate([code.reshaped(to: [n, 1, width]), Tensor(zeros: [n, rows - 1, width])], axis: 1)
+        let input = concatenate(
+            [code.reshaped(to: [n, 1, width]), Tensor(zeros: [n, rows - 1, width])], axis: 1)
         let states = dropout(lstm(input), keys: keys, mode: mode)
         return fc(states.reshaped(to: [n * rows, states.shape[2]])).reshaped(to: [n, rows, fc.bias.shape[0]])
     }

@@ -21,7 +21,8 @@ extension Configuration {
                 "hidden_size", \.hiddenSize, .integer(1...65_536), "N", unit: "units", scope: .fixedOnResume,
                 group: group, help: "width of a recurrent layer"),
             Field(
-                "digits", \.digits, .integer(1...100), "N", unit: "digits", scope: .fixedOnResume, group: group,
+                "digits", \.digits, .integer(1...100), "N", unit: "digits", scope: .fixedOnResume,
+                group: group,
                 help: "length of a strip; digit-reader only"),
             Field(
                 "dropout", \.dropout, .number(.decay), "P", group: group,

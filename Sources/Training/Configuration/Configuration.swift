@@ -88,7 +88,9 @@ extension Configuration {
             var tuned = model.tuned
             if tuned.optimizer == self { return tuned }
             tuned.optimizer = self
-            (tuned.nesterov, tuned.weightDecay, tuned.schedule) = (false, self == .adamw ? 0.01 : 0, .constant)
+            (tuned.nesterov, tuned.weightDecay, tuned.schedule) = (
+                false, self == .adamw ? 0.01 : 0, .constant
+            )
             (tuned.learningRate, tuned.momentum) = self == .sgd ? (0.1, 0.9) : (0.001, 0)
             return tuned
         }

@@ -13,7 +13,8 @@ public enum ModelKind: String, CaseIterable, Sendable {
         case .mlp: "784 -> 128 -> 10 with ReLU"
         case .perceptron: "784 -> 10"
         case .rowGenerator: "1 -> N: a digit's embedding and noise, then an LSTM draws 28 rows of 28 pixels"
-        case .digitReader: "N -> M: an LSTM reads a strip of --digits digits, another one tells them one by one"
+        case .digitReader:
+            "N -> M: an LSTM reads a strip of --digits digits, another one tells them one by one"
         }
     }
 

@@ -37,7 +37,10 @@ extension Verb {
                         "lstm-output.png",
                         "lstm: the hidden state after each of the 28 rows; gru and rnn alike"
                     ),
-                    ("encoder-output.png", "digit-reader: the encoder's hidden state after each of the columns"),
+                    (
+                        "encoder-output.png",
+                        "digit-reader: the encoder's hidden state after each of the columns"
+                    ),
                     ("generated.png", "row-generator: a picture of each class"),
                     ("conv1-maps.png", "cnn, lenet5: the first 20 maps of the first convolution, after ReLU"),
                     ("conv1-pooled.png", "cnn, lenet5: the same maps after 2x2 max-pooling"),

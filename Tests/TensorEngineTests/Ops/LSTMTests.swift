@@ -5,8 +5,7 @@ import Testing
     static func run(_ tensors: [Tensor]) -> Tensor {
         lstm(
             tensors[0], inputWeight: tensors[1], hiddenWeight: tensors[2], inputBias: tensors[3],
-            hiddenBias: tensors[4]
-        ).output
+            hiddenBias: tensors[4])
     }
 
     static func shapes(batch: Int, time: Int, features: Int, hidden: Int) -> [[Int]] {
