@@ -6,13 +6,14 @@ public protocol Module {
     var parameters: KeyValuePairs<String, Parameter> { get }
     /// Inner modules under PyTorch's attribute names.
     var children: KeyValuePairs<String, any Module> { get }
+    /// Every parameter with its full name, such as `lstm.weight_ih_l0`: own ones, then those of the inner modules.
+    var namedParameters: [(name: String, parameter: Parameter)] { get }
 }
 
 extension Module {
     public var parameters: KeyValuePairs<String, Parameter> { [:] }
     public var children: KeyValuePairs<String, any Module> { [:] }
 
-    /// Every parameter with its full name, such as `lstm.weight_ih_l0`.
     public var namedParameters: [(name: String, parameter: Parameter)] {
         parameters.map { ($0.key, $0.value) }
             + children.flatMap { child in

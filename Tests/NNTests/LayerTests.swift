@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func lstmEqualsPyTorch() throws {
-        let layer = LSTM(features: 28, hidden: 20)
+        let layer = Recurrent(.lstm, features: 28, hidden: 20)
         try check("lstm", layer) { layer($0) }
     }
 }

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func untrainedLossIsNearTheLogarithmOfTheClasses() {
-        let model = LSTMClassifier(hidden: 100)
+        let model = RecurrentClassifier(.lstm, hidden: 100)
         model.initialize(seed: 1)
         #expect(abs(model.outcome(of: batch(10), mode: .evaluation).loss.item / 10 - Foundation.log(10)) < 0.1)
     }

@@ -16,7 +16,7 @@ struct Listed: Equatable, Sendable {
 
     @Test func lstmClassifier() {
         #expect(
-            listed(LSTMClassifier(hidden: 100)) == [
+            listed(RecurrentClassifier(.lstm, hidden: 100)) == [
                 Listed("lstm.weight_ih_l0", [400, 28]), Listed("lstm.weight_hh_l0", [400, 100]),
                 Listed("lstm.bias_ih_l0", [400]), Listed("lstm.bias_hh_l0", [400]),
                 Listed("fc.weight", [10, 100]), Listed("fc.bias", [10]),

@@ -6,9 +6,9 @@ import TensorEngine
 /// The decoder's input is the embedding of the label before: the true one in training, its own guess in evaluation,
 /// and before the first label a start symbol.
 public struct DigitReader: Model {
-    let encoder: LSTM
+    let encoder: Recurrent
     let embedding: Embedding
-    let decoder: LSTM
+    let decoder: Recurrent
     let fc: Linear
     public var children: KeyValuePairs<String, any Module> {
         ["encoder": encoder, "embedding": embedding, "decoder": decoder, "fc": fc]
@@ -21,9 +21,9 @@ public struct DigitReader: Model {
         features: Int = 28, hidden: Int, embedding width: Int = 16, classes: Int = 10,
         dropout: Dropout = Dropout()
     ) {
-        encoder = LSTM(features: features, hidden: hidden)
+        encoder = Recurrent(.lstm, features: features, hidden: hidden)
         embedding = Embedding(count: classes + 1, features: width)
-        decoder = LSTM(features: width, hidden: hidden)
+        decoder = Recurrent(.lstm, features: width, hidden: hidden)
         fc = Linear(inputs: hidden, outputs: classes)
         self.classes = classes
         self.dropout = dropout
@@ -44,7 +44,7 @@ public struct DigitReader: Model {
         let labels = batch.labels.numbers(shape: [n, digits])
         let before = concatenate(
             [start(n).reshaped(to: [n, 1]), labels.sliced(axis: 1, 0..<digits - 1)], axis: 1)
-        let states = decoder(embedding(before), from: encoder.finalState(batch.images.transposed()))
+        let states = decoder(embedding(before), from: encoder.finalStates(batch.images.transposed()))
         return fc(
             dropout(states, keys: batch.keys, mode: .training).reshaped(to: [n * digits, states.shape[2]]))
     }
@@ -52,12 +52,12 @@ public struct DigitReader: Model {
     /// The logits where every step goes by the guess before: `[n, rows, columns] → [n · digits, classes]`.
     public func read(_ strips: Tensor, digits: Int) -> Tensor {
         let n = strips.shape[0]
-        var state = encoder.finalState(strips.transposed())
+        var states = encoder.finalStates(strips.transposed())
         var guess = start(n)
         var logits: [Tensor] = []
         for _ in 0..<digits {
-            state = decoder.finalState(embedding(guess.reshaped(to: [n, 1])), from: state)
-            let step = fc(state.hidden)
+            states = decoder.finalStates(embedding(guess.reshaped(to: [n, 1])), from: states)
+            let step = fc(states[0].hidden)
             guess = argmax(step)
             logits.append(step.reshaped(to: [n, 1, classes]))
         }

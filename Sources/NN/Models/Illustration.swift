@@ -34,9 +34,9 @@ public protocol Illustrated: Model {
     func illustrations(of images: Tensor) -> [Illustration]
 }
 
-extension LSTMClassifier: Illustrated {
+extension RecurrentClassifier: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [Illustration(.states, "lstm-output", "LSTM output over time", lstm(images))]
+        [Illustration(.states, "\(name)-output", "\(name.uppercased()) output over time", recurrent(images))]
     }
 }
 

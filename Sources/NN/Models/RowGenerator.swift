@@ -6,7 +6,7 @@ import TensorEngine
 /// It learns by the binary cross-entropy of every pixel against a picture of that digit.
 public struct RowGenerator: Model {
     let embedding: Embedding
-    let lstm: LSTM
+    let lstm: Recurrent
     let fc: Linear
     public var children: KeyValuePairs<String, any Module> {
         ["embedding": embedding, "lstm": lstm, "fc": fc]
@@ -22,7 +22,7 @@ public struct RowGenerator: Model {
         classes: Int = 10, dropout: Dropout = Dropout()
     ) {
         embedding = Embedding(count: classes, features: width)
-        lstm = LSTM(features: width + noise, hidden: hidden)
+        lstm = Recurrent(.lstm, features: width + noise, hidden: hidden)
         fc = Linear(inputs: hidden, outputs: columns)
         self.classes = classes
         self.rows = rows

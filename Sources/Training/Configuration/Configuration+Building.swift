@@ -7,7 +7,9 @@ extension Configuration {
     func makeModel() -> any Model {
         let dropout = Dropout(Float(dropout))
         return switch model {
-        case .lstm: LSTMClassifier(hidden: hiddenSize, dropout: dropout)
+        case .lstm: RecurrentClassifier(.lstm, hidden: hiddenSize, dropout: dropout)
+        case .gru: RecurrentClassifier(.gru, hidden: hiddenSize, dropout: dropout)
+        case .rnn: RecurrentClassifier(.rnn(.tanh), hidden: hiddenSize, dropout: dropout)
         case .cnn: CNN(dropout: dropout)
         case .lenet5: LeNet5(dropout: dropout)
         case .mlp: MLP(dropout: dropout)

@@ -1,6 +1,6 @@
 /// The networks a run can train.
 public enum ModelKind: String, CaseIterable, Sendable {
-    case lstm, cnn, lenet5, mlp, perceptron
+    case lstm, gru, rnn, cnn, lenet5, mlp, perceptron
     case rowGenerator = "row-generator"
     case digitReader = "digit-reader"
 
@@ -8,6 +8,8 @@ public enum ModelKind: String, CaseIterable, Sendable {
     public var summary: String {
         switch self {
         case .lstm: "28 steps of 28 pixels through an LSTM, then a linear layer"
+        case .gru: "28 steps of 28 pixels through a GRU, then a linear layer"
+        case .rnn: "28 steps of 28 pixels through a simple recurrent layer (tanh), then a linear layer"
         case .cnn: "two 5x5 convolutions (32 and 64 filters), each max-pooled, then 1024 -> 128 -> 10"
         case .lenet5: "LeNet-5: 6 and 16 filters, max-pooled, 400 -> 120 -> 84, Gaussian outputs"
         case .mlp: "784 -> 128 -> 10 with ReLU"
@@ -22,6 +24,8 @@ public enum ModelKind: String, CaseIterable, Sendable {
     public var tuned: Tuned {
         switch self {
         case .lstm: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true)
+        case .gru: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true)
+        case .rnn: Tuned(learningRate: 0.03, momentum: 0.9, nesterov: true, schedule: .cosine, clipNorm: 1)
         case .cnn:
             Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
         case .lenet5:
