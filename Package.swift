@@ -5,16 +5,22 @@ import PackageDescription
 // On x86-64 they need AVX2 and FMA (the `trainer` checks the CPU before it calls one).
 // The same sources are compiled a second time for AVX-512, which the engine chooses at run time: the same bits, faster.
 #if arch(x86_64)
-    let kernelFlags = ["-Ounchecked", "-Xcc", "-march=x86-64-v3"]
+    let kernelFlags = [
+        "-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1", "-Xcc", "-march=x86-64-v3",
+    ]
     let wideKernels: [Target] = [
         .target(
             name: "KernelsAVX512", dependencies: ["COpenBLAS", "Kernels"],
             swiftSettings: [
-                .define("AVX512"), .unsafeFlags(["-Ounchecked", "-Xcc", "-march=x86-64-v4"]),
+                .define("AVX512"),
+                .unsafeFlags([
+                    "-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1", "-Xcc",
+                    "-march=x86-64-v4",
+                ]),
             ])
     ]
 #else
-    let kernelFlags = ["-Ounchecked"]
+    let kernelFlags = ["-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1"]
     let wideKernels: [Target] = []
 #endif
 
@@ -39,7 +45,8 @@ let package = Package(
         .target(
             name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(kernelFlags)]),
         .target(
-            name: "TensorEngine", dependencies: ["Kernels", "CCPU"] + wideKernels.map { .byName(name: $0.name) }),
+            name: "TensorEngine",
+            dependencies: ["Kernels", "CCPU"] + wideKernels.map { .byName(name: $0.name) }),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto"]),
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
         .target(name: "Datasets", dependencies: ["Formats", "TensorEngine"]),

@@ -28,7 +28,8 @@ public func laneProducts(
         #endif
     } else {
         laneBlocks(
-            InlineArray<4, InlineArray<2, SIMD8<Float>>>.self, m, n, runs, length, a, aRun, b, bRun, c, cStride,
+            InlineArray<4, InlineArray<2, SIMD8<Float>>>.self, m, n, runs, length, a, aRun, b, bRun, c,
+            cStride,
             beta)
     }
 }
@@ -51,7 +52,8 @@ private func laneBlocks<let rows: Int, let columns: Int, Vector: HalvableVector>
                 for row in i..<min(i + rows, m) {
                     for column in j..<min(j + columns, n) {
                         laneTile(
-                            InlineArray<1, InlineArray<1, Vector>>.self, row, column, runs, length, a, aRun, b,
+                            InlineArray<1, InlineArray<1, Vector>>.self, row, column, runs, length, a, aRun,
+                            b,
                             bRun, c, cStride, beta)
                     }
                 }

@@ -29,11 +29,14 @@ public func multiply(
         let adds = beta != 0 || first > 0
         switch (b.offsets != nil, c.offsets != nil) {
         case (false, false):
-            multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: false, scattersC: false)
+            multiplyPanels(
+                m: m, n: n, k: length, left, right, c, adds: adds, gathersB: false, scattersC: false)
         case (true, false):
-            multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: true, scattersC: false)
+            multiplyPanels(
+                m: m, n: n, k: length, left, right, c, adds: adds, gathersB: true, scattersC: false)
         case (false, true):
-            multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: false, scattersC: true)
+            multiplyPanels(
+                m: m, n: n, k: length, left, right, c, adds: adds, gathersB: false, scattersC: true)
         case (true, true):
             multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: true, scattersC: true)
         }
@@ -110,6 +113,7 @@ extension MatrixView {
 extension RowsView {
     @inline(__always)
     func moved(by columns: Int) -> RowsView {
-        offsets.map { RowsView(pointer + columns, offsets: $0) } ?? RowsView(pointer + columns, stride: stride)
+        offsets.map { RowsView(pointer + columns, offsets: $0) }
+            ?? RowsView(pointer + columns, stride: stride)
     }
 }

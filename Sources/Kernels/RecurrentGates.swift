@@ -11,7 +11,9 @@ extension RowsView {
     fileprivate func load(_ row: Int, _ lane: Int) -> Lanes { (pointer + row * stride).vector(lane) }
 
     @inline(__always)
-    fileprivate func store(_ value: Lanes, _ row: Int, _ lane: Int) { (pointer + row * stride).store(value, lane) }
+    fileprivate func store(_ value: Lanes, _ row: Int, _ lane: Int) {
+        (pointer + row * stride).store(value, lane)
+    }
 }
 
 @inline(__always)
@@ -134,7 +136,9 @@ public func rnnGatesBackward(
 }
 
 /// Fills each row of y with the row's value of `a`, plus that of `b` where there is one.
-public func fillRowConstants(_ rows: Int, _ columns: Int, _ y: Floats, stride: Int, _ a: Floats, _ b: Floats? = nil) {
+public func fillRowConstants(
+    _ rows: Int, _ columns: Int, _ y: Floats, stride: Int, _ a: Floats, _ b: Floats? = nil
+) {
     for row in 0..<rows { (y + row * stride).update(repeating: a[row] + (b?[row] ?? 0), count: columns) }
 }
 

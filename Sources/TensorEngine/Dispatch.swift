@@ -8,7 +8,8 @@ import Kernels
     import KernelsAVX512
 
     /// Whether AVX-512 is used: where the CPU has it, unless the environment says LOCKSTEP_ISA=avx2.
-    let usesAVX512 = lockstep_cpu_has_avx512() != 0 && getenv("LOCKSTEP_ISA").map { String(cString: $0) } != "avx2"
+    let usesAVX512 =
+        lockstep_cpu_has_avx512() != 0 && getenv("LOCKSTEP_ISA").map { String(cString: $0) } != "avx2"
 
     func multiply(m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, into c: RowsView, beta: Float) {
         usesAVX512
@@ -35,7 +36,8 @@ import Kernels
     func gruGates(
         hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView, output: RowsView
     ) {
-        (usesAVX512 ? KernelsAVX512.gruGates : Kernels.gruGates)(hidden, lanes, gates, candidate, before, output)
+        (usesAVX512 ? KernelsAVX512.gruGates : Kernels.gruGates)(
+            hidden, lanes, gates, candidate, before, output)
     }
 
     func gruGatesBackward(

@@ -21,10 +21,12 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
         fillRowConstants(outputs, lanes, outputColumns.pointer, stride: lanes, bias.pointer)
         multiply(
             m: outputs, n: lanes, k: inputs, MatrixView(weight.pointer, rowStride: inputs),
-            RowsView(inputColumns.pointer, stride: lanes), into: RowsView(outputColumns.pointer, stride: lanes),
+            RowsView(inputColumns.pointer, stride: lanes),
+            into: RowsView(outputColumns.pointer, stride: lanes),
             beta: 1)
         transpose(
-            rows: outputs, columns: n, outputColumns.pointer, xStride: lanes, into: y.pointer, yStride: outputs)
+            rows: outputs, columns: n, outputColumns.pointer, xStride: lanes, into: y.pointer,
+            yStride: outputs)
     } backward: { y in
         let g = MatrixView(y.gradientPointer, rowStride: outputs)
         x.receiveGradient {  // ∂L/∂x = g W

@@ -84,11 +84,16 @@ import Testing
             try file.seek(toOffset: UInt64(place))
             try file.write(contentsOf: [byte])
         }
+        var unseen: [String] = []
         for (place, bits) in flips {
             try set(place, original[place] ^ bits)
-            #expect(throws: FileError.self, "byte \(place) xor \(bits)") { try Checkpoint(path: path) }
+            do {
+                _ = try Checkpoint(path: path)
+                unseen.append("byte \(place) xor \(bits)")
+            } catch is FileError {}
             try set(place, original[place])
         }
+        #expect(unseen == [])
         #expect(throws: Never.self) { try Checkpoint(path: path) }
     }
 

@@ -42,7 +42,8 @@ public func gru(
         }
         x.receiveGradient { common.inputGradient(inputWeight.pointer, into: $0, beta: $1) }
         initialHidden?.receiveGradient {
-            common.initialGradient(common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
+            common.initialGradient(
+                common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
         }
     }
 }
@@ -54,7 +55,8 @@ private final class GRUWorkspace {
     private let carried: Storage  // [hidden, lanes]: ∂L/∂h past the gates
 
     init(batch: Int, time: Int, features: Int, hidden: Int) {
-        common = RecurrentWorkspace(batch: batch, time: time, features: features, hidden: hidden, gateCount: 3)
+        common = RecurrentWorkspace(
+            batch: batch, time: time, features: features, hidden: hidden, gateCount: 3)
         candidates = Storage(count: hidden * common.span)
         carried = Storage(count: hidden * common.lanes)
     }

@@ -29,7 +29,8 @@ public func lstmWithCell(
 ) -> (output: Tensor, cell: Tensor) {
     let hidden = hiddenWeight.shape.last ?? 0
     let weights = [inputWeight, hiddenWeight, inputBias, hiddenBias]
-    requireRecurrentShapes("lstm", x, weights, gateCount: 4, hidden: hidden, initial: [initialHidden, initialCell])
+    requireRecurrentShapes(
+        "lstm", x, weights, gateCount: 4, hidden: hidden, initial: [initialHidden, initialCell])
     let (batch, time) = (x.shape[0], x.shape[1])
     let workspace = LSTMWorkspace(batch: batch, time: time, features: x.shape[2], hidden: hidden)
     let y = Tensor(
@@ -49,7 +50,8 @@ public func lstmWithCell(
         hiddenBias.receiveGradient { common.biasGradient(4 * hidden, common.gates, into: $0, beta: $1) }
         x.receiveGradient { common.inputGradient(inputWeight.pointer, into: $0, beta: $1) }
         initialHidden?.receiveGradient {
-            common.initialGradient(common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
+            common.initialGradient(
+                common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
         }
         initialCell?.receiveGradient {
             common.initialGradient(workspace.cellGradient, stride: common.lanes, into: $0, beta: $1)
@@ -74,7 +76,8 @@ private final class LSTMWorkspace {
     private var holdsCellGradient = false
 
     init(batch: Int, time: Int, features: Int, hidden: Int) {
-        common = RecurrentWorkspace(batch: batch, time: time, features: features, hidden: hidden, gateCount: 4)
+        common = RecurrentWorkspace(
+            batch: batch, time: time, features: features, hidden: hidden, gateCount: 4)
         cells = Storage(count: common.states.count)
         cellTanhs = Storage(count: hidden * common.span)
         cellGradient = Storage(count: hidden * common.lanes)
@@ -94,7 +97,8 @@ private final class LSTMWorkspace {
             lstmGates(
                 hidden: common.hidden, lanes: common.lanes, gates: common.step(t, of: common.gates),
                 cellBefore: common.state(before: t, of: cells), cell: common.state(before: t + 1, of: cells),
-                cellTanh: common.step(t, of: cellTanhs), output: common.state(before: t + 1, of: common.states))
+                cellTanh: common.step(t, of: cellTanhs),
+                output: common.state(before: t + 1, of: common.states))
         }
         holdsCellGradient = false
     }

@@ -33,9 +33,12 @@ public func rnn(
             x.pointer, inputWeight.pointer, inputBias.pointer, hiddenBias.pointer, hiddenBiasRows: hidden)
         common.begin(with: initialHidden?.pointer, in: common.states)
         for t in 0..<time {
-            if t > 0 || initialHidden != nil { common.addRecurrence(at: t, hiddenWeight.pointer, rows: hidden) }
+            if t > 0 || initialHidden != nil {
+                common.addRecurrence(at: t, hiddenWeight.pointer, rows: hidden)
+            }
             rnnGates(
-                hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, gates: common.step(t, of: common.gates),
+                hidden: hidden, lanes: common.lanes, usesReLU: usesReLU,
+                gates: common.step(t, of: common.gates),
                 output: common.state(before: t + 1, of: common.states))
         }
         common.emit(output, into: y.pointer)
@@ -49,12 +52,15 @@ public func rnn(
             common.addStateGradient(at: t, hiddenWeight.pointer, gates, rows: hidden)
         }
         inputWeight.receiveGradient { common.inputWeightGradient(into: $0, beta: $1) }
-        hiddenWeight.receiveGradient { common.hiddenWeightGradient([(hidden, common.gates)], into: $0, beta: $1) }
+        hiddenWeight.receiveGradient {
+            common.hiddenWeightGradient([(hidden, common.gates)], into: $0, beta: $1)
+        }
         inputBias.receiveGradient { common.biasGradient(hidden, common.gates, into: $0, beta: $1) }
         hiddenBias.receiveGradient { common.biasGradient(hidden, common.gates, into: $0, beta: $1) }
         x.receiveGradient { common.inputGradient(inputWeight.pointer, into: $0, beta: $1) }
         initialHidden?.receiveGradient {
-            common.initialGradient(common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
+            common.initialGradient(
+                common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
         }
     }
 }

@@ -98,7 +98,8 @@ final class RecurrentWorkspace {
         holdsActivations = false
         if output == .last { fill(stateGradients.count, stateGradients.pointer, with: 0) }
         for t in output == .all ? 0..<time : (time - 1)..<time {
-            let (source, stride) = output == .all ? (gradient + t * hidden, time * hidden) : (gradient, hidden)
+            let (source, stride) =
+                output == .all ? (gradient + t * hidden, time * hidden) : (gradient, hidden)
             transpose(
                 rows: batch, columns: hidden, source, xStride: stride,
                 into: state(before: t + 1, of: stateGradients).pointer, yStride: span + lanes)
