@@ -38,7 +38,7 @@ import Testing
         #expect(lstm.inputWeight.tensor.values != lstm.hiddenWeight.tensor.values)
     }
 
-    /// PyTorch draws a linear layer from ±1/√inputs, a convolution from ±1/√window and an LSTM from ±1/√hidden.
+    /// PyTorch draws a linear layer from ±1/√inputs, a convolution from ±1/√window, an LSTM from ±1/√hidden.
     static let layers: [(module: @Sendable () -> any Module, bound: Float)] = [
         ({ Linear(inputs: 784, outputs: 64) }, 1 / 28), ({ LSTM(features: 28, hidden: 100) }, 0.1),
         ({ Conv2d(inputs: 4, outputs: 32, kernel: 5) }, 0.1),
