@@ -42,6 +42,13 @@ let package = Package(
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
+        // What every communicator must do: run by CollectivesTests, and under mpirun by mpi-contract.
+        .target(
+            name: "CommunicatorContract", dependencies: ["Collectives", "Kernels", "TestSupport"],
+            path: "Tests/CommunicatorContract"),
+        .executableTarget(
+            name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
+        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "Formats", "TestSupport"]),
         .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
@@ -49,7 +56,9 @@ let package = Package(
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Collectives", "Formats", "Kernels", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -78,10 +78,13 @@ public final class MPICommunicator: Communicator {
         var text = [CChar](repeating: 0, count: Int(lockstep_mpi_version_length()))
         var length: Int32 = 0
         MPI_Get_library_version(&text, &length)
-        return String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // Open MPI counts the terminating zero.
+        let bytes = text.prefix(Int(length)).prefix { $0 != 0 }
+        return String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    private static func check(_ status: Int32, _ action: @autoclosure () -> String) throws(CommunicatorError) {
+    private static func check(_ status: Int32, _ action: @autoclosure () -> String) throws(CommunicatorError)
+    {
         guard status != 0 else { return }
         var text = [CChar](repeating: 0, count: Int(lockstep_mpi_error_length()))
         var length: Int32 = 0

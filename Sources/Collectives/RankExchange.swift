@@ -41,7 +41,8 @@ final class RankExchange {
 
     /// Shards and ranks are both powers of two.
     private var holdsOneEqualSubtreeEach: Bool {
-        world.size & (world.size - 1) == 0 && nodes.allSatisfy { $0.count == 1 && $0[0].count == nodes[0][0].count }
+        world.size & (world.size - 1) == 0
+            && nodes.allSatisfy { $0.count == 1 && $0[0].count == nodes[0][0].count }
     }
 
     /// Recursive halving and doubling, neighbours first: with one subtree on each of 2ᵏ ranks, each round adds the
@@ -57,7 +58,8 @@ final class RankExchange {
             let middle = mine.lowerBound + mine.count / 2
             let (low, high) = (mine.lowerBound..<middle, middle..<mine.upperBound)
             let (keep, give) = world.rank < peer ? (low, high) : (high, low)
-            try swap(total, give, with: peer, into: UnsafeMutableBufferPointer(rebasing: scratch[..<keep.count]))
+            try swap(
+                total, give, with: peer, into: UnsafeMutableBufferPointer(rebasing: scratch[..<keep.count]))
             if let base = total.baseAddress, let received = scratch.baseAddress {
                 add(keep.count, base + keep.lowerBound, received, into: base + keep.lowerBound)
             }
@@ -82,7 +84,9 @@ final class RankExchange {
     }
 
     /// The part of the vector that `rank` adds.
-    private func part(_ rank: Int) -> Range<Int> { rank * count / world.size..<(rank + 1) * count / world.size }
+    private func part(_ rank: Int) -> Range<Int> {
+        rank * count / world.size..<(rank + 1) * count / world.size
+    }
 
     /// Every rank sends every other the part that one adds, of each subtree it holds; then adds its own part.
     private func addOwnPart(
@@ -113,7 +117,8 @@ final class RankExchange {
                 to: destination,
                 receiving: UnsafeMutableRawBufferPointer(
                     UnsafeMutableBufferPointer(
-                        start: base + firstHeld[source] * mine.count, count: nodes[source].count * mine.count)),
+                        start: base + firstHeld[source] * mine.count, count: nodes[source].count * mine.count)
+                ),
                 from: source)
         }
         var next = 0

@@ -15,7 +15,8 @@ public final class ThreadCommunicator: Communicator {
         sending: UnsafeRawBufferPointer, to destination: Int,
         receiving: UnsafeMutableRawBufferPointer, from source: Int
     ) throws(CommunicatorError) {
-        try hub.post(sending, from: rank, to: destination)
+        hub.post(sending, from: rank, to: destination)
+        defer { hub.withdraw(from: rank, to: destination) }
         try hub.take(into: receiving, from: source, to: rank)
         try hub.awaitTaken(from: rank, to: destination)
     }
@@ -60,12 +61,13 @@ final class ThreadHub: @unchecked Sendable {
     private var published: [UnsafeRawBufferPointer]
     private var waiting = 0
     private var generation = 0
-    private var failed = false
+    private var ended: [Bool]
 
     init(size: Int) {
         self.size = size
         mailboxes = Array(repeating: nil, count: size * size)
         published = Array(repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: size)
+        ended = Array(repeating: false, count: size)
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(changed, nil)
     }
@@ -77,36 +79,41 @@ final class ThreadHub: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Wakes every waiting rank with an error: a rank has ended early and will not come.
-    func fail() {
+    /// Tells that a rank will not come any more: whoever waits for it, now or later, gets an error.
+    func end(_ rank: Int) {
         locked {
-            failed = true
+            ended[rank] = true
             pthread_cond_broadcast(changed)
         }
     }
 
-    func post(_ bytes: UnsafeRawBufferPointer, from: Int, to: Int) throws(CommunicatorError) {
+    func post(_ bytes: UnsafeRawBufferPointer, from: Int, to: Int) {
         locked {
             mailboxes[from * size + to] = bytes
             pthread_cond_broadcast(changed)
         }
     }
 
+    /// Takes back what was posted, if it is still there.
+    func withdraw(from: Int, to: Int) {
+        locked { mailboxes[from * size + to] = nil }
+    }
+
     func take(into target: UnsafeMutableRawBufferPointer, from: Int, to: Int) throws(CommunicatorError) {
-        try wait { mailboxes[from * size + to] != nil }
-        let bytes = locked { mailboxes[from * size + to] }
-        precondition(
-            bytes?.count == target.count,
-            "rank \(to) expects \(target.count) bytes of rank \(from), which sends \(bytes?.count ?? 0)")
-        if let bytes { target.copyMemory(from: bytes) }
-        locked {
+        func receive() {
+            guard let bytes = mailboxes[from * size + to] else { return }
+            precondition(
+                bytes.count == target.count,
+                "rank \(to) expects \(target.count) bytes of rank \(from), which sends \(bytes.count)")
+            target.copyMemory(from: bytes)
             mailboxes[from * size + to] = nil
             pthread_cond_broadcast(changed)
         }
+        try wait(for: from, until: { mailboxes[from * size + to] != nil }, then: receive)
     }
 
     func awaitTaken(from: Int, to: Int) throws(CommunicatorError) {
-        try wait { mailboxes[from * size + to] == nil }
+        try wait(for: to, until: { mailboxes[from * size + to] == nil })
     }
 
     /// Shows `bytes` to all ranks, lets `body` read everyone's, and keeps them alive until all have read.
@@ -130,16 +137,22 @@ final class ThreadHub: @unchecked Sendable {
             }
             return mine
         }
-        try wait { generation != mine }
+        try wait(for: nil, until: { generation != mine })
     }
 
-    private func wait(until condition: () -> Bool) throws(CommunicatorError) {
+    /// Waits for what `rank` does (nil: for all ranks), then does `body`, still under the lock.
+    private func wait(
+        for rank: Int?, until condition: () -> Bool, then body: () -> Void = {}
+    ) throws(CommunicatorError) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while !condition() {
-            if failed { throw CommunicatorError("another rank of this process has failed") }
+            if let rank = rank ?? ended.firstIndex(of: true), ended[rank] {
+                throw CommunicatorError("rank \(rank) of this process has ended")
+            }
             pthread_cond_wait(changed, mutex)
         }
+        body()
     }
 
     private func locked<Result>(_ body: () -> Result) -> Result {

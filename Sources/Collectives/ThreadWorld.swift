@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs `body` as `size` ranks on as many threads of this process and waits for all.
 ///
-/// - Parameter body: what one rank does. If it throws, the other ranks' collectives throw too.
+/// - Parameter body: what one rank does. Once it has ended, the others' waiting for it throws.
 /// - Returns: each rank's result, in rank order.
 public func withThreadRanks<Value: Sendable>(
     _ size: Int, _ body: @escaping @Sendable (ThreadCommunicator) throws -> Value
@@ -13,14 +13,16 @@ public func withThreadRanks<Value: Sendable>(
     let threads = (0..<size).map { rank in
         startThread {
             let result = Result { try body(ThreadCommunicator(rank: rank, hub: hub)) }
-            if case .failure = result { hub.fail() }
+            hub.end(rank)
             results.byRank.withLock { $0[rank] = result }
         }
     }
     for thread in threads { pthread_join(thread, nil) }
     return results.byRank.withLock { byRank in
         (0..<size).map { rank in
-            guard let result = byRank[rank] else { preconditionFailure("rank \(rank) ended without a result") }
+            guard let result = byRank[rank] else {
+                preconditionFailure("rank \(rank) ended without a result")
+            }
             return result
         }
     }

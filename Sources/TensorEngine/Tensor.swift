@@ -47,7 +47,8 @@ public final class Tensor {
     }
 
     public convenience init(zeros shape: [Int], requiresGradient: Bool = false) {
-        self.init(shape: shape, storage: Storage(count: shape.reduce(1, *)), requiresGradient: requiresGradient)
+        self.init(
+            shape: shape, storage: Storage(count: shape.reduce(1, *)), requiresGradient: requiresGradient)
     }
 
     /// The result of an op on `inputs`: `forward` runs now, and again whenever the graph is replayed.

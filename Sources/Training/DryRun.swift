@@ -13,7 +13,8 @@ extension TrainingJob {
         let perRank = (0..<ranks).map { rank in
             let owned = ownedShards(shards, rank: rank, size: ranks)
             let first = shardRange(owned.lowerBound, of: shards, count: configuration.globalBatch).lowerBound
-            let end = shardRange(owned.upperBound - 1, of: shards, count: configuration.globalBatch).upperBound
+            let end = shardRange(owned.upperBound - 1, of: shards, count: configuration.globalBatch)
+                .upperBound
             return """
                 rank \(rank)       shards \(owned.lowerBound) to \(owned.upperBound - 1), \
                 samples \(first) to \(end - 1) of a full batch

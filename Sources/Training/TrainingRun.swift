@@ -3,27 +3,32 @@ import Formats
 
 /// The verb `train`, from settings to a published model.
 public struct TrainingRun {
-    /// Stacks the user's settings on a checkpoint's; called on rank 0, whose view every rank takes.
-    public typealias Resolve = (_ checkpoint: SettingsLayer) throws -> Configuration
+    /// Puts a checkpoint's settings among the user's, lowest first; called on rank 0, whose view every rank takes.
+    public typealias Resolve = (_ checkpoint: SettingsLayer) throws -> [SettingsLayer]
 
     private let world: any Communicator
     private let console: Console
     private let clock: Clock
+    private let requests: () -> Requests
 
-    public init(world: any Communicator, console: Console, clock: Clock = .system) {
+    /// - Parameter requests: called when training starts; until then a signal simply ends the process.
+    public init(
+        world: any Communicator, console: Console, clock: Clock = .system,
+        requests: @escaping () -> Requests = Requests.bySignal
+    ) {
         self.world = world
         self.console = console
         self.clock = clock
+        self.requests = requests
     }
 
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     public func run(_ resolve: Resolve) throws {
         var checkpoint: Checkpoint?
         let settings = try world.fromRankZero {
-            var configuration = try resolve(SettingsLayer())
-            checkpoint = try findCheckpoint(configuration)
+            checkpoint = try findCheckpoint(Configuration(layersAboveCheckpoint: resolve(SettingsLayer())))
+            var configuration = try Configuration(layers: resolve(checkpoint?.settings ?? SettingsLayer()))
             if let checkpoint {
-                configuration = try resolve(checkpoint.settings)
                 let stored = try Configuration(layers: [checkpoint.settings])
                 try configuration.requireResumable(from: stored, at: checkpoint.file.path)
             }
@@ -39,8 +44,7 @@ public struct TrainingRun {
         }
         let hosts = try RankHost.gather(over: world)
         let recorder = try world.agree { try makeRecorder(job, checkpoint, hosts) }
-        Signals.install()
-        try Trainer(job, recorder: recorder).run()
+        try Trainer(job, recorder: recorder, requests: requests()).run()
     }
 
     /// What `--resume` names, or nil for a run that starts at the beginning.

@@ -31,7 +31,7 @@ struct Main {
                         StandardError.progress($0.progress, quiet: $0.quiet, environment: environment)
                     })
                 try TrainingRun(world: world, console: console).run {
-                    try options.configuration(resuming: $0)
+                    try options.layers(resuming: $0)
                 }
             }
         case .evaluate(let options):

@@ -7,6 +7,7 @@ import Training
 func runInWorld(_ launcher: Launcher?, _ body: (any Communicator) throws -> Void) -> Never {
     if let reason = CPU.unsuitability { fail("trainer: error: \(reason)", .environment) }
     useOneBLASThread()
+    signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
     guard let launcher else {
         let world = LocalCommunicator()
         end(outcome(world, body))

@@ -25,9 +25,9 @@ import Testing
             (["nesterov": 1], "f: nesterov: expected true or false, found 1"),
             (
                 ["model": "lsmt"],
-                "f: model: expected one of lstm, mlp, perceptron, found \"lsmt\" (did you mean 'lstm'?)"
+                "f: model: expected one of lstm, cnn, lenet5, mlp, perceptron, found \"lsmt\" (did you mean 'lstm'?)"
             ),
-            (["optimizer": "adam"], "f: optimizer: expected sgd, found \"adam\""),
+            (["optimizer": "lion"], "f: optimizer: expected one of sgd, adam, adamw, found \"lion\""),
             (["recipe": 1], "f: recipe: expected seed or 'none', found 1"),
             (["data": ""], "f: data: must not be empty"),
             (["run_dir": []], "f: run_dir: expected a string or 'auto', found []"),

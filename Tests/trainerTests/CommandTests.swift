@@ -4,6 +4,14 @@ import Training
 
 @testable import trainer
 
+extension TrainOptions {
+    fileprivate func configuration(resuming checkpoint: SettingsLayer = SettingsLayer()) throws
+        -> Configuration
+    {
+        try Configuration(layers: layers(resuming: checkpoint))
+    }
+}
+
 @Suite struct CommandTests {
     @Test(arguments: [[], ["--epochs", "3"], ["train", "--epochs", "3"], ["train", "--epochs=3"]])
     func trainIsTheDefault(arguments: [String]) throws {

@@ -79,7 +79,8 @@ fi
 refuses "checkpoint with one bit flipped" 65 "flipped.safetensors" "${resume[@]}" --resume "$flipped"
 refuses "checkpoint cut short" 65 "cut.safetensors" "${resume[@]}" --resume "$cut"
 refuses "no such checkpoint" 66 "nowhere.safetensors" "${resume[@]}" --resume "$work/nowhere.safetensors"
-refuses "checkpoint of another model" 65 "mlp perceptron" "${resume[@]}" --model perceptron --resume "$good"
+refuses "checkpoint of another model" 64 "step-00000004.safetensors --model mlp perceptron --run-dir" "${resume[@]}" \
+    --model perceptron --resume "$good"
 
 damage_all() {
     local file
@@ -98,3 +99,16 @@ check "--resume auto steps back over a damaged checkpoint" damage_newest
 check "damage every checkpoint of a run" damage_all
 refuses "--resume auto without a valid checkpoint" 76 "$work/spoilt" --data "$data" --model mlp --max-steps 6 \
     --checkpoint-every 2 --run-dir "$work/spoilt" --resume auto
+
+# A file that cannot grow, as on a full disk: the run ends in order, and leaves no half-written file.
+size_limit() {
+    local status=0
+    (
+        ulimit -f 100 # units of 1024 bytes: the logs fit, a checkpoint does not
+        train limited 0 --model mlp --max-steps 2
+    ) 2>"$work/stderr" || status=$?
+    ((status == 74)) || { echo "exit status $status, expected 74"; cat "$work/stderr"; return 1; }
+    expect_match "$work/limited/checkpoints/step-00000002.safetensors.*failed: file too large; " "$work/stderr"
+    [[ -z $(ls -A "$work/limited/checkpoints") ]] || { ls -lA "$work/limited/checkpoints"; return 1; }
+}
+check "a file size limit: status 74, and no half-written checkpoint" size_limit

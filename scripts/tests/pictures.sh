@@ -104,7 +104,9 @@ polarity_does_not_matter() {
     ends 0 "" predict --model-file "$(model mlp)" --json "$work/light.png" "$work/dark.png"
     local probabilities
     mapfile -t probabilities < <(grep -o '"class":[0-9],"probabilities":\[[^]]*\]' "$work/stdout")
-    ((${#probabilities[@]} == 2)) && [[ ${probabilities[0]} == "${probabilities[1]}" ]] || { cat "$work/stdout"; return 1; }
+    cat "$work/stdout"
+    ((${#probabilities[@]} == 2))
+    [[ ${probabilities[0]} == "${probabilities[1]}" ]]
 }
 check "predict: dark on light is as light on dark, bit for bit" polarity_does_not_matter
 

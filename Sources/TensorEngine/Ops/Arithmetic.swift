@@ -32,16 +32,16 @@ private func broadcast(
 ) -> Tensor {
     let pairs = BroadcastIndices(a.shape, b.shape)
     return Tensor(shape: pairs.shape, from: a, b) { y in
-        pairs.forEach { y.pointer[$0] = f(a.pointer[$1], b.pointer[$2]) }
+        pairs.visit { y.pointer[$0] = f(a.pointer[$1], b.pointer[$2]) }
     } backward: { y in
         let g = y.gradientPointer
         a.receiveGradient { target, beta in
             if beta == 0 { fill(a.count, target, with: 0) }
-            pairs.forEach { target[$1] += gradientA(g[$0], a.pointer[$1], b.pointer[$2]) }
+            pairs.visit { target[$1] += gradientA(g[$0], a.pointer[$1], b.pointer[$2]) }
         }
         b.receiveGradient { target, beta in
             if beta == 0 { fill(b.count, target, with: 0) }
-            pairs.forEach { target[$2] += gradientB(g[$0], a.pointer[$1], b.pointer[$2]) }
+            pairs.visit { target[$2] += gradientB(g[$0], a.pointer[$1], b.pointer[$2]) }
         }
     }
 }
@@ -77,7 +77,7 @@ private struct BroadcastIndices {
     }
 
     /// Calls `body(result, a, b)` with element offsets, in row-major order of the result.
-    func forEach(_ body: (_ result: Int, _ a: Int, _ b: Int) -> Void) {
+    func visit(_ body: (_ result: Int, _ a: Int, _ b: Int) -> Void) {
         var index = [Int](repeating: 0, count: shape.count)
         var (a, b) = (0, 0)
         for result in 0..<shape.reduce(1, *) {

@@ -6,25 +6,34 @@ extension Configuration {
     /// The order of a run is: environment, checkpoint resumed from, `--config FILE`, flags.
     /// - Throws: `UsageError` where settings exclude each other.
     public init(layers: [SettingsLayer]) throws(UsageError) {
-        func last(_ key: String) -> JSON? {
-            layers.compactMap { $0[key]?.value }.last
+        let stack = try Self.stack(layers)
+        self.init(stack: stack)
+        try validate { key in
+            stack.compactMap { $0[key]?.origin }.last ?? "default \(key)"
         }
-        var stack = layers
-        if let name = last("recipe"), let recipe = Recipe?(setting: name) {
-            stack.insert(try SettingsLayer(recipe.values, from: "recipe \(recipe.rawValue)"), at: 0)
-        }
+    }
+
+    /// The same, but without the checkpoint's layer, which may settle what seems to exclude each other: only good for
+    /// finding that checkpoint.
+    init(layersAboveCheckpoint layers: [SettingsLayer]) throws(UsageError) {
+        self.init(stack: try Self.stack(layers))
+    }
+
+    /// The layers, above the recipe if one of them names one.
+    private static func stack(_ layers: [SettingsLayer]) throws(UsageError) -> [SettingsLayer] {
+        let name = layers.compactMap { $0["recipe"]?.value }.last
+        guard let recipe = name.flatMap({ Recipe?(setting: $0) }) else { return layers }
+        return [try SettingsLayer(recipe.values, from: "recipe \(recipe.rawValue)")] + layers
+    }
+
+    private init(stack: [SettingsLayer]) {
         func choice<Value: SettingValue>(_ key: String, else usual: Value) -> Value {
             stack.compactMap { $0[key]?.value }.last.map(Value.init(setting:)) ?? usual
         }
         let usual = Configuration()
         self.init(
             model: choice("model", else: usual.model), optimizer: choice("optimizer", else: usual.optimizer))
-        for layer in stack {
-            layer.assign(to: &self, Self.fields)
-        }
-        try validate { key in
-            stack.compactMap { $0[key]?.origin }.last ?? "default \(key)"
-        }
+        for layer in stack { layer.assign(to: &self, Self.fields) }
     }
 
     /// What no setting can check alone.

@@ -21,7 +21,9 @@ final class GradientBuffer {
     private let windows: [Storage]
 
     /// Floats in a buffer: the layout's, then the tally, up to a multiple of 64 bytes.
-    static func count(_ layout: ParameterLayout) -> Int { layout.count + (Tally.allCases.count + 15) / 16 * 16 }
+    static func count(_ layout: ParameterLayout) -> Int {
+        layout.count + (Tally.allCases.count + 15) / 16 * 16
+    }
 
     init(layout: ParameterLayout) {
         let storage = Storage(count: Self.count(layout))

@@ -71,8 +71,8 @@ extension Trainer {
 
     /// Puts this rank's requests beside its first shard's gradients.
     func addRequests(to buffer: GradientBuffer) {
-        buffer[.stopRequests] = Signals.stopRequested ? 1 : 0
-        buffer[.saveRequests] = Signals.takeSaveRequest() ? 1 : 0
+        buffer[.stopRequests] = requests.stop() ? 1 : 0
+        buffer[.saveRequests] = requests.takeSave() ? 1 : 0
         buffer[.failure] = recordingFailure.map { Float(ExitStatus(of: $0).rawValue) } ?? 0
     }
 
@@ -82,7 +82,8 @@ extension Trainer {
             throw AgreedFailure(status: status, rank: 0, cause: recordingFailure)
         }
         guard result.loss.isFinite && result.gradientNorm.isFinite else {
-            throw TrainingError.diverged(step: state.step + 1, loss: result.loss, gradientNorm: result.gradientNorm)
+            throw TrainingError.diverged(
+                step: state.step + 1, loss: result.loss, gradientNorm: result.gradientNorm)
         }
     }
 }

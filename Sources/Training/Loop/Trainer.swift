@@ -11,6 +11,7 @@ import Optim
 final class Trainer {
     let job: TrainingJob
     let recorder: any RunRecorder
+    let requests: Requests
     var state: TrainingState
     /// A failure of this rank's recorder that the other ranks do not know of yet.
     var recordingFailure: (any Error)?
@@ -22,9 +23,10 @@ final class Trainer {
     private let reduction: TreeReduction
     private var order: (epoch: Int, samples: [Int32])?
 
-    init(_ job: TrainingJob, recorder: any RunRecorder) {
+    init(_ job: TrainingJob, recorder: any RunRecorder, requests: Requests) {
         self.job = job
         self.recorder = recorder
+        self.requests = requests
         state = job.state
         replica = job.replica
         let (count, rank, size) = (job.configuration.shards, job.world.rank, job.world.size)

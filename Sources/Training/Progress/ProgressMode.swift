@@ -1,4 +1,3 @@
-
 /// How progress is shown.
 enum ProgressMode: String, Sendable {
     /// One line of a terminal, redrawn in place.

@@ -29,7 +29,9 @@ struct Checkpoint {
                 .malformed, path, "expected checkpoint format \(Self.version), found \(version)",
                 advice: "read it with the version of the program that wrote it")
         }
-        let (expected, found) = (try metadata.text(Self.sealKey), Self.seal(file.metadata, file.dataSHA256))
+        let expected = try metadata.text(Self.sealKey)
+        let found = Self.seal(
+            file.metadata, file.entries.map { ($0.name, $0.dtype, $0.shape) }, file.dataSHA256)
         guard found == expected else {
             throw FileError(
                 .malformed, path,
@@ -56,8 +58,11 @@ struct Checkpoint {
     static func encode(
         _ state: TrainingState, configuration: Configuration, dataDigest: String, metricsLength: Int
     ) -> [UInt8] {
-        let tensors = state.tensors.map { ($0.name, $0.shape, SafeTensors.Values.float32(Array($0.values))) }
+        let tensors = state.tensors.map {
+            (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(Array($0.values)))
+        }
         var metadata = [
+            "format": "pt",
             "lockstep_checkpoint": version,
             "config": JSON.object(configuration.trajectoryJSON).text,
             "step": "\(state.step)",
@@ -67,16 +72,25 @@ struct Checkpoint {
             "metrics_bytes": "\(metricsLength)",
             "data_sha256": dataDigest,
         ]
-        metadata[sealKey] = seal(metadata, SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)))
+        let ordered = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        metadata[sealKey] = seal(
+            metadata, ordered.map { ($0.name, .float32, $0.shape) },
+            SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)))
         return SafeTensors.encode(tensors, metadata: metadata)
     }
 
     private static let sealKey = "content_sha256"
 
-    /// SHA-256 over the tensors' own and every text of the header: no bit of a checkpoint changes unseen.
-    private static func seal(_ metadata: [String: String], _ dataSHA256: String) -> String {
-        let texts = metadata.filter { $0.key != sealKey && $0.key != "format" }.sorted { $0.key < $1.key }
-        return SHA256.hex(of: Array((texts.map { "\($0.key)=\($0.value)\n" }.joined() + dataSHA256).utf8))
+    /// SHA-256 over every text of the header, the tensors in the order of their bytes, and the SHA-256 of those: no bit
+    /// of a checkpoint changes unseen.
+    private static func seal(
+        _ metadata: [String: String], _ tensors: [(name: String, dtype: SafeTensors.DType, shape: [Int])],
+        _ dataSHA256: String
+    ) -> String {
+        let texts = metadata.filter { $0.key != sealKey }.sorted { $0.key < $1.key }
+            .map { "\($0.key)=\($0.value)\n" }
+        let headings = tensors.map { "\($0.name) \($0.dtype.rawValue) \($0.shape)\n" }
+        return SHA256.hex(of: Array((texts + headings + [dataSHA256]).joined().utf8))
     }
 
     /// Copies the checkpoint into a state of the same shape.

@@ -6,17 +6,18 @@ public struct CheckpointStore: Sendable {
 
     func path(step: Int) -> String {
         let digits = "\(step)"
-        return "\(folder)/step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors"
+        return
+            "\(folder)/step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors"
     }
 
-    /// The checkpoints' paths, newest first.
-    func paths() throws(FileError) -> [String] {
+    /// The checkpoints' steps, newest first.
+    func steps() throws(FileError) -> [Int] {
         guard Files.isDirectory(folder) else { return [] }
         let steps = try Files.list(folder).compactMap { name -> Int? in
             guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
             return Int(name.dropFirst(5).dropLast(12))
         }
-        return steps.sorted(by: >).map(path(step:))
+        return steps.sorted(by: >)
     }
 
     /// Publishes a checkpoint once it reads back whole; only then deletes all but the `keepLast` newest.
@@ -24,11 +25,19 @@ public struct CheckpointStore: Sendable {
         try Files.publish(path(step: step), bytes) { temporary throws(FileError) in
             guard let written = try? Checkpoint(path: temporary), written.step == step else {
                 throw FileError(
-                    .ioFailure, temporary, "what was written does not read back as checkpoint of step \(step)",
+                    .ioFailure, temporary,
+                    "what was written does not read back as checkpoint of step \(step)",
                     advice: "check the disk")
             }
         }
-        for old in try paths().filter({ $0 <= path(step: step) }).dropFirst(keepLast) { try Files.remove(old) }
+        for old in try steps().filter({ $0 <= step }).dropFirst(keepLast) {
+            try Files.remove(path(step: old))
+        }
+    }
+
+    /// Deletes the checkpoints of later steps.
+    func remove(after step: Int) throws(FileError) {
+        for later in try steps() where later > step { try Files.remove(path(step: later)) }
     }
 
     /// The newest checkpoint that is whole, or nil if there is none at all.
@@ -36,16 +45,16 @@ public struct CheckpointStore: Sendable {
     /// - Parameter report: told about every damaged checkpoint that is passed over.
     /// - Throws: `CheckpointError` if there are checkpoints but none is whole.
     func newestValid(report: (String) -> Void) throws -> Checkpoint? {
-        let paths = try paths()
-        for path in paths {
+        let steps = try steps()
+        for step in steps {
             do {
-                return try Checkpoint(path: path)
+                return try Checkpoint(path: path(step: step))
             } catch {
                 report("passing over a checkpoint: \(error)")
             }
         }
-        if paths.isEmpty { return nil }
-        throw CheckpointError(folder: folder, count: paths.count)
+        if steps.isEmpty { return nil }
+        throw CheckpointError(folder: folder, count: steps.count)
     }
 }
 

@@ -76,7 +76,8 @@ final class Coordinator: RunRecorder {
         try recordTiming("eval", state)
         tell(
             "epoch \(epoch(state)) of \(job.configuration.epochs), step \(state.step): test accuracy "
-                + "\(NumberText.fixed(100 * evaluation.accuracy, 2)) %, loss \(NumberText.fixed(evaluation.loss, 4))")
+                + "\(NumberText.fixed(100 * evaluation.accuracy, 2)) %, loss \(NumberText.fixed(evaluation.loss, 4))"
+        )
     }
 
     func save(_ state: TrainingState) throws {

@@ -27,7 +27,8 @@ enum ModelFile {
                 let hidden = file.metadata["hidden_size"].flatMap({ Int($0) }), (1...65_536).contains(hidden)
             else {
                 throw FileError(
-                    .malformed, path, "expected 'model' and 'hidden_size' in the metadata, found \(file.metadata)",
+                    .malformed, path,
+                    "expected 'model' and 'hidden_size' in the metadata, found \(file.metadata)",
                     advice: "name a model.safetensors or a checkpoint that this program wrote")
             }
             configuration.model = model

@@ -30,8 +30,8 @@ public struct RunFolder: Sendable {
         return strcmp(own, theirs) == 0
     }
 
-    /// Whether a run has begun here.
-    var holdsRun: Bool { Files.exists(config) }
+    /// Whether a run has begun here, however early it ended.
+    var holdsRun: Bool { Files.exists(config) || Files.isDirectory(checkpoints.folder) }
 
     /// Creates the folder for a new run.
     ///
@@ -47,14 +47,18 @@ public struct RunFolder: Sendable {
         try Files.createDirectory(checkpoints.folder)
     }
 
-    /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing; without one, to nothing.
+    /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing; without one, to
+    /// nothing. Later checkpoints go too: they are of a course the run no longer takes.
     func rewind(to checkpoint: Checkpoint?) throws(FileError) {
         try Files.createDirectory(checkpoints.folder)
+        try checkpoints.remove(after: checkpoint?.step ?? 0)
         try AppendOnlyFile(path: metrics).truncate(to: checkpoint?.metricsLength ?? 0)
         guard Files.exists(timing) else { return }
         let lines = try Files.read(timing).split(separator: UInt8(ascii: "\n"))
         let kept = lines.prefix { line in
-            guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else { return false }
+            guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else {
+                return false
+            }
             return step <= checkpoint?.step ?? 0
         }
         try AppendOnlyFile(path: timing).truncate(to: kept.reduce(0) { $0 + $1.count + 1 })

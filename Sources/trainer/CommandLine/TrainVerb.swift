@@ -10,12 +10,12 @@ struct TrainOptions: Equatable, Sendable {
 }
 
 extension TrainOptions {
-    /// The run that was asked for, above what the checkpoint it goes on from says.
+    /// The settings that were given, among them those of the checkpoint the run goes on from.
     ///
     /// - Throws: `UsageError`, or `FileError` for the file after `--config`.
-    func configuration(resuming checkpoint: SettingsLayer = SettingsLayer()) throws -> Configuration {
+    func layers(resuming checkpoint: SettingsLayer = SettingsLayer()) throws -> [SettingsLayer] {
         let file = try configFile.map(SettingsLayer.init(configFile:)) ?? SettingsLayer()
-        return try Configuration(layers: [environment, checkpoint, file, flags])
+        return [environment, checkpoint, file, flags]
     }
 }
 

@@ -1,0 +1,46 @@
+import Collectives
+import Testing
+
+/// Runs `body` on `size` ranks in this process; every rank's failure is an issue.
+func onEveryRank(
+    _ size: Int, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: @escaping @Sendable (any Communicator) throws -> Void
+) {
+    let results = withThreadRanks(size) { try body($0) }
+    for (rank, result) in results.enumerated() {
+        if case .failure(let error) = result {
+            Issue.record("rank \(rank) of \(size): \(error)", sourceLocation: sourceLocation)
+        }
+    }
+}
+
+/// Passes everything on, and counts the bytes this rank sends.
+final class CountingCommunicator: Communicator {
+    private let world: any Communicator
+    private(set) var bytesSent = 0
+    private(set) var messages = 0
+
+    init(_ world: any Communicator) { self.world = world }
+
+    var rank: Int { world.rank }
+    var size: Int { world.size }
+
+    func exchange(
+        sending: UnsafeRawBufferPointer, to destination: Int,
+        receiving: UnsafeMutableRawBufferPointer, from source: Int
+    ) throws(CommunicatorError) {
+        bytesSent += sending.count
+        messages += 1
+        try world.exchange(sending: sending, to: destination, receiving: receiving, from: source)
+    }
+
+    func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError) {
+        try world.broadcast(bytes, from: root)
+    }
+
+    func allGather(_ bytes: [UInt8]) throws(CommunicatorError) -> [[UInt8]] { try world.allGather(bytes) }
+
+    func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError) {
+        try world.allReduceSum(values)
+    }
+}

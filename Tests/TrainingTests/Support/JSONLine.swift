@@ -1,0 +1,11 @@
+import Formats
+
+/// A line of a `.jsonl` file.
+struct JSONLine {
+    private let json: JSON?
+
+    init(_ line: some StringProtocol) { json = try? JSON(parsing: Array(line.utf8)) }
+
+    var step: Int? { json?["step"]?.intValue }
+    var kind: String? { json?["kind"]?.stringValue }
+}
