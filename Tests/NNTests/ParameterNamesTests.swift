@@ -55,4 +55,25 @@ struct Listed: Equatable, Sendable {
                 Listed("fc2.weight", [10, 128]), Listed("fc2.bias", [10]),
             ])
     }
+
+    @Test func rowGenerator() {
+        #expect(
+            listed(RowGenerator(hidden: 100)) == [
+                Listed("embedding.weight", [10, 16]), Listed("lstm.weight_ih_l0", [400, 32]),
+                Listed("lstm.weight_hh_l0", [400, 100]), Listed("lstm.bias_ih_l0", [400]),
+                Listed("lstm.bias_hh_l0", [400]), Listed("fc.weight", [28, 100]), Listed("fc.bias", [28]),
+            ])
+    }
+
+    @Test func digitReader() {
+        #expect(
+            listed(DigitReader(hidden: 100)) == [
+                Listed("encoder.weight_ih_l0", [400, 28]), Listed("encoder.weight_hh_l0", [400, 100]),
+                Listed("encoder.bias_ih_l0", [400]), Listed("encoder.bias_hh_l0", [400]),
+                Listed("embedding.weight", [11, 16]),
+                Listed("decoder.weight_ih_l0", [400, 16]), Listed("decoder.weight_hh_l0", [400, 100]),
+                Listed("decoder.bias_ih_l0", [400]), Listed("decoder.bias_hh_l0", [400]),
+                Listed("fc.weight", [10, 100]), Listed("fc.bias", [10]),
+            ])
+    }
 }

@@ -28,6 +28,13 @@ same_on empty-shards "2 3 4" --model mlp --global-batch 66 --epochs 2
 same_on small-batch "3 5" --model mlp --global-batch 3 --max-steps 10
 same_on cosine "3" --model mlp --nesterov --schedule cosine --warmup-steps 5 --max-steps 20
 
+narrower_vectors() { # on a CPU without AVX-512 both runs take the same path
+    LOCKSTEP_ISA=avx2 train "$1-avx2" 0 "${@:2}"
+    expect_same_run "$1-0" "$1-avx2"
+}
+check "cnn: AVX2 gives the bits of AVX-512" narrower_vectors cnn --model cnn --max-steps 6
+check "lenet5: AVX2 gives the bits of AVX-512" narrower_vectors lenet5 --model lenet5 --max-steps 20
+
 two_runs_differ_by_seed() {
     train seed-2 2 --model mlp --max-steps 30 --seed 2
     ! cmp -s "$work/mlp-0/model.safetensors" "$work/seed-2/model.safetensors" || { echo "same model"; return 1; }
