@@ -6,7 +6,7 @@ import Training
 extension BenchOptions {
     /// Measures and, on rank 0, prints.
     func run(in world: any Communicator) throws {
-        let configuration = try world.agree { try configuration() }
+        let configuration = try self.configuration()
         switch subject {
         case .step:
             let result = try StepBenchmark(world: world).run(configuration, seconds: seconds, trace: trace)

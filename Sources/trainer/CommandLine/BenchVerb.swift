@@ -64,13 +64,10 @@ extension Verb {
         ],
         command: { (arguments: Arguments) throws(UsageError) in
             var options = BenchOptions()
-            var flags = arguments.flags
-            for field in BenchOptions.fields {
-                guard let entry = flags.remove(field.setting.key) else { continue }
-                field.set(&options, entry.value)
-            }
             options.environment = arguments.environment
-            options.training = flags
+            options.training = arguments.flags
+            let own = options.training.split(off: BenchOptions.fields.map(\.setting.key))
+            own.assign(to: &options, BenchOptions.fields)
             guard let subject = BenchOptions.Subject(rawValue: arguments.operands[0]) else {
                 throw UsageError(
                     "unknown benchmark '\(arguments.operands[0])'",
