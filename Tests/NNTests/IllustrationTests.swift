@@ -32,6 +32,7 @@ import Testing
             case .featureMaps: #expect(illustration.tensor.values.allSatisfy { $0 >= 0 })
             case .states: #expect(illustration.tensor.values.allSatisfy { abs($0) <= 1 })
             case .filters: #expect(illustration.tensor.shape.count == 3)
+            case .pictures: #expect(illustration.tensor.values.allSatisfy { 0 <= $0 && $0 <= 1 })
             }
         }
     }

@@ -1,7 +1,8 @@
-import NN
 import TensorEngine
 import TestSupport
 import Testing
+
+@testable import NN
 
 @Suite struct InitializationTests {
     @Test(arguments: models.indices)
@@ -21,7 +22,9 @@ import Testing
 
     /// A parameter keeps its values when others are added before it.
     @Test func valuesDoNotDependOnTheOtherParameters() {
-        let (narrow, wide) = (RecurrentClassifier(.lstm, hidden: 5), RecurrentClassifier(.lstm, features: 9, hidden: 5))
+        let (narrow, wide) = (
+            RecurrentClassifier(.lstm, hidden: 5), RecurrentClassifier(.lstm, features: 9, hidden: 5)
+        )
         narrow.initialize(seed: 3)
         wide.initialize(seed: 3)
         let names = narrow.namedParameters.map(\.name)
@@ -34,13 +37,15 @@ import Testing
     @Test func parametersOfOneShapeDiffer() {
         let lstm = Recurrent(.lstm, features: 4, hidden: 4)
         lstm.initialize(seed: 1)
-        #expect(lstm.inputBias.tensor.values != lstm.hiddenBias.tensor.values)
-        #expect(lstm.inputWeight.tensor.values != lstm.hiddenWeight.tensor.values)
+        let cell = lstm.cells[0]
+        #expect(cell.inputBias.tensor.values != cell.hiddenBias.tensor.values)
+        #expect(cell.inputWeight.tensor.values != cell.hiddenWeight.tensor.values)
     }
 
     /// PyTorch draws a linear layer from ±1/√inputs, a convolution from ±1/√window, an LSTM from ±1/√hidden.
     static let layers: [(module: @Sendable () -> any Module, bound: Float)] = [
-        ({ Linear(inputs: 784, outputs: 64) }, 1 / 28), ({ Recurrent(.lstm, features: 28, hidden: 100) }, 0.1),
+        ({ Linear(inputs: 784, outputs: 64) }, 1 / 28),
+        ({ Recurrent(.lstm, features: 28, hidden: 100) }, 0.1),
         ({ Conv2d(inputs: 4, outputs: 32, kernel: 5) }, 0.1),
         ({ Gaussian(features: 64, classes: 40) }, 0.125),
     ]

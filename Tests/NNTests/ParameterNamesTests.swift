@@ -23,6 +23,30 @@ struct Listed: Equatable, Sendable {
             ])
     }
 
+    @Test func gruAndRNNClassifiers() {
+        for (name, kind, gates) in [("gru", RecurrentKind.gru, 3), ("rnn", .rnn(.tanh), 1)] {
+            #expect(
+                listed(RecurrentClassifier(kind, hidden: 100)) == [
+                    Listed("\(name).weight_ih_l0", [gates * 100, 28]),
+                    Listed("\(name).weight_hh_l0", [gates * 100, 100]),
+                    Listed("\(name).bias_ih_l0", [gates * 100]), Listed("\(name).bias_hh_l0", [gates * 100]),
+                    Listed("fc.weight", [10, 100]), Listed("fc.bias", [10]),
+                ])
+        }
+    }
+
+    @Test func recurrentLayersInBothDirections() {
+        let network = Recurrent(.lstm, features: 3, hidden: 5, layers: 2, isBidirectional: true)
+        let expected = [("l0", 3), ("l0_reverse", 3), ("l1", 10), ("l1_reverse", 10)].flatMap {
+            suffix, inputs in
+            [
+                Listed("weight_ih_\(suffix)", [20, inputs]), Listed("weight_hh_\(suffix)", [20, 5]),
+                Listed("bias_ih_\(suffix)", [20]), Listed("bias_hh_\(suffix)", [20]),
+            ]
+        }
+        #expect(listed(network) == expected)
+    }
+
     @Test func cnn() {
         #expect(
             listed(CNN()) == [
