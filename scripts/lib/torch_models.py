@@ -1,0 +1,93 @@
+"""The trainer's networks as PyTorch modules, under the same parameter names."""
+
+import sys
+
+import torch
+from torch import nn
+
+
+class RecurrentClassifier(nn.Module):
+    """The article's network: 28 rows of 28 pixels; the last hidden state decides."""
+
+    def __init__(self, kind, hidden):
+        super().__init__()
+        self.kind = kind
+        setattr(self, kind, {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[kind](28, hidden, batch_first=True))
+        self.fc = nn.Linear(hidden, 10)
+
+    def forward(self, images):
+        sequence, _ = getattr(self, self.kind)(images)
+        return self.fc(sequence[:, -1])
+
+
+class MLP(nn.Module):
+    def __init__(self, hidden):
+        super().__init__()
+        self.fc1 = nn.Linear(784, hidden)
+        self.fc2 = nn.Linear(hidden, 10)
+
+    def forward(self, images):
+        return self.fc2(torch.relu(self.fc1(images.flatten(1))))
+
+
+class Perceptron(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+
+    def forward(self, images):
+        return self.fc(images.flatten(1))
+
+
+class CNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 5)
+        self.conv2 = nn.Conv2d(32, 64, 5)
+        self.fc1 = nn.Linear(1024, 128)
+        self.fc2 = nn.Linear(128, 10)
+
+    def forward(self, images):
+        half = torch.max_pool2d(torch.relu(self.conv1(images[:, None])), 2)
+        quarter = torch.max_pool2d(torch.relu(self.conv2(half)), 2)
+        return self.fc2(torch.relu(self.fc1(quarter.flatten(1))))
+
+
+class Gaussian(nn.Module):
+    """Minus the squared distance to each class's centre."""
+
+    def __init__(self, features, classes):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(classes, features))
+
+    def forward(self, x):
+        return -(x[:, None] - self.weight).square().sum(-1)
+
+
+class LeNet5(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 5, padding=2)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc1 = nn.Linear(400, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.rbf = Gaussian(84, 10)
+
+    def forward(self, images):
+        half = torch.max_pool2d(torch.relu(self.conv1(images[:, None])), 2)
+        quarter = torch.max_pool2d(torch.relu(self.conv2(half)), 2)
+        return self.rbf(torch.relu(self.fc2(torch.relu(self.fc1(quarter.flatten(1))))))
+
+
+def module_for(state):
+    """The tensor names tell which network it is, their shapes how wide."""
+    for kind in ("lstm", "gru", "rnn"):
+        if f"{kind}.weight_hh_l0" in state:
+            return RecurrentClassifier(kind, state[f"{kind}.weight_hh_l0"].shape[1])
+    if "conv1.weight" in state:
+        return LeNet5() if "rbf.weight" in state else CNN()
+    if "fc1.weight" in state:
+        return MLP(state["fc1.weight"].shape[0])
+    if "fc.weight" in state:
+        return Perceptron()
+    sys.exit(f"no PyTorch module here for the tensors {sorted(state)}")
