@@ -76,6 +76,20 @@ def lstm_states():
     save("lstm_states", backward(torch.cat([output.flatten(1), cell[0]], dim=1), inputs))
 
 
+def stack(name, module):
+    """Two layers in both directions, from given states; gradients come in through every output and final state."""
+    inputs = {"x": leaf(3, 4, 5)} | dict(module.named_parameters())
+    states = {key: leaf(4, 3, 6) for key in (["h_0", "c_0"] if name.startswith("lstm") else ["h_0"])}
+    first = tuple(states.values())
+    output, final = module(inputs["x"], first if len(first) == 2 else first[0])
+    outputs = dict(zip(["output", "h_n", "c_n"], [output, *(final if len(first) == 2 else [final])]))
+    upstream = {key: torch.randn(value.shape) for key, value in outputs.items()}
+    torch.autograd.backward(list(outputs.values()), list(upstream.values()))
+    inputs |= states
+    save(name, {**inputs, **outputs, **{f"{key}_gradient": value for key, value in upstream.items()},
+                **{f"{key}_gradient": tensor.grad for key, tensor in inputs.items()}})
+
+
 def embedding():
     """Rows 1 and 4 are looked up twice, rows 2 and 5 never."""
     inputs = {"weight": leaf(6, 4)}
@@ -201,6 +215,10 @@ def main():
         lambda: recurrent("lstm", torch.nn.LSTM(28, 20, batch_first=True)),
         lambda: recurrent("gru", torch.nn.GRU(28, 20, batch_first=True)),
         lambda: recurrent("rnn", torch.nn.RNN(28, 20, batch_first=True)),
+        lambda: recurrent("rnn_relu", torch.nn.RNN(28, 20, nonlinearity="relu", batch_first=True)),
+        lambda: stack("lstm_stack", torch.nn.LSTM(5, 6, 2, batch_first=True, bidirectional=True)),
+        lambda: stack("gru_stack", torch.nn.GRU(5, 6, 2, batch_first=True, bidirectional=True)),
+        lambda: stack("rnn_stack", torch.nn.RNN(5, 6, 2, batch_first=True, bidirectional=True)),
         lambda: optimizer("sgd_plain", torch.optim.SGD, lr=0.1, momentum=0.0, weight_decay=0.0),
         lambda: optimizer("sgd_momentum", torch.optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.01),
         lambda: optimizer("sgd_nesterov", torch.optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.01,

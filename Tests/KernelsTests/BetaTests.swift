@@ -36,6 +36,10 @@ import Testing
         Kernel("swapLeadingAxes") { a, _, y, beta in
             swapLeadingAxes(planes: 2, rows: 3, columns: 11, a, into: y, beta: beta)
         },
+        Kernel("multiply, elementwise") { a, b, y, beta in multiply(count, a, b, into: y, beta: beta) },
+        Kernel("binaryCrossEntropyBackward") { a, b, y, beta in
+            binaryCrossEntropyBackward(count, a, b, scale: 2, into: y, beta: beta)
+        },
         Kernel("gemm") { a, b, y, beta in
             gemm(m: 6, n: 11, k: 6, a, b, into: y, strides: (6, 11, 11), beta: beta)
         },

@@ -20,6 +20,11 @@ import Testing
         Kernel("sigmoid") { n, a, _, y in sigmoid(n, a, into: y) },
         Kernel("tanh") { n, a, _, y in tanh(n, a, into: y) },
         Kernel("relu") { n, a, _, y in relu(n, a, into: y) },
+        Kernel("binaryCrossEntropy") { n, a, b, y in binaryCrossEntropy(n, a, b, into: y) },
+        Kernel("binaryCrossEntropyBackward") { n, a, b, y in
+            binaryCrossEntropyBackward(n, a, b, scale: 2, into: y, beta: 1)
+        },
+        Kernel("multiply") { n, a, b, y in multiply(n, a, b, into: y, beta: 1) },
         Kernel("add") { n, a, b, y in add(n, a, b, into: y) },
         Kernel("accumulate") { n, a, _, y in accumulate(n, a, into: y, beta: 1) },
         Kernel("accumulateScaled") { n, a, _, y in accumulateScaled(n, a, by: 0.3, into: y, beta: 1) },

@@ -1,7 +1,8 @@
-import NN
 import TensorEngine
 import TestSupport
 import Testing
+
+@testable import NN
 
 @Suite struct InitializationTests {
     @Test(arguments: models.indices)
@@ -21,7 +22,9 @@ import Testing
 
     /// A parameter keeps its values when others are added before it.
     @Test func valuesDoNotDependOnTheOtherParameters() {
-        let (narrow, wide) = (RecurrentClassifier(.lstm, hidden: 5), RecurrentClassifier(.lstm, features: 9, hidden: 5))
+        let (narrow, wide) = (
+            RecurrentClassifier(.lstm, hidden: 5), RecurrentClassifier(.lstm, features: 9, hidden: 5)
+        )
         narrow.initialize(seed: 3)
         wide.initialize(seed: 3)
         let names = narrow.namedParameters.map(\.name)
@@ -34,14 +37,17 @@ import Testing
     @Test func parametersOfOneShapeDiffer() {
         let lstm = Recurrent(.lstm, features: 4, hidden: 4)
         lstm.initialize(seed: 1)
-        #expect(lstm.inputBias.tensor.values != lstm.hiddenBias.tensor.values)
-        #expect(lstm.inputWeight.tensor.values != lstm.hiddenWeight.tensor.values)
+        let cell = lstm.cells[0]
+        #expect(cell.inputBias.tensor.values != cell.hiddenBias.tensor.values)
+        #expect(cell.inputWeight.tensor.values != cell.hiddenWeight.tensor.values)
     }
 
-    /// PyTorch draws a linear layer from ±1/√inputs, a convolution from ±1/√window and an LSTM from ±1/√hidden.
+    /// PyTorch draws a linear layer from ±1/√inputs, a convolution from ±1/√window, an LSTM from ±1/√hidden.
     static let layers: [(module: @Sendable () -> any Module, bound: Float)] = [
-        ({ Linear(inputs: 784, outputs: 64) }, 1 / 28), ({ Recurrent(.lstm, features: 28, hidden: 100) }, 0.1),
-        ({ Conv2d(inputs: 4, outputs: 32, kernel: 5) }, 0.1), ({ Gaussian(features: 64, classes: 40) }, 0.125),
+        ({ Linear(inputs: 784, outputs: 64) }, 1 / 28),
+        ({ Recurrent(.lstm, features: 28, hidden: 100) }, 0.1),
+        ({ Conv2d(inputs: 4, outputs: 32, kernel: 5) }, 0.1),
+        ({ Gaussian(features: 64, classes: 40) }, 0.125),
     ]
 
     @Test(arguments: layers.indices)
@@ -60,5 +66,18 @@ import Testing
             #expect(abs(mean) < 5 * 0.578 / root, "\(name)")
             #expect(abs(variance - 1.0 / 3) < 5 * 0.299 / root, "\(name)")
         }
+    }
+
+    /// PyTorch draws an embedding from the standard normal distribution.
+    @Test func embeddingsAreStandardNormal() {
+        let table = Embedding(count: 500, features: 40)
+        table.initialize(seed: 5)
+        let values = table.weight.tensor.values.map(Double.init)
+        let count = Double(values.count)
+        func share(within limit: Double) -> Double { Double(values.filter { abs($0) < limit }.count) / count }
+        #expect(abs(values.reduce(0, +) / count) < 5 / count.squareRoot())
+        #expect(abs(values.reduce(0) { $0 + $1 * $1 } / count - 1) < 5 * (2 / count).squareRoot())
+        #expect(abs(share(within: 1) - 0.6827) < 0.017 && abs(share(within: 2) - 0.9545) < 0.008)
+        #expect(values.allSatisfy { abs($0) < 6 })
     }
 }

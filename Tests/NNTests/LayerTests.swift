@@ -34,8 +34,13 @@ import Testing
         try check("gaussian", layer) { layer($0) }
     }
 
-    @Test func lstmEqualsPyTorch() throws {
-        let layer = Recurrent(.lstm, features: 28, hidden: 20)
-        try check("lstm", layer) { layer($0) }
+    static let kinds: [(String, RecurrentKind)] = [
+        ("lstm", .lstm), ("gru", .gru), ("rnn", .rnn(.tanh)), ("rnn_relu", .rnn(.relu)),
+    ]
+
+    @Test(arguments: kinds)
+    func recurrentEqualsPyTorch(name: String, kind: RecurrentKind) throws {
+        let layer = Recurrent(kind, features: 28, hidden: 20)
+        try check(name, layer) { layer($0) }
     }
 }

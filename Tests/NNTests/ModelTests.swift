@@ -5,44 +5,48 @@ import TestSupport
 import Testing
 
 @Suite struct ModelTests {
-    private func batch(_ count: Int) -> Batch {
-        let batch = Batch(count: count, rows: 28, columns: 28)
-        let pixels = awayFromZero(batch.images.count).map { abs($0) - 0.5 }
-        batch.images.pointer.update(from: pixels, count: pixels.count)
-        for sample in 0..<count { batch.labels.pointer[sample] = Int32(sample % 10) }
-        return batch
-    }
-
     @Test(arguments: models.indices)
     func lossReachesEveryParameter(index: Int) {
         let model = models[index].make()
         model.initialize(seed: 1)
-        let outcome = model.outcome(of: batch(3), mode: .training)
+        let outcome = model.outcome(of: models[index].batch(0..<3), mode: .training)
         outcome.loss.backward()
-        #expect(outcome.logits?.shape == [3, 10] && outcome.loss.shape == [])
+        #expect(outcome.loss.shape == [])
+        if let logits = outcome.logits { #expect(logits.shape == [3 * models[index].digits, 10]) }
         for (name, parameter) in model.namedParameters {
             #expect(parameter.tensor.gradient.contains { $0 != 0 }, "\(models[index].name): \(name)")
         }
     }
 
-    /// Not the mean: shards of different sizes add up.
+    /// Not the mean, and what is drawn for a sample is its own: shards of different sizes add up.
     @Test(arguments: models.indices)
     func lossIsSummedOverSamples(index: Int) {
         let model = models[index].make()
         model.initialize(seed: 1)
-        let both = batch(2)
-        let parts = (0..<2).map { sample -> Float in
-            let one = Batch(count: 1, rows: 28, columns: 28)
-            one.images.pointer.update(from: both.images.pointer + sample * 784, count: 784)
-            one.labels.pointer[0] = both.labels.pointer[sample]
-            return model.outcome(of: one, mode: .training).loss.item
+        for mode in [Mode.training, .evaluation] {
+            let losses = [0..<5, 0..<2, 2..<5].map {
+                model.outcome(of: models[index].batch($0), mode: mode).loss.item
+            }
+            #expect(mismatch([losses[0]], [losses[1] + losses[2]]) == nil, "\(models[index].name), \(mode)")
         }
-        #expect(mismatch([model.outcome(of: both, mode: .training).loss.item], [parts[0] + parts[1]]) == nil)
     }
 
     @Test func untrainedLossIsNearTheLogarithmOfTheClasses() {
         let model = RecurrentClassifier(.lstm, hidden: 100)
         model.initialize(seed: 1)
-        #expect(abs(model.outcome(of: batch(10), mode: .evaluation).loss.item / 10 - Foundation.log(10)) < 0.1)
+        let loss = model.outcome(of: models[0].batch(0..<10), mode: .evaluation).loss.item
+        #expect(abs(loss / 10 - Foundation.log(10)) < 0.1)
+    }
+
+    @Test func dropoutActsInTrainingAlone() {
+        let batch = models[0].batch(0..<4)
+        let losses = [Dropout(), Dropout(0.5)].map { dropout in
+            let model = MLP(dropout: dropout)
+            model.initialize(seed: 1)
+            return [Mode.training, .evaluation].map { model.outcome(of: batch, mode: $0).loss.item }
+        }
+        #expect(losses[0][0] == losses[0][1])
+        #expect(losses[1][1] == losses[0][1])
+        #expect(losses[1][0] != losses[0][0])
     }
 }

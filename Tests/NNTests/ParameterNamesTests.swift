@@ -23,6 +23,30 @@ struct Listed: Equatable, Sendable {
             ])
     }
 
+    @Test func gruAndRNNClassifiers() {
+        for (name, kind, gates) in [("gru", RecurrentKind.gru, 3), ("rnn", .rnn(.tanh), 1)] {
+            #expect(
+                listed(RecurrentClassifier(kind, hidden: 100)) == [
+                    Listed("\(name).weight_ih_l0", [gates * 100, 28]),
+                    Listed("\(name).weight_hh_l0", [gates * 100, 100]),
+                    Listed("\(name).bias_ih_l0", [gates * 100]), Listed("\(name).bias_hh_l0", [gates * 100]),
+                    Listed("fc.weight", [10, 100]), Listed("fc.bias", [10]),
+                ])
+        }
+    }
+
+    @Test func recurrentLayersInBothDirections() {
+        let network = Recurrent(.lstm, features: 3, hidden: 5, layers: 2, isBidirectional: true)
+        let expected = [("l0", 3), ("l0_reverse", 3), ("l1", 10), ("l1_reverse", 10)].flatMap {
+            suffix, inputs in
+            [
+                Listed("weight_ih_\(suffix)", [20, inputs]), Listed("weight_hh_\(suffix)", [20, 5]),
+                Listed("bias_ih_\(suffix)", [20]), Listed("bias_hh_\(suffix)", [20]),
+            ]
+        }
+        #expect(listed(network) == expected)
+    }
+
     @Test func cnn() {
         #expect(
             listed(CNN()) == [
@@ -53,6 +77,27 @@ struct Listed: Equatable, Sendable {
             listed(MLP()) == [
                 Listed("fc1.weight", [128, 784]), Listed("fc1.bias", [128]),
                 Listed("fc2.weight", [10, 128]), Listed("fc2.bias", [10]),
+            ])
+    }
+
+    @Test func rowGenerator() {
+        #expect(
+            listed(RowGenerator(hidden: 100)) == [
+                Listed("embedding.weight", [10, 16]), Listed("lstm.weight_ih_l0", [400, 32]),
+                Listed("lstm.weight_hh_l0", [400, 100]), Listed("lstm.bias_ih_l0", [400]),
+                Listed("lstm.bias_hh_l0", [400]), Listed("fc.weight", [28, 100]), Listed("fc.bias", [28]),
+            ])
+    }
+
+    @Test func digitReader() {
+        #expect(
+            listed(DigitReader(hidden: 100)) == [
+                Listed("encoder.weight_ih_l0", [400, 28]), Listed("encoder.weight_hh_l0", [400, 100]),
+                Listed("encoder.bias_ih_l0", [400]), Listed("encoder.bias_hh_l0", [400]),
+                Listed("embedding.weight", [11, 16]),
+                Listed("decoder.weight_ih_l0", [400, 16]), Listed("decoder.weight_hh_l0", [400, 100]),
+                Listed("decoder.bias_ih_l0", [400]), Listed("decoder.bias_hh_l0", [400]),
+                Listed("fc.weight", [10, 100]), Listed("fc.bias", [10]),
             ])
     }
 }

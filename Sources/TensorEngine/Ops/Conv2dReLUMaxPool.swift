@@ -33,7 +33,7 @@ public func conv2dReLUMaxPool(
                 let part = row % rowsAtOnce
                 if part == 0 {
                     let end = min(row + rowsAtOnce, rows)
-                    workspace.convolve(sample, pixels: row * cellRow..<end * cellRow, into: strip.pointer)
+                    workspace.output(of: sample, pixels: row * cellRow..<end * cellRow, into: strip.pointer)
                 }
                 poolStrip(
                     shape, pool: pool, firstPixel: row * cellRow,
@@ -53,7 +53,7 @@ public func conv2dReLUMaxPool(
                 choices: choices.pointer + first, origins: workspace.origins.pointer, into: terms,
                 starts: starts)
         }
-    }
+    }.costing(batch * shape.multiplications, operands: x, weight)
 }
 
 /// What of a convolution's output waits for pooling: it stays in the first-level cache.

@@ -23,6 +23,24 @@ import Testing
         try workshop.expectSame("whole", "run")
     }
 
+    /// Masks, noise and strips are functions of step and epoch: nothing of them needs to be saved.
+    @Test(
+        arguments: [
+            ["model": "mlp", "dropout": 0.4], ["model": "lstm", "hidden_size": 9, "dropout": 0.2],
+            ["model": "row-generator", "hidden_size": 9, "dropout": 0.1],
+            ["model": "digit-reader", "hidden_size": 9, "digits": 2],
+            ["model": "digit-reader", "hidden_size": 9, "dropout": 0.3],
+        ] as [Settings])
+    func ofWhatDrawsRandomNumbers(change: Settings) throws {
+        let settings = Settings.quick.with(["checkpoint_every": 3, "schedule": "constant"]).with(change)
+        try workshop.train("drawn", ranks: 3, settings)
+        for step in [2, 5] {
+            try workshop.train("run-\(step)", settings.with(["max_steps": .integer(step)]))
+            try workshop.train("run-\(step)", ranks: 2, settings.with(["resume": "auto"]))
+            try workshop.expectSame("drawn", "run-\(step)")
+        }
+    }
+
     @Test(arguments: [(2, 7, 3), (5, 9, 4), (1, 4, 5)])
     func twice(first: Int, second: Int, ranks: Int) throws {
         try workshop.train("run", Self.settings.with(["max_steps": .integer(first)]))

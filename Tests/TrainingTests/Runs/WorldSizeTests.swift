@@ -13,6 +13,12 @@ import Testing
         Settings.quick.with([
             "model": "mlp", "global_batch": 64, "shards": 17, "nesterov": true, "warmup_steps": 3,
         ]),
+        Settings.quick.with(["model": "mlp", "dropout": 0.4]),
+        Settings.quick.with(["model": "lstm", "hidden_size": 9, "dropout": 0.2, "shards": 7]),
+        Settings.quick.with(["model": "row-generator", "hidden_size": 9, "eval_every": 3]),
+        Settings.quick.with([
+            "model": "digit-reader", "hidden_size": 9, "digits": 2, "dropout": 0.2, "eval_every": 3,
+        ]),
         Settings.quick.with(["shards": 6, "momentum": 0, "weight_decay": 0.01, "seed": 9]),
     ]
 

@@ -47,7 +47,7 @@ def peer_bar(axis, x, width, result, name, colour, ours, label):
 
 
 def scaling(results, cores, path):
-    """Speed-up over one rank beside the ideal, and where each rank's time goes."""
+    """Speed-up over one rank beside what the cores could give, and where each rank's time goes."""
     kinds = [kind for kind in ("strong", "weak") if results[kind]]
     figure, axes = pyplot.subplots(2, len(kinds), figsize=(4.6 * len(kinds), 6.4), squeeze=False)
     for (speed, time), kind in zip(axes.T, kinds):
@@ -56,7 +56,7 @@ def scaling(results, cores, path):
         bars = speed.bar(names, [point["speed_up"] for point in points], 0.6, color=COLOURS[0])
         speed.bar_label(bars, [f"{point['speed_up']:.2f}×" for point in points], padding=2)
         ideal = [min(point["ranks"], cores) for point in points]
-        speed.plot(names, ideal, "k--", linewidth=0.8, marker="_", markersize=20, label="ideal here")
+        speed.plot(names, ideal, "k_", markersize=30, label="as many as there are cores")
         speed.set(title=f"{kind} scaling", ylabel="speed-up over 1 rank")
         speed.margins(y=0.15)
         speed.legend(frameon=False, loc="upper left")

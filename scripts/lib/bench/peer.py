@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bench.machine import pinned
 from bench.trainer import Failed, last_line
 
-WINDOWS = 5  # of a measurement; its result is their median
+WINDOWS = 10  # of a measurement, as in `trainer bench step`; the result is their median
 
 
 class Kind(NamedTuple):

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from torch.nn.parallel import DistributedDataParallel
 
 from bench.worker import Place
-from torch_models import module_for
+from pytorch_models import module_for
 
 
 class TorchSide:

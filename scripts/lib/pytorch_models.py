@@ -1,9 +1,11 @@
-"""The trainer's networks as PyTorch modules, under the same parameter names."""
+"""The trainer's networks as PyTorch modules, whose state_dict a model.safetensors is."""
 
 import sys
 
 import torch
 from torch import nn
+
+from random_stream import RandomStream
 
 
 class RecurrentClassifier(nn.Module):
@@ -79,8 +81,52 @@ class LeNet5(nn.Module):
         return self.rbf(torch.relu(self.fc2(torch.relu(self.fc1(quarter.flatten(1))))))
 
 
+class RowGenerator(nn.Module):
+    """A class's embedding and noise, the same input at every step, give the logits of 28 rows."""
+
+    def __init__(self, hidden):
+        super().__init__()
+        self.embedding = nn.Embedding(10, 16)
+        self.lstm = nn.LSTM(32, hidden, batch_first=True)
+        self.fc = nn.Linear(hidden, 28)
+
+    def forward(self, classes, noise):
+        code = torch.cat([self.embedding(classes), noise], dim=1)
+        return self.fc(self.lstm(code[:, None].expand(-1, 28, -1))[0])
+
+    @staticmethod
+    def noise(samples, seed=0):
+        """What the trainer draws for samples of these numbers in evaluation."""
+        streams = [RandomStream(seed, "noise", sample) for sample in samples]
+        return torch.tensor([[2 * stream.unit() - 1 for _ in range(16)] for stream in streams])
+
+
+class DigitReader(nn.Module):
+    """An encoder over the columns of a strip; a decoder whose input is the label it emitted before, first a 10."""
+
+    def __init__(self, hidden):
+        super().__init__()
+        self.encoder = nn.LSTM(28, hidden, batch_first=True)
+        self.embedding = nn.Embedding(11, 16)
+        self.decoder = nn.LSTM(16, hidden, batch_first=True)
+        self.fc = nn.Linear(hidden, 10)
+
+    def forward(self, strips, digits):
+        state = self.encoder(strips.transpose(1, 2))[1]
+        guess, logits = torch.full([len(strips)], 10), []
+        for _ in range(digits):
+            output, state = self.decoder(self.embedding(guess)[:, None], state)
+            logits.append(self.fc(output[:, 0]))
+            guess = logits[-1].argmax(1)
+        return torch.stack(logits, dim=1)
+
+
 def module_for(state):
     """The tensor names tell which network it is, their shapes how wide."""
+    if "encoder.weight_hh_l0" in state:
+        return DigitReader(state["encoder.weight_hh_l0"].shape[1])
+    if "embedding.weight" in state:
+        return RowGenerator(state["lstm.weight_hh_l0"].shape[1])
     for kind in ("lstm", "gru", "rnn"):
         if f"{kind}.weight_hh_l0" in state:
             return RecurrentClassifier(kind, state[f"{kind}.weight_hh_l0"].shape[1])
