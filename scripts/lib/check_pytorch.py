@@ -5,9 +5,7 @@ EVALUATION is the JSON that `trainer evaluate` printed. Losses may differ by 1 i
 decided by rounding).
 """
 
-import gzip
 import json
-import pathlib
 import sys
 
 import torch
@@ -15,17 +13,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch.nn import functional as F
 
+from idx import read_idx
 from pytorch_models import DigitReader, RowGenerator, module_for
 from random_stream import RandomStream
-
-
-def idx(folder, name, header):
-    for path in (folder / f"{name}.gz", folder / name):
-        if path.exists():
-            data = path.read_bytes()
-            data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-            return torch.frombuffer(bytearray(data[header:]), dtype=torch.uint8)
-    sys.exit(f"{folder / name} is missing, with or without .gz; run scripts/fetch-mnist")
 
 
 def strips(images, labels, digits):
@@ -56,8 +46,8 @@ def main(model_file, folder, theirs):
     state = load_file(model_file)
     module = module_for(state)
     module.load_state_dict(state, strict=True)
-    images = idx(folder, "t10k-images-idx3-ubyte", 16).reshape(-1, 28, 28).float() / 255
-    labels = idx(folder, "t10k-labels-idx1-ubyte", 8).long()
+    images = torch.from_numpy(read_idx(folder, "t10k-images-idx3-ubyte")).float() / 255
+    labels = torch.from_numpy(read_idx(folder, "t10k-labels-idx1-ubyte")).long()
     with safe_open(model_file, "pt") as file:
         digits = int(file.metadata().get("digits", 1))
     with torch.no_grad():
@@ -71,4 +61,4 @@ def main(model_file, folder, theirs):
             sys.exit(f"PyTorch and the trainer disagree about '{key}' by more than {margin:g}")
 
 
-main(sys.argv[1], pathlib.Path(sys.argv[2]), json.loads(sys.argv[3]))
+main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))
