@@ -8,7 +8,8 @@ extension StepBenchmark {
     func trace(_ trainer: Trainer, into path: String) throws {
         let (job, layout) = (trainer.job, trainer.job.replica.layout)
         let (configuration, set) = (job.configuration, job.data.train)
-        var tensors: [(name: String, shape: [Int], values: SafeTensors.Values)] = layout.entries.map { entry in
+        var tensors: [(name: String, shape: [Int], values: SafeTensors.Values)] = layout.entries.map {
+            entry in
             let values = Array(trainer.state.parameters.buffer[entry.range])
             return ("initial.\(entry.name)", entry.shape, .float32(values))
         }

@@ -20,7 +20,8 @@ public struct StepBenchmark {
     public func run(_ configuration: Configuration, seconds: Double, trace: String?) throws -> JSONObject? {
         let job = try TrainingJob(configuration, world: world, checkpoint: nil)
         let peak = ProductBenchmark.peak(seconds: 0.1, now: clock.monotonicSeconds)
-        let trainer = Trainer(job, recorder: Worker(), requests: Requests(stop: { false }, takeSave: { false }))
+        let trainer = Trainer(
+            job, recorder: Worker(), requests: Requests(stop: { false }, takeSave: { false }))
         if let trace { try self.trace(trainer, into: trace) }
         let stepsPerWindow = try warmUp(trainer, seconds: seconds)
         trainer.clock.reset()
@@ -65,7 +66,9 @@ public struct StepBenchmark {
     private func gather(_ values: [Double]) throws -> [[Double]] {
         let bytes = values.flatMap { value in withUnsafeBytes(of: value) { Array($0) } }
         return try world.allGather(bytes).map { bytes in
-            bytes.withUnsafeBytes { raw in values.indices.map { raw.load(fromByteOffset: 8 * $0, as: Double.self) } }
+            bytes.withUnsafeBytes { raw in
+                values.indices.map { raw.load(fromByteOffset: 8 * $0, as: Double.self) }
+            }
         }
     }
 

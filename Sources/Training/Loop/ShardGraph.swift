@@ -100,7 +100,8 @@ final class Replica {
 
     /// The shard's numbers alone: gradients, score and tally overwrite `target`.
     func shardGradients(
-        _ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment, into target: GradientBuffer,
+        _ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment,
+        into target: GradientBuffer,
         _ clock: PhaseClock
     ) {
         target.clearTally()
