@@ -23,7 +23,7 @@ struct Main {
         case .help(let text): if isFirst { print(text, terminator: "") }
         case .version: if isFirst { print(versionText) }
         case .train(let options):
-            runInWorld(launcher) { world in
+            runInWorld(launcher, threads: options.threads) { world in
                 let console = Console(
                     arguments: CommandLine.arguments, output: { print($0) },
                     warn: { StandardError.write("trainer: warning: \($0)\n") },
