@@ -3,8 +3,8 @@ import Glibc
 import Kernels
 import Training
 
-/// Joins the world the launcher started, or makes one of `threads` threads, runs `body` in it, and ends the process with
-/// its status.
+/// Joins the world the launcher started, or makes one of `threads` threads, runs `body` in it, and ends the
+/// process with its status.
 func runInWorld(
     _ launcher: Launcher?, threads: Int = 1, _ body: @escaping @Sendable (any Communicator) throws -> Void
 ) -> Never {
@@ -13,7 +13,9 @@ func runInWorld(
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
     guard let launcher else {
         if threads == 1 { end(outcome(LocalCommunicator(), body)) }
-        let statuses = withThreadRanks(threads) { outcome($0, body) }.map { (try? $0.get()) ?? .internalError }
+        let statuses = withThreadRanks(threads) { outcome($0, body) }.map {
+            (try? $0.get()) ?? .internalError
+        }
         end(statuses.first { $0 != .done } ?? .done)
     }
     guard threads == 1 else {
