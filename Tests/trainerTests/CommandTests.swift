@@ -58,6 +58,13 @@ extension TrainOptions {
             try Command(
                 parsing: arguments + ["--json", "--data=here"], environment: ["TRAINER_DATA": "there"])
                 == .evaluate(expected))
+        expected = EvaluateOptions()
+        expected.modelFile = "m.safetensors"
+        (expected.logits, expected.limit) = ("l.safetensors", 9)
+        #expect(expected.logitsFile == LogitsFile(path: "l.safetensors", limit: 9))
+        #expect(
+            try Command(parsing: arguments + ["--logits", "l.safetensors", "--limit=9"], environment: [:])
+                == .evaluate(expected))
     }
 
     @Test(
@@ -82,6 +89,10 @@ extension TrainOptions {
             (["help", "evalute"], "unknown command 'evalute' (did you mean 'evaluate'?)", nil),
             (["help", "train", "me"], "unexpected argument 'me'", nil),
             (["evaluate"], "option '--model-file' is required", "evaluate"),
+            (
+                ["evaluate", "--model-file", "m", "--limit", "9"], "option '--limit' needs --logits FILE",
+                "evaluate"
+            ),
             (
                 ["evaluate", "--model", "x"], "unrecognized option '--model' (did you mean '--model-file'?)",
                 "evaluate"

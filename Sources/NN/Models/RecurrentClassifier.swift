@@ -9,7 +9,8 @@ public struct RecurrentClassifier: Classifier {
     public let dropout: Dropout
 
     public init(
-        _ kind: RecurrentKind, features: Int = 28, hidden: Int, classes: Int = 10, dropout: Dropout = Dropout()
+        _ kind: RecurrentKind, features: Int = 28, hidden: Int, classes: Int = 10,
+        dropout: Dropout = Dropout()
     ) {
         name =
             switch kind {
