@@ -1,3 +1,7 @@
+#if AVX512
+    import Kernels
+#endif
+
 /// `y[r, c] = −‖x_r − w_c‖²`, the squares added feature by feature.
 ///
 /// - Parameters:
@@ -7,7 +11,7 @@
 public func gaussianRows(
     _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, transposed: Floats, into y: Floats
 ) {
-    transpose(rows: classes, columns: features, w, stride: features, into: transposed, stride: classes)
+    transpose(rows: classes, columns: features, w, xStride: features, into: transposed, yStride: classes)
     for r in 0..<rows {
         forEachLanes(classes) { at, width in
             var distance = Lanes.zero

@@ -1,83 +1,88 @@
-/// Square windows over planes: `[planes, rows, columns] → [planes, outputRows, outputColumns]`.
-public struct PoolShape: Sendable {
-    public let planes, rows, columns: Int
-    public let kernel, stride: Int
-    public let outputRows, outputColumns: Int
+// Not built for AVX-512: windows are visited one by one.
+#if !AVX512
 
-    public init(planes: Int, rows: Int, columns: Int, kernel: Int, stride: Int) {
-        (self.planes, self.rows, self.columns) = (planes, rows, columns)
-        (self.kernel, self.stride) = (kernel, stride)
-        outputRows = (rows - kernel) / stride + 1
-        outputColumns = (columns - kernel) / stride + 1
-    }
+    /// Square windows over planes: `[planes, rows, columns] → [planes, outputRows, outputColumns]`.
+    public struct PoolShape: Sendable {
+        public let planes, rows, columns: Int
+        public let kernel, stride: Int
+        public let outputRows, outputColumns: Int
 
-    public var outputCount: Int { planes * outputRows * outputColumns }
+        public init(planes: Int, rows: Int, columns: Int, kernel: Int, stride: Int) {
+            (self.planes, self.rows, self.columns) = (planes, rows, columns)
+            (self.kernel, self.stride) = (kernel, stride)
+            outputRows = (rows - kernel) / stride + 1
+            outputColumns = (columns - kernel) / stride + 1
+        }
 
-    /// Calls `body` with the index of each output and of its window's first input, in row-major order.
-    @inline(__always)
-    fileprivate func forEachWindow(_ body: (_ output: Int, _ input: Int) -> Void) {
-        var output = 0
-        for plane in 0..<planes {
-            for row in 0..<outputRows {
-                let first = (plane * rows + row * stride) * columns
-                for column in 0..<outputColumns {
-                    body(output, first + column * stride)
-                    output += 1
+        public var outputCount: Int { planes * outputRows * outputColumns }
+
+        /// Calls `body` with the index of each output and of its window's first input, in row-major order.
+        @inline(__always)
+        fileprivate func forEachWindow(_ body: (_ output: Int, _ input: Int) -> Void) {
+            var output = 0
+            for plane in 0..<planes {
+                for row in 0..<outputRows {
+                    let first = (plane * rows + row * stride) * columns
+                    for column in 0..<outputColumns {
+                        body(output, first + column * stride)
+                        output += 1
+                    }
                 }
+            }
+        }
+
+        /// Calls `body` with the index of each input of the window that begins at `first`, in row-major order.
+        @inline(__always)
+        fileprivate func forEachInput(from first: Int, _ body: (_ input: Int) -> Void) {
+            for row in 0..<kernel {
+                for column in 0..<kernel { body(first + row * columns + column) }
             }
         }
     }
 
-    /// Calls `body` with the index of each input of the window that begins at `first`, in row-major order.
-    @inline(__always)
-    fileprivate func forEachInput(from first: Int, _ body: (_ input: Int) -> Void) {
-        for row in 0..<kernel {
-            for column in 0..<kernel { body(first + row * columns + column) }
+    /// The largest value of each window, and through `choices` which input it is: the first of equals; NaN is
+    /// largest.
+    public func maxPool(
+        _ shape: PoolShape, _ x: Floats, into y: Floats, choices: UnsafeMutablePointer<Int32>
+    ) {
+        shape.forEachWindow { output, first in
+            var (best, choice) = (x[first], first)
+            shape.forEachInput(from: first) { input in
+                let isLarger = x[input] > best || x[input].isNaN
+                best = isLarger ? x[input] : best
+                choice = isLarger ? input : choice
+            }
+            y[output] = best
+            choices[output] = Int32(choice)
         }
     }
-}
 
-/// The largest value of each window, and through `choices` which input it is: the first of equals; NaN is
-/// largest.
-public func maxPool(
-    _ shape: PoolShape, _ x: Floats, into y: Floats, choices: UnsafeMutablePointer<Int32>
-) {
-    shape.forEachWindow { output, first in
-        var (best, choice) = (x[first], first)
-        shape.forEachInput(from: first) { input in
-            let isLarger = x[input] > best || x[input].isNaN
-            best = isLarger ? x[input] : best
-            choice = isLarger ? input : choice
+    /// The gradient of `maxPool`: each output's goes to the input it chose.
+    public func maxPoolBackward(
+        _ shape: PoolShape, _ g: Floats, choices: UnsafePointer<Int32>, into gx: Floats, beta: Float
+    ) {
+        if beta == 0 { fill(shape.planes * shape.rows * shape.columns, gx, with: 0) }
+        for output in 0..<shape.outputCount { gx[Int(choices[output])] += g[output] }
+    }
+
+    /// The mean of each window.
+    public func averagePool(_ shape: PoolShape, _ x: Floats, into y: Floats) {
+        let size = Float(shape.kernel * shape.kernel)
+        shape.forEachWindow { output, first in
+            var total: Float = 0
+            shape.forEachInput(from: first) { total += x[$0] }
+            y[output] = total / size
         }
-        y[output] = best
-        choices[output] = Int32(choice)
     }
-}
 
-/// The gradient of `maxPool`: each output's goes to the input it chose.
-public func maxPoolBackward(
-    _ shape: PoolShape, _ g: Floats, choices: UnsafePointer<Int32>, into gx: Floats, beta: Float
-) {
-    if beta == 0 { fill(shape.planes * shape.rows * shape.columns, gx, with: 0) }
-    for output in 0..<shape.outputCount { gx[Int(choices[output])] += g[output] }
-}
-
-/// The mean of each window.
-public func averagePool(_ shape: PoolShape, _ x: Floats, into y: Floats) {
-    let size = Float(shape.kernel * shape.kernel)
-    shape.forEachWindow { output, first in
-        var total: Float = 0
-        shape.forEachInput(from: first) { total += x[$0] }
-        y[output] = total / size
+    /// The gradient of `averagePool`: each input of a window gets an equal share.
+    public func averagePoolBackward(_ shape: PoolShape, _ g: Floats, into gx: Floats, beta: Float) {
+        if beta == 0 { fill(shape.planes * shape.rows * shape.columns, gx, with: 0) }
+        let size = Float(shape.kernel * shape.kernel)
+        shape.forEachWindow { output, first in
+            let share = g[output] / size
+            shape.forEachInput(from: first) { gx[$0] += share }
+        }
     }
-}
 
-/// The gradient of `averagePool`: each input of a window gets an equal share.
-public func averagePoolBackward(_ shape: PoolShape, _ g: Floats, into gx: Floats, beta: Float) {
-    if beta == 0 { fill(shape.planes * shape.rows * shape.columns, gx, with: 0) }
-    let size = Float(shape.kernel * shape.kernel)
-    shape.forEachWindow { output, first in
-        let share = g[output] / size
-        shape.forEachInput(from: first) { gx[$0] += share }
-    }
-}
+#endif

@@ -19,8 +19,10 @@ struct Canvas: Equatable, Sendable {
     var png: PNG { PNG(width: width, height: height, format: .gray, pixels: pixels) }
 
     mutating func fill(_ area: Area, _ shade: UInt8 = black) {
-        for y in max(0, area.y)..<max(0, min(height, area.bottom)) {
-            for x in max(0, area.x)..<max(0, min(width, area.right)) { pixels[y * width + x] = shade }
+        for y in stride(from: max(0, area.y), to: min(height, area.bottom), by: 1) {
+            for x in stride(from: max(0, area.x), to: min(width, area.right), by: 1) {
+                pixels[y * width + x] = shade
+            }
         }
     }
 

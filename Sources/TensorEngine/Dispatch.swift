@@ -58,4 +58,40 @@ import Kernels
         (usesAVX512 ? KernelsAVX512.rnnGatesBackward : Kernels.rnnGatesBackward)(
             hidden, lanes, usesReLU, gates, outputGradient)
     }
+
+    /// Floats of the vectors that the kernels of a convolution use.
+    let vectorLanes = usesAVX512 ? 16 : 8
+
+    func convolve(
+        _ shape: ConvolutionShape, pixels: Range<Int>, origins: UnsafePointer<Int32>, _ x: Floats,
+        panels: Floats, bias: Floats, into y: Floats
+    ) {
+        (usesAVX512 ? KernelsAVX512.convolve : Kernels.convolve)(shape, pixels, origins, x, panels, bias, y)
+    }
+
+    func addFilterGradient(
+        _ shape: ConvolutionShape, _ x: Floats, terms: UnsafePointer<WeightedOffset>,
+        starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats
+    ) {
+        (usesAVX512 ? KernelsAVX512.addFilterGradient : Kernels.addFilterGradient)(
+            shape, x, terms, starts, weight, bias)
+    }
+
+    func addInputGradient(
+        _ shape: ConvolutionShape, origins: UnsafePointer<Int32>, filterRuns: Floats,
+        terms: UnsafePointer<WeightedOffset>, ends: UnsafePointer<Int32>, into gx: Floats
+    ) {
+        (usesAVX512 ? KernelsAVX512.addInputGradient : Kernels.addInputGradient)(
+            shape, origins, filterRuns, terms, ends, gx)
+    }
+
+    func poolStrip(
+        _ shape: ConvolutionShape, pool: Int, firstPixel: Int, _ strip: Floats, maxima: Floats,
+        choices: UnsafeMutablePointer<Int32>
+    ) {
+        (usesAVX512 ? KernelsAVX512.poolStrip : Kernels.poolStrip)(
+            shape, pool, firstPixel, strip, maxima, choices)
+    }
+#else
+    let vectorLanes = 8
 #endif

@@ -42,7 +42,7 @@ import Testing
         #expect(cell.inputWeight.tensor.values != cell.hiddenWeight.tensor.values)
     }
 
-    /// PyTorch draws a linear layer from ±1/√inputs, a convolution from ±1/√window and an LSTM from ±1/√hidden.
+    /// PyTorch draws a linear layer from ±1/√inputs, a convolution from ±1/√window, an LSTM from ±1/√hidden.
     static let layers: [(module: @Sendable () -> any Module, bound: Float)] = [
         ({ Linear(inputs: 784, outputs: 64) }, 1 / 28),
         ({ Recurrent(.lstm, features: 28, hidden: 100) }, 0.1),

@@ -42,6 +42,40 @@ import Testing
         #expect(none == Configuration())
     }
 
+    @Test func adamHasPyTorchsDefaultsWhateverTheModel() throws {
+        for model in ModelKind.allCases {
+            let adam = try Configuration(layers: [
+                try layer(["model": .string(model.rawValue), "optimizer": "adam"])
+            ])
+            #expect(
+                adam.learningRate == 0.001 && adam.momentum == 0 && !adam.nesterov && adam.weightDecay == 0)
+            #expect(adam.beta1 == 0.9 && adam.beta2 == 0.999 && adam.clipNorm == nil)
+        }
+        let adamw = try Configuration(layers: [try layer(["optimizer": "adamw", "lr": 0.01, "clip_norm": 2])])
+        #expect(adamw.learningRate == 0.01 && adamw.weightDecay == 0.01 && adamw.clipNorm == 2)
+        // Its own config.json repeats a run, settings of other optimizers included.
+        let written = try SettingsLayer(.object(adamw.trajectoryJSON), from: "config.json")
+        #expect(try Configuration(layers: [written]) == adamw)
+    }
+
+    @Test(
+        arguments: [
+            (["optimizer": "adam", "momentum": 0.9], "test: momentum: has no meaning with --optimizer adam"),
+            (
+                ["optimizer": "adamw", "nesterov": true],
+                "test: nesterov: has no meaning with --optimizer adamw"
+            ),
+            (["beta2": 0.99], "test: beta2: has no meaning with --optimizer sgd"),
+            (["model": "mlp", "beta1": 0.5], "test: beta1: has no meaning with --optimizer sgd"),
+        ] as [(JSON, String)])
+    func settingsOfOtherOptimizersAreRefused(json: JSON, message: String) {
+        let error = #expect(throws: UsageError.self) {
+            try Configuration(layers: [try SettingsLayer(json, from: "test")])
+        }
+        #expect(error?.message == message)
+        #expect(error?.hint?.contains("or choose another --optimizer") == true)
+    }
+
     @Test func nullAndItsWordUnset() throws {
         let below = try layer(["max_steps": 10, "eval_every": 7])
         let configuration = try Configuration(layers: [
@@ -132,7 +166,7 @@ import Testing
                 + "--shards is 4 here but 8 in the checkpoint")
         #expect(error?.hint?.contains("--model, --shards") == true)
         let fixed = Configuration.settings.filter { $0.scope == .fixedOnResume }.map(\.key)
-        #expect(fixed == ["model", "hidden_size", "global_batch", "shards", "seed", "optimizer"])
+        #expect(fixed == ["model", "hidden_size", "digits", "global_batch", "shards", "seed", "optimizer"])
     }
 
     private func layer(_ json: JSON) throws -> SettingsLayer {

@@ -5,6 +5,8 @@ import Testing
 @testable import Training
 
 @Suite struct SettingsLayerTests {
+    private static let models = ModelKind.allCases.map(\.rawValue).joined(separator: ", ")
+
     @Test(
         arguments: [
             (["epochs": 0], "f: epochs: must be from 1 to 1000000000, found 0"),
@@ -25,9 +27,9 @@ import Testing
             (["nesterov": 1], "f: nesterov: expected true or false, found 1"),
             (
                 ["model": "lsmt"],
-                "f: model: expected one of lstm, mlp, perceptron, found \"lsmt\" (did you mean 'lstm'?)"
+                "f: model: expected one of \(models), found \"lsmt\" (did you mean 'lstm'?)"
             ),
-            (["optimizer": "adam"], "f: optimizer: expected sgd, found \"adam\""),
+            (["optimizer": "lion"], "f: optimizer: expected one of sgd, adam, adamw, found \"lion\""),
             (["recipe": 1], "f: recipe: expected seed or 'none', found 1"),
             (["data": ""], "f: data: must not be empty"),
             (["run_dir": []], "f: run_dir: expected a string or 'auto', found []"),

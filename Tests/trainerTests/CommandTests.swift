@@ -67,6 +67,35 @@ extension TrainOptions {
                 == .evaluate(expected))
     }
 
+    @Test func predict() throws {
+        var expected = PredictOptions()
+        expected.modelFile = "m.safetensors"
+        expected.images = ["a.png", "-"]
+        #expect(
+            try Command(parsing: ["predict", "a.png", "--model-file=m.safetensors", "-"], environment: [:])
+                == .predict(expected))
+        expected.index = 3
+        expected.json = true
+        #expect(
+            try Command(
+                parsing: [
+                    "predict", "--json", "--model-file=m.safetensors", "--index", "3", "--", "a.png", "-",
+                ],
+                environment: ["TRAINER_DATA": "there"]) == .predict(expected))
+    }
+
+    @Test func visualize() throws {
+        var expected = VisualizeOptions()
+        expected.modelFile = "m.safetensors"
+        expected.data = "there"
+        expected.index = 9
+        expected.out = "pictures"
+        #expect(
+            try Command(
+                parsing: ["visualize", "--model-file=m.safetensors", "--out=pictures", "--index=9"],
+                environment: ["TRAINER_DATA": "there"]) == .visualize(expected))
+    }
+
     @Test(
         arguments: [
             (["--ephocs", "3"], "unrecognized option '--ephocs' (did you mean '--epochs'?)", "train"),
@@ -89,6 +118,13 @@ extension TrainOptions {
             (["help", "evalute"], "unknown command 'evalute' (did you mean 'evaluate'?)", nil),
             (["help", "train", "me"], "unexpected argument 'me'", nil),
             (["evaluate"], "option '--model-file' is required", "evaluate"),
+            (["predict", "a.png"], "option '--model-file' is required", "predict"),
+            (["predict", "--model-file", "m"], "missing argument: IMAGE...", "predict"),
+            (["visualize", "--model-file", "m"], "option '--out' is required", "visualize"),
+            (
+                ["visualize", "--model-file", "m", "--out", "o", "--index", "-1"],
+                "--index: must be from 0 to 1000000000, found -1", "visualize"
+            ),
             (
                 ["evaluate", "--model-file", "m", "--limit", "9"], "option '--limit' needs --logits FILE",
                 "evaluate"

@@ -22,11 +22,25 @@ same_on mlp "1 2 3 4" --model mlp --max-steps 30
 same_on perceptron "1 2 3 4" --model perceptron --max-steps 30
 same_on cnn "1 2 3 4" --model cnn --max-steps 6
 same_on lenet5 "1 2 3 4" --model lenet5 --max-steps 20
+same_on dropout "1 2 3 4" --model lstm --hidden-size 32 --dropout 0.3 --max-steps 15
+same_on row-generator "1 2 3 4" --model row-generator --hidden-size 32 --dropout 0.1 --max-steps 15
+same_on digit-reader "1 2 3 4" --model digit-reader --hidden-size 32 --digits 2 --dropout 0.2 --max-steps 15
 same_on five-shards "1 2 3 4 5" --model mlp --shards 5 --global-batch 50 --max-steps 20
 # 600 = 9 batches of 66 and one of 6: with 8 shards, two of the last batch are empty.
 same_on empty-shards "2 3 4" --model mlp --global-batch 66 --epochs 2
 same_on small-batch "3 5" --model mlp --global-batch 3 --max-steps 10
 same_on cosine "3" --model mlp --nesterov --schedule cosine --warmup-steps 5 --max-steps 20
+
+narrower_vectors() { # on a CPU without AVX-512 both runs take the same path
+    LOCKSTEP_ISA=avx2 train "$1-avx2" 0 "${@:2}"
+    expect_same_run "$1-0" "$1-avx2"
+}
+check "cnn: AVX2 gives the bits of AVX-512" narrower_vectors cnn --model cnn --max-steps 6
+check "row-generator: AVX2 gives the bits of AVX-512" narrower_vectors row-generator --model row-generator \
+    --hidden-size 32 --dropout 0.1 --max-steps 15
+check "digit-reader: AVX2 gives the bits of AVX-512" narrower_vectors digit-reader --model digit-reader \
+    --hidden-size 32 --digits 2 --dropout 0.2 --max-steps 15
+check "lenet5: AVX2 gives the bits of AVX-512" narrower_vectors lenet5 --model lenet5 --max-steps 20
 
 two_runs_differ_by_seed() {
     train seed-2 2 --model mlp --max-steps 30 --seed 2

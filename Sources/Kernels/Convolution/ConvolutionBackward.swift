@@ -1,8 +1,17 @@
-/// A term `value · source[offset...]` of a weighted sum of windows.
-public struct WeightedOffset {
-    var offset: Int32
-    var value: Float
-}
+#if AVX512
+    import Kernels
+#else
+
+    /// A term `value · source[offset...]` of a weighted sum of windows.
+    @frozen public struct WeightedOffset {
+        public var offset: Int32
+        public var value: Float
+
+        @inlinable
+        public init(offset: Int32, value: Float) { (self.offset, self.value) = (offset, value) }
+    }
+
+#endif
 
 /// The pixels whose gradient is not zero, filter by filter: after max-pooling that is one in four at most,
 /// and zeros would cost as much as the rest.
@@ -68,11 +77,13 @@ public func addFilterGradient(
         for term in 0..<count { total += own[term].value }
         bias[filter] = total
         let target = weight + filter * shape.windowLength
-        forEachWindowBlock(shape) { row, runs, at, vectors in
-            addWeighted(
-                runs: runs, vectors: vectors, own, count, source: x + row * shape.rowLength + at,
-                sourceRun: shape.rowLength, target: target + row * shape.runLength + at,
-                targetRun: shape.runLength)
+        forEachRowGroup(shape) { row, runs in
+            forEachPart(shape) { at, vectors in
+                addWeighted(
+                    runs: runs, vectors: vectors, own, count, source: x + row * shape.rowLength + at,
+                    sourceRun: shape.rowLength, target: target + row * shape.runLength + at,
+                    targetRun: shape.runLength)
+            }
         }
     }
 }
@@ -82,36 +93,40 @@ public func addInputGradient(
     _ shape: ConvolutionShape, origins: UnsafePointer<Int32>, filterRuns: Floats,
     terms: UnsafePointer<WeightedOffset>, ends: UnsafePointer<Int32>, into gx: Floats
 ) {
-    forEachWindowBlock(shape) { row, runs, at, vectors in
-        let source = filterRuns + row * shape.runLength + at
-        let target = gx + row * shape.rowLength + at
+    forEachRowGroup(shape) { row, runs in
+        let source = filterRuns + row * shape.runLength
+        let target = gx + row * shape.rowLength
         var start = 0
         for pixel in 0..<shape.pixels {
             let origin = Int(origins[pixel])
             let end = Int(ends[origin])
-            addWeighted(
-                runs: runs, vectors: vectors, terms + start, end - start, source: source,
-                sourceRun: shape.runLength, target: target + origin, targetRun: shape.rowLength)
+            forEachPart(shape) { at, vectors in
+                addWeighted(
+                    runs: runs, vectors: vectors, terms + start, end - start, source: source + at,
+                    sourceRun: shape.runLength, target: target + origin + at, targetRun: shape.rowLength)
+            }
             start = end
         }
     }
 }
 
-/// Cuts a window into blocks of at most twelve vectors: several short runs, or a part of a long one.
+/// Cuts a window into groups of kernel rows, of one or of several short ones. The groups order the additions to an
+/// input's gradient, so they do not depend on the width of a vector.
 @inline(__always)
-private func forEachWindowBlock(
-    _ shape: ConvolutionShape, _ body: (_ row: Int, _ runs: Int, _ at: Int, _ vectors: Int) -> Void
-) {
+private func forEachRowGroup(_ shape: ConvolutionShape, _ body: (_ row: Int, _ runs: Int) -> Void) {
+    let runs = max(1, min(5, 6 / ((shape.run + 15) / 16)))
+    for row in stride(from: 0, to: shape.kernelRows, by: runs) {
+        body(row, min(runs, shape.kernelRows - row))
+    }
+}
+
+/// Cuts a run into parts of at most twelve vectors.
+@inline(__always)
+private func forEachPart(_ shape: ConvolutionShape, _ body: (_ at: Int, _ vectors: Int) -> Void) {
     let vectors = shape.runLength / Lanes.scalarCount
-    let runs = max(1, min(5, 12 / vectors))
     let parts = (vectors + 11) / 12
-    var row = 0
-    while row < shape.kernelRows {
-        let rows = min(runs, shape.kernelRows - row)
-        for part in 0..<parts {
-            let first = part * vectors / parts
-            body(row, rows, first * Lanes.scalarCount, (part + 1) * vectors / parts - first)
-        }
-        row += rows
+    for part in 0..<parts {
+        let first = part * vectors / parts
+        body(first * Lanes.scalarCount, (part + 1) * vectors / parts - first)
     }
 }

@@ -1,3 +1,7 @@
+#if AVX512
+    import Kernels
+#endif
+
 /// One sample, channels first, into the middle of a padded channels-last one whose margin is already zero.
 public func packSample(_ shape: ConvolutionShape, _ x: Floats, into packed: Floats) {
     let (channels, columns) = (shape.channels, shape.columns)
@@ -8,7 +12,8 @@ public func packSample(_ shape: ConvolutionShape, _ x: Floats, into packed: Floa
         if channels == 1 {
             copy(columns, source, into: target)
         } else {
-            transpose(rows: channels, columns: columns, source, stride: plane, into: target, stride: channels)
+            transpose(
+                rows: channels, columns: columns, source, xStride: plane, into: target, yStride: channels)
         }
     }
 }
@@ -23,10 +28,11 @@ public func unpackSampleGradient(
         let source = packed + (r + shape.padding) * shape.rowLength + shape.padding * channels
         if beta == 0 {
             transpose(
-                rows: columns, columns: channels, source, stride: channels, into: x + r * columns,
-                stride: plane)
+                rows: columns, columns: channels, source, xStride: channels, into: x + r * columns,
+                yStride: plane)
         } else {
-            transpose(rows: columns, columns: channels, source, stride: channels, into: row, stride: columns)
+            transpose(
+                rows: columns, columns: channels, source, xStride: channels, into: row, yStride: columns)
             for channel in 0..<channels {
                 accumulate(
                     columns, row + channel * columns, into: x + channel * plane + r * columns, beta: beta)
@@ -59,8 +65,8 @@ public func packFilterRuns(_ shape: ConvolutionShape, _ weight: Floats, into pac
     fill(shape.filters * shape.windowLength, packed, with: 0)
     forEachFilterRun(shape) { channelsFirst, run, stride in
         transpose(
-            rows: shape.channels, columns: shape.kernelColumns, weight + channelsFirst, stride: stride,
-            into: packed + run, stride: shape.channels)
+            rows: shape.channels, columns: shape.kernelColumns, weight + channelsFirst, xStride: stride,
+            into: packed + run, yStride: shape.channels)
     }
 }
 
@@ -100,25 +106,15 @@ private func forEachFilterRun(
 func forEachPanel(_ shape: ConvolutionShape, _ body: (_ first: Int, _ lanes: Int) -> Void) {
     var first = 0
     while first < shape.filterLanes {
-        let lanes = min(2 * Lanes.scalarCount, shape.filterLanes - first)
+        let lanes = min(2 * shape.lanes, shape.filterLanes - first)
         body(first, lanes)
         first += lanes
-    }
-}
-
-/// `y[c, r] = x[r, c]`; strides are the elements from one row (as stored) to the next.
-@inline(__always)
-func transpose(
-    rows: Int, columns: Int, _ x: Floats, stride xStride: Int, into y: Floats, stride yStride: Int
-) {
-    for c in 0..<columns {
-        for r in 0..<rows { y[c * yStride + r] = x[r * xStride + c] }
     }
 }
 
 /// A whole output `[pixels, filterLanes]` to filters first, `[filters, pixels]`.
 public func unpackOutput(_ shape: ConvolutionShape, _ packed: Floats, into y: Floats) {
     transpose(
-        rows: shape.pixels, columns: shape.filters, packed, stride: shape.filterLanes, into: y,
-        stride: shape.pixels)
+        rows: shape.pixels, columns: shape.filters, packed, xStride: shape.filterLanes, into: y,
+        yStride: shape.pixels)
 }

@@ -1,3 +1,7 @@
+#if AVX512
+    import Kernels
+#endif
+
 /// The maximum of each `pool × pool` window of `pool` rows of a convolution's output, then ReLU.
 ///
 /// - Parameters:
@@ -12,16 +16,16 @@ public func poolStrip(
     let (lanes, width) = (shape.filterLanes, Lanes.scalarCount)
     for cell in 0..<shape.outputColumns / pool {
         for at in stride(from: 0, to: lanes, by: width) {
-            var best = strip.load(cell * pool * lanes + at)
+            var best: Lanes = strip.vector(cell * pool * lanes + at)
             var choice = Lanes.MaskStorage(repeating: Int32(cell * pool))
             for pixel in 1..<pool * pool {
                 let place = pixel / pool * shape.outputColumns + cell * pool + pixel % pool
-                let value = strip.load(place * lanes + at)
+                let value: Lanes = strip.vector(place * lanes + at)
                 let isLarger = value .> best .| (value .!= value)  // NaN stays
                 best.replace(with: value, where: isLarger)
                 choice.replace(with: Int32(place), where: isLarger)
             }
-            maxima.save(best.replacing(with: 0, where: best .<= 0), cell * lanes + at)
+            maxima.store(best.replacing(with: 0, where: best .<= 0), cell * lanes + at)
             UnsafeMutableRawPointer(choices + cell * lanes + at).storeBytes(
                 of: choice &+ Int32(firstPixel), as: Lanes.MaskStorage.self)
         }
@@ -31,14 +35,18 @@ public func poolStrip(
 /// One row of cells, `[cells, filterLanes]`, to filters first: `y[filter · planeLength + cell]`, with their
 /// choices.
 public func scatterCells(
-    _ shape: ConvolutionShape, cells: Int, planeLength: Int, maxima: Floats, choices: UnsafePointer<Int32>,
+    _ shape: ConvolutionShape, cells: Int, planeLength: Int, maxima: Floats,
+    choices: UnsafeMutablePointer<Int32>,
     into y: Floats, choices target: UnsafeMutablePointer<Int32>
 ) {
-    let lanes = shape.filterLanes
-    for filter in 0..<shape.filters {
-        for cell in 0..<cells {
-            y[filter * planeLength + cell] = maxima[cell * lanes + filter]
-            target[filter * planeLength + cell] = choices[cell * lanes + filter]
+    transpose(
+        rows: cells, columns: shape.filters, maxima, xStride: shape.filterLanes, into: y, yStride: planeLength
+    )
+    choices.withMemoryRebound(to: Float.self, capacity: cells * shape.filterLanes) { choices in
+        target.withMemoryRebound(to: Float.self, capacity: shape.filters * planeLength) { target in
+            transpose(
+                rows: cells, columns: shape.filters, choices, xStride: shape.filterLanes, into: target,
+                yStride: planeLength)
         }
     }
 }

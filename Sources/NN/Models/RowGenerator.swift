@@ -1,7 +1,7 @@
 import TensorEngine
 
-/// Draws a digit row by row, 1 → N: the digit's embedding and a vector of noise go into an LSTM as its only input, and
-/// its 28 outputs are the rows of the picture.
+/// Draws a digit row by row, 1 → N: one input, the digit's embedding and a vector of noise, is shown to an LSTM at every
+/// step, and its 28 outputs are the rows of the picture.
 ///
 /// It learns by the binary cross-entropy of every pixel against a picture of that digit.
 public struct RowGenerator: Model {
@@ -41,9 +41,8 @@ public struct RowGenerator: Model {
         let code = concatenate(
             [embedding(labels.numbers(shape: [n])), noise(noiseSize, keys: keys, name: "noise")], axis: 1)
         let width = code.shape[1]
-        // The one input, then silence.
         let input = concatenate(
-            [code.reshaped(to: [n, 1, width]), Tensor(zeros: [n, rows - 1, width])], axis: 1)
+            [Tensor](repeating: code.reshaped(to: [n, 1, width]), count: rows), axis: 1)
         let states = dropout(lstm(input), keys: keys, mode: mode)
         return fc(states.reshaped(to: [n * rows, states.shape[2]])).reshaped(to: [n, rows, fc.bias.shape[0]])
     }

@@ -20,7 +20,7 @@ final class ConvolutionWorkspace {
     init(_ shape: ConvolutionShape, batch: Int, needsInputGradient: Bool) {
         (self.shape, self.batch) = (shape, batch)
         origins = Indices(shape.windowOrigins)
-        samples = Storage(count: batch * shape.sampleLength + ConvolutionShape.slack)
+        samples = Storage(count: batch * shape.sampleLength)
         panels = Storage(count: shape.filterLanes * shape.filterCount)
         bias = Storage(count: shape.filterLanes)
         terms = .allocate(capacity: shape.filters * shape.pixels + 1)
@@ -44,8 +44,8 @@ final class ConvolutionWorkspace {
     }
 
     /// One sample at some of its output pixels: `[pixels.count, filterLanes]`.
-    func convolve(_ index: Int, pixels: Range<Int>, into y: Floats) {
-        Kernels.convolve(
+    func output(of index: Int, pixels: Range<Int>, into y: Floats) {
+        convolve(
             shape, pixels: pixels, origins: origins.pointer, sample(index), panels: panels.pointer,
             bias: bias.pointer, into: y)
     }
@@ -100,7 +100,7 @@ private final class InputGradientWorkspace {
         filterRuns = Storage(count: shape.filters * shape.windowLength)
         sorted = .allocate(capacity: shape.filters * shape.pixels + 1)
         ends = Indices(count: shape.sampleLength)
-        sample = Storage(count: shape.sampleLength + ConvolutionShape.slack)
+        sample = Storage(count: shape.sampleLength)
         row = Storage(count: shape.columns * shape.channels)
     }
 
@@ -139,6 +139,7 @@ extension ConvolutionShape {
             "\(op): filters of \(weight.shape) do not fit \(x.shape) with padding \(padding)")
         self.init(
             channels: x.shape[1], rows: x.shape[2], columns: x.shape[3], filters: weight.shape[0],
-            kernelRows: weight.shape[2], kernelColumns: weight.shape[3], stride: stride, padding: padding)
+            kernelRows: weight.shape[2], kernelColumns: weight.shape[3], stride: stride, padding: padding,
+            lanes: vectorLanes)
     }
 }

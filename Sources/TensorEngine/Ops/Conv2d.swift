@@ -21,7 +21,7 @@ public func conv2d(
     ) { y in
         workspace.load(x.pointer, weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
-            workspace.convolve(sample, pixels: 0..<shape.pixels, into: scratch.pointer)
+            workspace.output(of: sample, pixels: 0..<shape.pixels, into: scratch.pointer)
             unpackOutput(shape, scratch.pointer, into: y.pointer + sample * outputCount)
         }
     } backward: { y in

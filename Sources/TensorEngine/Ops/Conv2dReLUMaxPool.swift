@@ -33,7 +33,7 @@ public func conv2dReLUMaxPool(
                 let part = row % rowsAtOnce
                 if part == 0 {
                     let end = min(row + rowsAtOnce, rows)
-                    workspace.convolve(sample, pixels: row * cellRow..<end * cellRow, into: strip.pointer)
+                    workspace.output(of: sample, pixels: row * cellRow..<end * cellRow, into: strip.pointer)
                 }
                 poolStrip(
                     shape, pool: pool, firstPixel: row * cellRow,

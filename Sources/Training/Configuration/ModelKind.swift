@@ -32,8 +32,12 @@ public enum ModelKind: String, CaseIterable, Sendable {
             Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
         case .mlp: Tuned(learningRate: 0.1, momentum: 0.9)
         case .perceptron: Tuned(learningRate: 0.05, momentum: 0.9)
-        case .rowGenerator: Tuned(optimizer: .adam, learningRate: 0.002, schedule: .cosine, clipNorm: 20)
-        case .digitReader: Tuned(optimizer: .adam, learningRate: 0.003, schedule: .cosine, clipNorm: 1)
+        case .rowGenerator:
+            Tuned(optimizer: .adam, learningRate: 0.005, schedule: .cosine, hiddenSize: 128, epochs: 3)
+        case .digitReader:
+            Tuned(
+                optimizer: .adam, learningRate: 0.003, schedule: .cosine, clipNorm: 1, hiddenSize: 128,
+                epochs: 8)
         }
     }
 

@@ -40,8 +40,8 @@ extension Verb {
         ],
         examples: [
             "trainer predict --model-file runs/mlp/model.safetensors seven.png",
-            "trainer predict --model-file model.safetensors --json a.png b.png > result.json",
-            "trainer predict --model-file model.safetensors --index 9 t10k-images-idx3-ubyte",
+            "trainer predict --model-file model.safetensors --json a.png b.png > p.json",
+            "trainer predict --model-file model.safetensors --index 9 t10k-images.gz",
         ],
         command: { (arguments: Arguments) throws(UsageError) in
             var options = PredictOptions()

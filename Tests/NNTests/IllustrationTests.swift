@@ -1,0 +1,38 @@
+import NN
+import TensorEngine
+import Testing
+
+@Suite struct IllustrationTests {
+    static let cases: [(name: String, make: @Sendable () -> any Illustrated, shapes: [String: [Int]])] = [
+        ("lstm", { LSTMClassifier(hidden: 7) }, ["lstm-output": [2, 28, 7]]),
+        ("perceptron", { Perceptron() }, ["fc-filters": [10, 28, 28]]),
+        ("mlp", { MLP(hidden: 6) }, ["fc1-filters": [6, 28, 28]]),
+        (
+            "cnn", { CNN() },
+            ["conv1-maps": [2, 32, 24, 24], "conv1-pooled": [2, 32, 12, 12], "conv1-filters": [32, 5, 5]]
+        ),
+        (
+            "lenet5", { LeNet5() },
+            ["conv1-maps": [2, 6, 28, 28], "conv1-pooled": [2, 6, 14, 14], "conv1-filters": [6, 5, 5]]
+        ),
+    ]
+
+    @Test(arguments: cases.indices)
+    func showsWhatItPromises(index: Int) {
+        let (name, make, shapes) = Self.cases[index]
+        let model = make()
+        model.initialize(seed: 1)
+        let images = Tensor(shape: [2, 28, 28], (0..<2 * 784).map { Float($0 % 29) / 28 })
+        let shown = model.illustrations(of: images)
+        #expect(
+            Dictionary(uniqueKeysWithValues: shown.map { ($0.name, $0.tensor.shape) }) == shapes, "\(name)")
+        for illustration in shown {
+            #expect(illustration.tensor.values.contains { $0 != 0 })
+            switch illustration.content {
+            case .featureMaps: #expect(illustration.tensor.values.allSatisfy { $0 >= 0 })
+            case .states: #expect(illustration.tensor.values.allSatisfy { abs($0) <= 1 })
+            case .filters: #expect(illustration.tensor.shape.count == 3)
+            }
+        }
+    }
+}
