@@ -3,11 +3,11 @@ import Formats
 import NN
 import TensorEngine
 
-/// What a trained model makes of test samples beside what goes in, for comparison with other implementations: a
-/// safetensors file.
+/// The logits that a trained model gives test samples, for comparison with other implementations: a safetensors file
+/// with the one tensor `logits`.
 ///
-/// `images` `[n, rows, columns]`, `labels` `[n]` (digit-reader: `[n, digits]`), `logits` `[n, classes]` (digit-reader:
-/// `[n, digits, classes]`, row-generator: `[n, rows, columns]`) and, for row-generator alone, `noise` `[n, size]`.
+/// It is `[n, classes]`; of digit-reader `[n, digits, classes]`, of row-generator, whose logits are those of pixels,
+/// `[n, rows, columns]`.
 public struct LogitsFile: Equatable, Sendable {
     /// Samples that go through the model together.
     private static let rows = 100
@@ -31,36 +31,30 @@ public struct LogitsFile: Equatable, Sendable {
 
     func publish(_ model: any Model, on set: any SampleSource) throws(FileError) {
         let count = min(limit ?? set.count, set.count)
-        let parts = stride(from: 0, to: count, by: Self.rows).map { start in
-            Self.record(model, on: (start..<min(start + Self.rows, count)).map(Int32.init), of: set)
+        var shape: [Int] = []
+        var values: [Float] = []
+        for start in stride(from: 0, to: count, by: Self.rows) {
+            let samples = (start..<min(start + Self.rows, count)).map { Int32($0) }
+            let logits = Self.logits(of: samples[...], in: set, by: model)
+            shape = [count] + logits.shape[1...]
+            values += logits.values
         }
-        let tensors = parts[0].indices.map { index in
-            let (name, shape, _) = parts[0][index]
-            return (name, [count] + shape[1...], parts.flatMap { $0[index].values })
-        }
-        let encoded = SafeTensors.encode(
-            tensors.map { name, shape, values in
-                name == "labels"
-                    ? (name, shape, .int64(values.map { Int64($0) })) : (name, shape, .float32(values))
-            })
-        try Files.publish(path, encoded)
+        try Files.publish(path, SafeTensors.encode([("logits", shape, .float32(values))]))
     }
 
-    private static func record(
-        _ model: any Model, on samples: [Int32], of set: any SampleSource
-    ) -> [(name: String, shape: [Int], values: [Float])] {
+    private static func logits(
+        of samples: ArraySlice<Int32>, in set: any SampleSource, by model: any Model
+    ) -> Tensor {
         let batch = Batch(
             count: samples.count, rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
-        batch.load(samples[...], of: set, at: .evaluation)
-        let n = batch.count
-        let labels = set.labelsPerSample == 1 ? [n] : [n, set.labelsPerSample]
-        var tensors = [("images", batch.images), ("labels", batch.labels.numbers(shape: labels))]
+        batch.load(samples, of: set, at: .evaluation)
         if let generator = model as? RowGenerator {
-            tensors.append(("noise", generator.noise(for: batch.keys)))
-            tensors.append(("logits", generator.draw(batch.labels, keys: batch.keys, mode: .evaluation)))
-        } else if let logits = model.outcome(of: batch, mode: .evaluation).logits {
-            tensors.append(("logits", logits.reshaped(to: labels + [logits.shape[1]])))
+            return generator.draw(batch.labels, keys: batch.keys, mode: .evaluation)
         }
-        return tensors.map { ($0.0, $0.1.shape, $0.1.values) }
+        guard let logits = model.outcome(of: batch, mode: .evaluation).logits else {
+            preconditionFailure("\(type(of: model)) has no logits")
+        }
+        return model is DigitReader
+            ? logits.reshaped(to: [batch.count, batch.labelsPerSample, logits.shape[1]]) : logits
     }
 }

@@ -20,7 +20,7 @@ struct EvaluateOptions: Equatable, Sendable {
             help: "folder with the test set of MNIST: IDX files, raw or .gz, or mnist.npz"),
         Field(
             "logits", \.logits, .text, "FILE", unset: "none", group: "Options",
-            help: "also write the test samples and the model's logits, to a new safetensors file"),
+            help: "also write the logits of the test samples, to a new safetensors file"),
         Field(
             "limit", \.limit, .integer(from: 1), "N", unit: "samples", unset: "all", group: "Options",
             help: "how many samples --logits writes, from the first on; all are measured nevertheless"),
