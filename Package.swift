@@ -40,7 +40,7 @@ let package = Package(
         // SHA-256 of replicas, checkpoints and data.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-        // Asking the processor what it can do.
+        // Asking the machine what it can do, and how much memory is in use.
         .systemLibrary(name: "CCPU"),
 
         .target(

@@ -1,4 +1,5 @@
 #pragma once
+#include <malloc.h>
 
 // What the processor can do is a compiler builtin, which Swift cannot call.
 static inline int lockstep_cpu_has_avx2(void) {
@@ -20,3 +21,6 @@ static inline int lockstep_cpu_has_avx512(void) {
     return 0;
 #endif
 }
+
+// Bytes in use on the C heap; <malloc.h> is not among the headers Swift's Glibc module has.
+static inline long lockstep_heap_in_use(void) { return (long)mallinfo2().uordblks; }

@@ -17,6 +17,10 @@ import Kernels
             : Kernels.multiply(m: m, n: n, k: k, a, b, into: c, beta: beta)
     }
 
+    func multiplyAdds(rounds: Int) -> (operations: Int, sink: Float) {
+        (usesAVX512 ? KernelsAVX512.multiplyAdds : Kernels.multiplyAdds)(rounds)
+    }
+
     func lstmGates(
         hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cell: RowsView, cellTanh: RowsView,
         output: RowsView

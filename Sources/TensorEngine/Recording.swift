@@ -15,6 +15,11 @@ public struct Recording {
         leaves = order.filter { $0.forwardPass == nil && $0.requiresGradient }
     }
 
+    /// Multiplications of the products in a forward and in a backward pass.
+    public var multiplications: (forward: Int, backward: Int) {
+        nodes.reduce((0, 0)) { ($0.0 + $1.multiplications.forward, $0.1 + $1.multiplications.backward) }
+    }
+
     /// Computes every node again from the leaves' present values.
     public func forward() {
         for node in nodes { node.forwardPass?(node) }

@@ -1,4 +1,6 @@
+import CCPU
 import Kernels
+import Synchronization
 
 /// A run of single-precision values: 64-byte aligned memory of its own, or a window into another storage.
 ///
@@ -18,6 +20,7 @@ public final class Storage {
         pointer = UnsafeMutableRawPointer.allocate(byteCount: 4 * room, alignment: 64)
             .bindMemory(to: Float.self, capacity: room)
         pointer.initialize(repeating: 0, count: room)
+        Self.allocated.add(4 * room, ordering: .relaxed)
     }
 
     public convenience init(_ values: [Float]) {
@@ -36,6 +39,14 @@ public final class Storage {
         self.parent = parent
         pointer = parent.pointer + range.lowerBound
     }
+
+    private static let allocated = Atomic(0)
+
+    /// Bytes of all storages made so far, freed ones included: a training step must not raise it.
+    public static var allocatedBytes: Int { allocated.load(ordering: .relaxed) }
+
+    /// Bytes in use on the heap, of this process and now.
+    public static var heapInUse: Int { lockstep_heap_in_use() }
 
     deinit {
         if parent == nil { UnsafeMutableRawPointer(pointer).deallocate() }

@@ -19,6 +19,8 @@ public final class Tensor {
     private(set) var inputs: [Tensor] = []
     private(set) var forwardPass: Forward?
     private(set) var backwardPass: Backward?
+    /// Multiplications of the op's products, forward and backward: what its time is judged by.
+    private(set) var multiplications = (forward: 0, backward: 0)
     /// Whether the current backward pass has reached this node.
     var hasGradient = false
 
@@ -87,6 +89,17 @@ public final class Tensor {
 }
 
 extension Tensor {
+    /// Notes how many multiplications the op's products take.
+    func costing(_ forward: Int, backward: Int) -> Tensor {
+        multiplications = (forward, backward)
+        return self
+    }
+
+    /// The same for an op whose backward takes the forward's product again for each of `operands` that wants a gradient.
+    func costing(_ forward: Int, operands: Tensor...) -> Tensor {
+        costing(forward, backward: forward * operands.filter(\.requiresGradient).count)
+    }
+
     /// ∂loss/∂self after a backward pass; zeros where none arrived.
     public var gradient: [Float] { hasGradient ? gradientMemory.values : [Float](repeating: 0, count: count) }
 

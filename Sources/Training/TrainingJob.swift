@@ -36,7 +36,8 @@ struct TrainingJob {
         let epochSteps = configuration.epochs * plan.stepsPerEpoch
         totalSteps = min(epochSteps, configuration.maxSteps ?? epochSteps)
         optimizer = configuration.makeOptimizer()
-        schedule = configuration.makeSchedule(totalSteps: totalSteps)
+        // Spread over the epochs, so that --max-steps only decides where the run ends.
+        schedule = configuration.makeSchedule(totalSteps: epochSteps)
         let replica = Replica(configuration.makeModel())
         self.replica = replica
         evaluator = Evaluator(replica: replica, world: world)

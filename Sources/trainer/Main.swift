@@ -46,6 +46,8 @@ struct Main {
                     modelFile: options.modelFile, images: options.images, index: options.index)
                 if world.rank == 0 { print(options.json ? predictions.json.text : predictions.table) }
             }
+        case .bench(let options):
+            runInWorld(launcher) { try options.run(in: $0) }
         case .visualize(let options):
             runInWorld(launcher) { world in
                 let shown = try IllustrationRun(world: world).run(

@@ -42,12 +42,13 @@ import Testing
 
         /// The sum in pieces of 256 products, added to `start`.
         private func chain(_ row: Int, _ column: Int, from start: Float?) -> Float {
+            let left = aView.pointer + row * aView.rowStride
+            let (right, step, width) = (b.pointer + column, aView.columnStride, b.stride)
             var total = start
             for first in Swift.stride(from: 0, through: max(k - 1, 0), by: 256) {
                 var sum: Float = 0
                 for p in first..<min(first + 256, k) {
-                    let left = aView.pointer[row * aView.rowStride + p * aView.columnStride]
-                    sum = sum.addingProduct(left, b[p, column])
+                    sum = sum.addingProduct(left[p * step], right[p * width])
                 }
                 total = total.map { $0 + sum } ?? sum
             }

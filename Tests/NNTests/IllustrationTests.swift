@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct IllustrationTests {
     static let cases: [(name: String, make: @Sendable () -> any Illustrated, shapes: [String: [Int]])] = [
-        ("lstm", { LSTMClassifier(hidden: 7) }, ["lstm-output": [2, 28, 7]]),
+        ("lstm", { RecurrentClassifier(.lstm, hidden: 7) }, ["lstm-output": [2, 28, 7]]),
         ("perceptron", { Perceptron() }, ["fc-filters": [10, 28, 28]]),
         ("mlp", { MLP(hidden: 6) }, ["fc1-filters": [6, 28, 28]]),
         (
@@ -15,6 +15,8 @@ import Testing
             "lenet5", { LeNet5() },
             ["conv1-maps": [2, 6, 28, 28], "conv1-pooled": [2, 6, 14, 14], "conv1-filters": [6, 5, 5]]
         ),
+        ("row-generator", { RowGenerator(hidden: 7) }, ["generated": [10, 28, 28]]),
+        ("digit-reader", { DigitReader(hidden: 7) }, ["encoder-output": [2, 28, 7]]),
     ]
 
     @Test(arguments: cases.indices)
@@ -31,6 +33,7 @@ import Testing
             switch illustration.content {
             case .featureMaps: #expect(illustration.tensor.values.allSatisfy { $0 >= 0 })
             case .states: #expect(illustration.tensor.values.allSatisfy { abs($0) <= 1 })
+            case .pictures: #expect(illustration.tensor.values.allSatisfy { (0...1).contains($0) })
             case .filters: #expect(illustration.tensor.shape.count == 3)
             }
         }

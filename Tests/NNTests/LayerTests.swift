@@ -34,11 +34,11 @@ import Testing
         try check("gaussian", layer) { layer($0) }
     }
 
-    static let recurrentKinds: [(String, RecurrentKind)] = [
+    static let kinds: [(String, RecurrentKind)] = [
         ("lstm", .lstm), ("gru", .gru), ("rnn", .rnn(.tanh)), ("rnn_relu", .rnn(.relu)),
     ]
 
-    @Test(arguments: recurrentKinds)
+    @Test(arguments: kinds)
     func recurrentEqualsPyTorch(name: String, kind: RecurrentKind) throws {
         let layer = Recurrent(kind, features: 28, hidden: 20)
         try check(name, layer) { layer($0) }

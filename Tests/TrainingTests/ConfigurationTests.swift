@@ -42,8 +42,8 @@ import Testing
         #expect(none == Configuration())
     }
 
-    @Test func adamHasPyTorchsDefaultsWhateverTheModel() throws {
-        for model in ModelKind.allCases {
+    @Test func adamHasPyTorchsDefaultsWhereTheModelIsTunedForAnother() throws {
+        for model in ModelKind.allCases where model.tuned.optimizer == .sgd {
             let adam = try Configuration(layers: [
                 try layer(["model": .string(model.rawValue), "optimizer": "adam"])
             ])
@@ -51,6 +51,10 @@ import Testing
                 adam.learningRate == 0.001 && adam.momentum == 0 && !adam.nesterov && adam.weightDecay == 0)
             #expect(adam.beta1 == 0.9 && adam.beta2 == 0.999 && adam.clipNorm == nil)
         }
+        // A model tuned for Adam keeps its width and length under SGD.
+        let reader = ModelKind.digitReader.tuned
+        let sgd = try Configuration(layers: [try layer(["model": "digit-reader", "optimizer": "sgd"])])
+        #expect(sgd.learningRate == 0.1 && sgd.momentum == 0.9 && sgd.hiddenSize == reader.hiddenSize)
         let adamw = try Configuration(layers: [try layer(["optimizer": "adamw", "lr": 0.01, "clip_norm": 2])])
         #expect(adamw.learningRate == 0.01 && adamw.weightDecay == 0.01 && adamw.clipNorm == 2)
         // Its own config.json repeats a run, settings of other optimizers included.
@@ -133,7 +137,15 @@ import Testing
     @Test(
         arguments: [
             (["momentum": 0, "nesterov": true], "f: nesterov: needs momentum, and f: momentum is 0"),
-            (["step_size": 9], "f: step_size: used only by --schedule step, but the schedule is constant"),
+            (
+                ["digits": 4, "model": "cnn"],
+                "f: digits: used only by --model digit-reader, but the model is cnn"
+            ),
+            (
+                ["dropout": 0.1, "model": "perceptron"],
+                "f: dropout: a perceptron has no layer before its last whose outputs could be dropped"
+            ),
+            (["step_size": 9], "f: step_size: used only by --schedule step, but the schedule is cosine"),
             (
                 ["gamma": 0.5, "schedule": "cosine"],
                 "f: gamma: used only by --schedule step, but the schedule is cosine"

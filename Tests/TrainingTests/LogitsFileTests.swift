@@ -1,3 +1,4 @@
+import Collectives
 import Formats
 import TestSupport
 import Testing
@@ -62,12 +63,10 @@ import Testing
         try workshop.train("run", Settings.quick)
         let path = try workshop.folder.write("taken", [1, 2, 3])
         let (model, data) = (workshop.path("run") + "/model.safetensors", workshop.data)
-        for result in withThreadRanks(
-            2,
-            {
-                try EvaluationRun(world: $0).run(modelFile: model, data: data, logits: LogitsFile(path: path))
-            })
-        {
+        let results = withThreadRanks(2) {
+            try EvaluationRun(world: $0).run(modelFile: model, data: data, logits: LogitsFile(path: path))
+        }
+        for result in results {
             let error = #expect(throws: AgreedFailure.self) { try result.get() }
             #expect(error?.status == .cannotCreate)
         }

@@ -29,7 +29,7 @@ import Training
             #expect(item.contains("default: "), "\(setting.flag)")
             #expect(item.contains(field.text(in: Configuration())), "\(setting.flag)")
         }
-        #expect(words.contains("learning rate (default: 0.2; cnn: 0.05; lenet5: 0.05; mlp: 0.1;"))
+        #expect(words.contains("learning rate (default: 0.2; rnn: 0.002; cnn: 0.05;"))
         #expect(words.contains("(default: $TRAINER_DATA, else data/mnist)"))
         for status in Training.ExitStatus.allCases {
             #expect(words.contains("\(status.rawValue) \(status.meaning)"))

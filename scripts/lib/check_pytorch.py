@@ -6,9 +6,7 @@ Logits may differ by 0.0001 (beyond 100, where single precision has no more digi
 by 1 in 10,000, accuracies by one sample (a tie decided by rounding).
 """
 
-import gzip
 import json
-import pathlib
 import sys
 
 import torch
@@ -16,17 +14,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch.nn import functional as F
 
+from idx import read_idx
 from pytorch_models import DigitReader, RowGenerator, module_for
 from random_stream import RandomStream
-
-
-def idx(folder, name, header):
-    for path in (folder / f"{name}.gz", folder / name):
-        if path.exists():
-            data = path.read_bytes()
-            data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-            return torch.frombuffer(bytearray(data[header:]), dtype=torch.uint8)
-    sys.exit(f"{folder / name} is missing, with or without .gz; run scripts/fetch-mnist")
 
 
 def strips(images, labels, digits):
@@ -59,8 +49,8 @@ def main(model_file, folder, evaluation, logits_file):
     state = load_file(model_file)
     module = module_for(state).eval()
     module.load_state_dict(state, strict=True)
-    images = idx(folder, "t10k-images-idx3-ubyte", 16).reshape(-1, 28, 28).float() / 255
-    labels = idx(folder, "t10k-labels-idx1-ubyte", 8).long()
+    images = torch.from_numpy(read_idx(folder, "t10k-images-idx3-ubyte")).float() / 255
+    labels = torch.from_numpy(read_idx(folder, "t10k-labels-idx1-ubyte")).long()
     with safe_open(model_file, "pt") as file:
         digits = int(file.metadata().get("digits", 1))
     if isinstance(module, DigitReader):
@@ -86,4 +76,4 @@ def main(model_file, folder, evaluation, logits_file):
             sys.exit(f"PyTorch and the trainer disagree about '{key}' by more than {margin:g}")
 
 
-main(sys.argv[1], pathlib.Path(sys.argv[2]), json.loads(sys.argv[3]), sys.argv[4])
+main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), sys.argv[4])

@@ -18,6 +18,8 @@ same_once() {
 }
 
 same_on lstm "1 2 3 4" --max-steps 30 --hidden-size 32
+same_on gru "1 2 3 4" --model gru --max-steps 15 --hidden-size 32
+same_on rnn "1 2 3 4" --model rnn --max-steps 15 --hidden-size 32
 same_on mlp "1 2 3 4" --model mlp --max-steps 30
 same_on perceptron "1 2 3 4" --model perceptron --max-steps 30
 same_on cnn "1 2 3 4" --model cnn --max-steps 6
@@ -35,6 +37,9 @@ narrower_vectors() { # on a CPU without AVX-512 both runs take the same path
     LOCKSTEP_ISA=avx2 train "$1-avx2" 0 "${@:2}"
     expect_same_run "$1-0" "$1-avx2"
 }
+check "lstm: AVX2 gives the bits of AVX-512" narrower_vectors lstm --max-steps 30 --hidden-size 32
+check "gru: AVX2 gives the bits of AVX-512" narrower_vectors gru --model gru --max-steps 15 --hidden-size 32
+check "rnn: AVX2 gives the bits of AVX-512" narrower_vectors rnn --model rnn --max-steps 15 --hidden-size 32
 check "cnn: AVX2 gives the bits of AVX-512" narrower_vectors cnn --model cnn --max-steps 6
 check "row-generator: AVX2 gives the bits of AVX-512" narrower_vectors row-generator --model row-generator \
     --hidden-size 32 --dropout 0.1 --max-steps 15

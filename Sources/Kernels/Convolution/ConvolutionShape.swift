@@ -28,6 +28,8 @@
 
         /// Output pixels of a sample.
         @inlinable public var pixels: Int { outputRows * outputColumns }
+        /// Multiplications of one sample's forward pass.
+        @inlinable public var multiplications: Int { filters * pixels * filterCount }
         /// Floats of one sample as the caller stores it, channels first.
         @inlinable public var inputCount: Int { channels * rows * columns }
         /// Floats of one filter as the caller stores it, `[channels, kernelRows, kernelColumns]`.

@@ -30,5 +30,5 @@ public func conv2d(
                 shape, y.gradientPointer + sample * outputCount, origins: workspace.origins.pointer,
                 into: terms, starts: starts)
         }
-    }
+    }.costing(batch * shape.multiplications, operands: x, weight)
 }

@@ -53,7 +53,7 @@ public func conv2dReLUMaxPool(
                 choices: choices.pointer + first, origins: workspace.origins.pointer, into: terms,
                 starts: starts)
         }
-    }
+    }.costing(batch * shape.multiplications, operands: x, weight)
 }
 
 /// What of a convolution's output waits for pooling: it stays in the first-level cache.

@@ -40,5 +40,5 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
                 into: RowsView($0, stride: inputs), beta: $1)
         }
         bias.receiveGradient { columnSums(n, outputs, y.gradientPointer, into: $0, beta: $1) }
-    }
+    }.costing(n * inputs * outputs, operands: x, weight)
 }

@@ -16,5 +16,5 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
         b.receiveGradient {  // ∂L/∂b = aᵀ g
             gemm(transposeA: true, m: k, n: n, k: m, a.pointer, g, into: $0, strides: (k, n, n), beta: $1)
         }
-    }
+    }.costing(m * n * k, operands: a, b)
 }

@@ -23,15 +23,15 @@ public enum ModelKind: String, CaseIterable, Sendable {
     /// The settings that train this network best.
     public var tuned: Tuned {
         switch self {
-        case .lstm: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true)
-        case .gru: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true)
-        case .rnn: Tuned(learningRate: 0.03, momentum: 0.9, nesterov: true, schedule: .cosine, clipNorm: 1)
+        case .lstm: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true, schedule: .cosine)
+        case .gru: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true, schedule: .cosine)
+        case .rnn: Tuned(optimizer: .adam, learningRate: 0.002, schedule: .cosine, epochs: 10)
         case .cnn:
             Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
         case .lenet5:
             Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
-        case .mlp: Tuned(learningRate: 0.1, momentum: 0.9)
-        case .perceptron: Tuned(learningRate: 0.05, momentum: 0.9)
+        case .mlp: Tuned(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4, schedule: .cosine, epochs: 10)
+        case .perceptron: Tuned(learningRate: 0.05, momentum: 0.9, schedule: .cosine, epochs: 10)
         case .rowGenerator:
             Tuned(optimizer: .adam, learningRate: 0.005, schedule: .cosine, hiddenSize: 128, epochs: 3)
         case .digitReader:

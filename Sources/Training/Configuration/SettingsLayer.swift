@@ -36,6 +36,14 @@ public struct SettingsLayer: Equatable, Sendable {
         entries.firstIndex { $0.key == key }.map { entries.remove(at: $0) }
     }
 
+    /// Takes the entries of `keys` out, as a layer of their own.
+    public mutating func split(off keys: [String]) -> SettingsLayer {
+        var part = SettingsLayer()
+        part.entries = entries.filter { keys.contains($0.key) }
+        entries.removeAll { keys.contains($0.key) }
+        return part
+    }
+
     /// Copies the values into the properties they belong to.
     public func assign<Root>(to root: inout Root, _ fields: [Field<Root>]) {
         for entry in entries {

@@ -39,6 +39,9 @@ struct ShardGraph {
         recording = Recording(of: outcome.loss)
     }
 
+    /// Multiplications of the products in a forward and in a backward pass.
+    var multiplications: (forward: Int, backward: Int) { recording.multiplications }
+
     /// Reads samples into the graph's inputs.
     func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
         batch.load(samples, of: set, at: moment)
@@ -103,7 +106,9 @@ final class Replica {
 
     /// The shard's numbers alone: gradients, score and tally overwrite `target`.
     func shardGradients(
-        _ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment, into target: GradientBuffer
+        _ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment,
+        into target: GradientBuffer,
+        _ clock: PhaseClock
     ) {
         target.clearTally()
         guard !samples.isEmpty else {
@@ -113,7 +118,10 @@ final class Replica {
         target.bind(tensors)
         let graph = graph(.training, samples: samples.count, of: set)
         graph.load(samples, of: set, at: moment)
+        clock.book(.input)
         graph.forward().write(to: target.score)
+        clock.book(.forward)
         graph.backward()
+        clock.book(.backward)
     }
 }

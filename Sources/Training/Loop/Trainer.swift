@@ -21,6 +21,8 @@ final class Trainer {
     private let shards: Range<Int>
     private let buffers: [GradientBuffer]
     private let reduction: TreeReduction
+    private let optimizerState: [Floats]
+    let clock = PhaseClock()
     private var order: (epoch: Int, samples: [Int32])?
 
     init(_ job: TrainingJob, recorder: any RunRecorder, requests: Requests) {
@@ -29,6 +31,7 @@ final class Trainer {
         self.requests = requests
         state = job.state
         replica = job.replica
+        optimizerState = job.state.optimizerState.map(\.values.pointer)
         let (count, rank, size) = (job.configuration.shards, job.world.rank, job.world.size)
         shards = ownedShards(count, rank: rank, size: size)
         let layout = job.replica.layout
@@ -44,6 +47,7 @@ final class Trainer {
     ///
     /// - Throws: `TrainingError.diverged` on every rank if the loss or the gradient is no number; nothing is updated then.
     func step() throws -> StepResult {
+        clock.begin()
         let batch = samples(ofStep: state.step)
         let moment = Moment(
             seed: job.configuration.seed, step: state.step, epoch: job.plan.epoch(ofStep: state.step))
@@ -51,11 +55,13 @@ final class Trainer {
             let part = shardRange(shard, of: job.configuration.shards, count: batch.count)
             let samples = batch.dropFirst(part.lowerBound).prefix(part.count)
             let buffer = buffers[reduction.nextBuffer]
-            replica.shardGradients(samples, of: job.data.train, at: moment, into: buffer)
+            replica.shardGradients(samples, of: job.data.train, at: moment, into: buffer, clock)
             if shard == shards.first { addRequests(to: buffer) }
             reduction.addShard()
+            clock.book(.reduction)
         }
         try job.configuration.reduction == .tree ? reduction.reduce() : reduction.reduceUnordered()
+        clock.book(.reduction)
         let sum = buffers[0]  // over all shards, the same on every rank
         let result = StepResult(sum, batch: batch.count, learningRate: job.schedule.rate(at: state.step))
         try requireSound(result)
@@ -63,14 +69,15 @@ final class Trainer {
             clippingFactor(norm: result.gradientNorm, limit: job.configuration.clipNorm) / Float(batch.count)
         job.optimizer.update(
             count: replica.layout.count, parameters: state.parameters.pointer,
-            gradients: sum.storage.pointer, state: state.optimizerState.map(\.values.pointer), scale: scale,
+            gradients: sum.storage.pointer, state: optimizerState, scale: scale,
             learningRate: Float(result.learningRate), step: state.step)
         state.step += 1
+        clock.book(.update)
         return result
     }
 
     /// The samples of a step's batch, in the epoch's order.
-    private func samples(ofStep step: Int) -> ArraySlice<Int32> {
+    func samples(ofStep step: Int) -> ArraySlice<Int32> {
         let epoch = job.plan.epoch(ofStep: step)
         if order?.epoch != epoch {
             let order = SampleOrder(count: job.plan.samples, seed: job.configuration.seed, epoch: epoch)

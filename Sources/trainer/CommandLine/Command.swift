@@ -6,6 +6,7 @@ enum Command: Equatable, Sendable {
     case evaluate(EvaluateOptions)
     case predict(PredictOptions)
     case visualize(VisualizeOptions)
+    case bench(BenchOptions)
     /// A text for stdout.
     case help(String)
     case version

@@ -15,7 +15,7 @@ struct Verb: Sendable {
     let examples: [String]
     let command: @Sendable (Arguments) throws(UsageError) -> Command
 
-    static let all = [train, evaluate, predict, visualize]
+    static let all = [train, evaluate, predict, visualize, bench]
 
     struct Option: Sendable {
         let setting: Setting

@@ -45,7 +45,7 @@ public func gru(
             common.initialGradient(
                 common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
         }
-    }
+    }.costingRecurrence(gates: 3, x, hidden: hidden)
 }
 
 private final class GRUWorkspace {

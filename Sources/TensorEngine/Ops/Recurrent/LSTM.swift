@@ -56,7 +56,7 @@ public func lstmWithCell(
         initialCell?.receiveGradient {
             common.initialGradient(workspace.cellGradient, stride: common.lanes, into: $0, beta: $1)
         }
-    }
+    }.costingRecurrence(gates: 4, x, hidden: hidden)
     let cell = Tensor(shape: [batch, hidden], from: y) { cell in
         workspace.emitCell(into: cell.pointer)
     } backward: { cell in

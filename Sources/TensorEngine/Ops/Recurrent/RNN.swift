@@ -62,5 +62,5 @@ public func rnn(
             common.initialGradient(
                 common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
         }
-    }
+    }.costingRecurrence(gates: 1, x, hidden: hidden)
 }

@@ -16,3 +16,14 @@ func requireRecurrentShapes(
         got \(x.shape), \(weights.map(\.shape)) and \(initial.map { $0?.shape })
         """)
 }
+
+extension Tensor {
+    /// Notes the products of a recurrent layer: W x and U h forward; both weights' and h's gradients backward, and x's
+    /// where it wants one.
+    func costingRecurrence(gates: Int, _ x: Tensor, hidden: Int) -> Tensor {
+        let (steps, features) = (x.shape[0] * x.shape[1], x.shape[2])
+        let (input, recurrence) = (steps * gates * hidden * features, steps * gates * hidden * hidden)
+        return costing(
+            input + recurrence, backward: input * (x.requiresGradient ? 2 : 1) + 2 * recurrence)
+    }
+}

@@ -1,0 +1,46 @@
+/// Where the time of training steps goes.
+public enum StepPhase: String, CaseIterable, Sendable {
+    /// Batch assembly.
+    case input
+    case forward, backward
+    /// Adding gradients: the rank's own shards, then the exchange, waiting included.
+    case reduction
+    case update
+}
+
+/// A stopwatch that books the time since the last call on a phase: two clock readings more for a phase of a shard.
+final class PhaseClock {
+    private let now: @Sendable () -> Double
+    private var last = 0.0
+    private(set) var seconds = [Double](repeating: 0, count: StepPhase.allCases.count)
+
+    init(_ clock: Clock = .system) { now = clock.monotonicSeconds }
+
+    /// Starts at zero.
+    func reset() {
+        for index in seconds.indices { seconds[index] = 0 }
+    }
+
+    /// Books nothing on the time since the last call.
+    func begin() { last = now() }
+
+    func book(_ phase: StepPhase) {
+        let time = now()
+        seconds[phase.index] += time - last
+        last = time
+    }
+
+    subscript(_ phase: StepPhase) -> Double { seconds[phase.index] }
+}
+
+extension StepPhase {
+    var index: Int {
+        switch self {
+        case .input: 0
+        case .forward: 1
+        case .backward: 2
+        case .reduction: 3
+        case .update: 4
+        }
+    }
+}
