@@ -37,7 +37,7 @@ struct Main {
         case .evaluate(let options):
             runInWorld(launcher) { world in
                 let score = try EvaluationRun(world: world).run(
-                    modelFile: options.modelFile, data: options.data)
+                    modelFile: options.modelFile, data: options.data, logits: options.logitsFile)
                 if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
             }
         case .predict(let options):
