@@ -12,8 +12,7 @@ private let longestSum = 256
 /// block it falls into.
 /// - Parameters:
 ///   - a: any strides: a transposed matrix costs nothing.
-///   - b, c: contiguous columns; rows evenly spaced or at offsets. Rows of c at offsets may overlap: they are added
-///     to in order. Each row of b must be readable up to the next multiple of 16 columns (`Storage` has the room).
+///   - b: each row must be readable up to the next multiple of 16 columns (`Storage` has the room).
 ///   - beta: 0 overwrites c without reading it; 1 adds to it.
 public func multiply(
     m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, into c: RowsView, beta: Float
@@ -23,23 +22,8 @@ public func multiply(
         let length = min(longestSum, k - first)
         let left = MatrixView(
             a.pointer + first * a.columnStride, rowStride: a.rowStride, columnStride: a.columnStride)
-        let right =
-            b.offsets.map { RowsView(b.pointer, offsets: $0 + first) }
-            ?? RowsView(b.pointer + first * b.stride, stride: b.stride)
-        let adds = beta != 0 || first > 0
-        switch (b.offsets != nil, c.offsets != nil) {
-        case (false, false):
-            multiplyPanels(
-                m: m, n: n, k: length, left, right, c, adds: adds, gathersB: false, scattersC: false)
-        case (true, false):
-            multiplyPanels(
-                m: m, n: n, k: length, left, right, c, adds: adds, gathersB: true, scattersC: false)
-        case (false, true):
-            multiplyPanels(
-                m: m, n: n, k: length, left, right, c, adds: adds, gathersB: false, scattersC: true)
-        case (true, true):
-            multiplyPanels(m: m, n: n, k: length, left, right, c, adds: adds, gathersB: true, scattersC: true)
-        }
+        let right = RowsView(b.pointer + first * b.stride, stride: b.stride)
+        multiplyPanels(m: m, n: n, k: length, left, right, c, adds: beta != 0 || first > 0)
         first += length
     } while first < k
 }
@@ -47,21 +31,18 @@ public func multiply(
 /// Goes over panels of columns: two vectors wide, then one.
 @inline(__always)
 private func multiplyPanels(
-    m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, _ c: RowsView, adds: Bool, gathersB: Bool,
-    scattersC: Bool
+    m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, _ c: RowsView, adds: Bool
 ) {
     let width = Lanes.scalarCount
     var column = 0
     while n - column > width {
         multiplyColumns(
-            DoublePanel.self, m: m, k: k, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds,
-            gathersB: gathersB, scattersC: scattersC)
+            DoublePanel.self, m: m, k: k, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds)
         column += 2 * width
     }
     if column < n {
         multiplyColumns(
-            SinglePanel.self, m: m, k: k, a, b, c, at: column, stored: n - column, adds: adds,
-            gathersB: gathersB, scattersC: scattersC)
+            SinglePanel.self, m: m, k: k, a, b, c, at: column, stored: n - column, adds: adds)
     }
 }
 
@@ -78,27 +59,26 @@ private func multiplyPanels(
 @inline(__always)
 private func multiplyColumns<let rows: Int, let columns: Int, Vector: SIMD>(
     _ block: InlineArray<rows, InlineArray<columns, Vector>>.Type, m: Int, k: Int, _ a: MatrixView,
-    _ b: RowsView, _ c: RowsView, at column: Int, stored: Int, adds: Bool, gathersB: Bool, scattersC: Bool
+    _ b: RowsView, _ c: RowsView, at column: Int, stored: Int, adds: Bool
 ) where Vector.Scalar == Float {
     let right = b.moved(by: column)
     let target = c.moved(by: column)
     var row = 0
     while m - row >= rows {
         multiplyTile(
-            block, k: k, a.moved(rows: row), right, target, firstRow: row, stored: stored, addsToC: adds,
-            gathersB: gathersB, scattersC: scattersC)
+            block, k: k, a.moved(rows: row), right, target, firstRow: row, stored: stored, addsToC: adds)
         row += rows
     }
     while m - row >= 4 {
         multiplyTile(
             InlineArray<4, InlineArray<columns, Vector>>.self, k: k, a.moved(rows: row), right, target,
-            firstRow: row, stored: stored, addsToC: adds, gathersB: gathersB, scattersC: scattersC)
+            firstRow: row, stored: stored, addsToC: adds)
         row += 4
     }
     while row < m {
         multiplyTile(
             InlineArray<1, InlineArray<columns, Vector>>.self, k: k, a.moved(rows: row), right, target,
-            firstRow: row, stored: stored, addsToC: adds, gathersB: gathersB, scattersC: scattersC)
+            firstRow: row, stored: stored, addsToC: adds)
         row += 1
     }
 }
@@ -112,8 +92,5 @@ extension MatrixView {
 
 extension RowsView {
     @inline(__always)
-    func moved(by columns: Int) -> RowsView {
-        offsets.map { RowsView(pointer + columns, offsets: $0) }
-            ?? RowsView(pointer + columns, stride: stride)
-    }
+    func moved(by columns: Int) -> RowsView { RowsView(pointer + columns, stride: stride) }
 }

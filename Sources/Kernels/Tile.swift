@@ -12,13 +12,13 @@
 @inline(__always)
 func multiplyTile<let rows: Int, let columns: Int, Vector: SIMD>(
     _: InlineArray<rows, InlineArray<columns, Vector>>.Type, k: Int, _ a: MatrixView, _ b: RowsView,
-    _ c: RowsView, firstRow: Int, stored: Int, addsToC: Bool, gathersB: Bool, scattersC: Bool
+    _ c: RowsView, firstRow: Int, stored: Int, addsToC: Bool
 ) where Vector.Scalar == Float {
     let width = Vector.scalarCount
     var sums = InlineArray<rows, InlineArray<columns, Vector>>(
         repeating: InlineArray<columns, Vector>(repeating: Vector(repeating: 0)))
     for p in 0..<k {
-        let row = b.pointer + (gathersB ? b.offsets.unsafelyUnwrapped[p] : p * b.stride)
+        let row = b.pointer + p * b.stride
         var right = InlineArray<columns, Vector>(repeating: Vector(repeating: 0))
         for j in 0..<columns { right[j] = row.vector(j * width) }
         for i in 0..<rows {
@@ -27,8 +27,7 @@ func multiplyTile<let rows: Int, let columns: Int, Vector: SIMD>(
         }
     }
     for i in 0..<rows {
-        let target =
-            c.pointer + (scattersC ? c.offsets.unsafelyUnwrapped[firstRow + i] : (firstRow + i) * c.stride)
+        let target = c.pointer + (firstRow + i) * c.stride
         if stored == columns * width {
             for j in 0..<columns {
                 target.store(addsToC ? target.vector(j * width) + sums[i][j] : sums[i][j], j * width)

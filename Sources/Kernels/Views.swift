@@ -20,27 +20,15 @@
         }
     }
 
-    /// The rows of an operand whose columns are contiguous: evenly spaced, or each at an offset of its own.
-    ///
-    /// With offsets a convolution is a product without an im2col matrix: row (channel, dy, dx) of the patches is the
-    /// image itself, shifted.
+    /// The rows of an operand whose columns are contiguous: row r begins at `r · stride`.
     @frozen public struct RowsView {
         public let pointer: Floats
         public let stride: Int
-        public let offsets: UnsafePointer<Int>?
 
         @inlinable
         public init(_ pointer: Floats, stride: Int) {
             self.pointer = pointer
             self.stride = stride
-            offsets = nil
-        }
-
-        @inlinable
-        public init(_ pointer: Floats, offsets: UnsafePointer<Int>) {
-            self.pointer = pointer
-            stride = 0
-            self.offsets = offsets
         }
     }
 

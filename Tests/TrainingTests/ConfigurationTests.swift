@@ -116,7 +116,7 @@ import Testing
         for key in ["data", "run_dir", "resume", "dry_run", "quiet", "json", "progress"] {
             #expect(!keys.contains(key))
         }
-        #expect(keys.count == Configuration.settings.count - 7)
+        #expect(keys.count == Configuration.settings.count - 8)
         #expect(keys.first == "model")
     }
 
