@@ -67,7 +67,9 @@ let package = Package(
         .executableTarget(
             name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+        .testTarget(
+            name: "KernelsTests",
+            dependencies: ["Kernels", "CCPU", "TestSupport"] + wideKernels.map { .byName(name: $0.name) }),
         .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "Formats", "TestSupport"]),
         .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),

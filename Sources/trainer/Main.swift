@@ -23,7 +23,7 @@ struct Main {
         case .help(let text): if isFirst { print(text, terminator: "") }
         case .version: if isFirst { print(versionText) }
         case .train(let options):
-            runInWorld(launcher) { world in
+            runInWorld(launcher, threads: options.threads) { world in
                 let console = Console(
                     arguments: CommandLine.arguments, output: { print($0) },
                     warn: { StandardError.write("trainer: warning: \($0)\n") },
@@ -37,7 +37,7 @@ struct Main {
         case .evaluate(let options):
             runInWorld(launcher) { world in
                 let score = try EvaluationRun(world: world).run(
-                    modelFile: options.modelFile, data: options.data)
+                    modelFile: options.modelFile, data: options.data, logits: options.logitsFile)
                 if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
             }
         case .predict(let options):

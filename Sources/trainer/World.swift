@@ -3,14 +3,25 @@ import Glibc
 import Kernels
 import Training
 
-/// Joins the world the launcher started (or a world of one), runs `body` in it, and ends the process with its status.
-func runInWorld(_ launcher: Launcher?, _ body: (any Communicator) throws -> Void) -> Never {
+/// Joins the world the launcher started, or makes one of `threads` threads, runs `body` in it, and ends the
+/// process with its status.
+func runInWorld(
+    _ launcher: Launcher?, threads: Int = 1, _ body: @escaping @Sendable (any Communicator) throws -> Void
+) -> Never {
     if let reason = CPU.unsuitability { fail("trainer: error: \(reason)", .environment) }
     useOneBLASThread()
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
     guard let launcher else {
-        let world = LocalCommunicator()
-        end(outcome(world, body))
+        if threads == 1 { end(outcome(LocalCommunicator(), body)) }
+        let statuses = withThreadRanks(threads) { outcome($0, body) }.map {
+            (try? $0.get()) ?? .internalError
+        }
+        end(statuses.first { $0 != .done } ?? .done)
+    }
+    guard threads == 1 else {
+        fail(
+            "trainer: error: --threads is for a run without mpirun: start more ranks instead, or leave it out",
+            .usage)
     }
     let world: MPICommunicator
     do throws(CommunicatorError) {

@@ -58,6 +58,13 @@ extension TrainOptions {
             try Command(
                 parsing: arguments + ["--json", "--data=here"], environment: ["TRAINER_DATA": "there"])
                 == .evaluate(expected))
+        expected = EvaluateOptions()
+        expected.modelFile = "m.safetensors"
+        (expected.logits, expected.limit) = ("l.safetensors", 9)
+        #expect(expected.logitsFile == LogitsFile(path: "l.safetensors", limit: 9))
+        #expect(
+            try Command(parsing: arguments + ["--logits", "l.safetensors", "--limit=9"], environment: [:])
+                == .evaluate(expected))
     }
 
     @Test func predict() throws {
@@ -117,6 +124,10 @@ extension TrainOptions {
             (
                 ["visualize", "--model-file", "m", "--out", "o", "--index", "-1"],
                 "--index: must be from 0 to 1000000000, found -1", "visualize"
+            ),
+            (
+                ["evaluate", "--model-file", "m", "--limit", "9"], "option '--limit' needs --logits FILE",
+                "evaluate"
             ),
             (
                 ["evaluate", "--model", "x"], "unrecognized option '--model' (did you mean '--model-file'?)",

@@ -18,6 +18,8 @@ same_once() {
 }
 
 same_on lstm "1 2 3 4" --max-steps 30 --hidden-size 32
+same_on gru "1 2 3 4" --model gru --max-steps 15 --hidden-size 32
+same_on rnn "1 2 3 4" --model rnn --max-steps 30 --hidden-size 32
 same_on mlp "1 2 3 4" --model mlp --max-steps 30
 same_on perceptron "1 2 3 4" --model perceptron --max-steps 30
 same_on cnn "1 2 3 4" --model cnn --max-steps 6
@@ -35,12 +37,21 @@ narrower_vectors() { # on a CPU without AVX-512 both runs take the same path
     LOCKSTEP_ISA=avx2 train "$1-avx2" 0 "${@:2}"
     expect_same_run "$1-0" "$1-avx2"
 }
+check "lstm: AVX2 gives the bits of AVX-512" narrower_vectors lstm --max-steps 30 --hidden-size 32
+check "gru: AVX2 gives the bits of AVX-512" narrower_vectors gru --model gru --max-steps 15 --hidden-size 32
 check "cnn: AVX2 gives the bits of AVX-512" narrower_vectors cnn --model cnn --max-steps 6
 check "row-generator: AVX2 gives the bits of AVX-512" narrower_vectors row-generator --model row-generator \
     --hidden-size 32 --dropout 0.1 --max-steps 15
 check "digit-reader: AVX2 gives the bits of AVX-512" narrower_vectors digit-reader --model digit-reader \
     --hidden-size 32 --digits 2 --dropout 0.2 --max-steps 15
 check "lenet5: AVX2 gives the bits of AVX-512" narrower_vectors lenet5 --model lenet5 --max-steps 20
+
+threads() {
+    train "$1-threads" 0 --threads 3 "${@:2}"
+    expect_same_run "$1-0" "$1-threads"
+}
+check "mlp: three threads of one process give the same bits" threads mlp --model mlp --max-steps 30
+check "lstm: three threads of one process give the same bits" threads lstm --max-steps 30 --hidden-size 32
 
 two_runs_differ_by_seed() {
     train seed-2 2 --model mlp --max-steps 30 --seed 2

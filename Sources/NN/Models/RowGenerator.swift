@@ -36,7 +36,7 @@ public struct RowGenerator: Model {
     }
 
     /// The logits of the pixels, `[n, rows, columns]`.
-    private func draw(_ labels: Labels, keys: SampleKeys, mode: Mode) -> Tensor {
+    public func draw(_ labels: Labels, keys: SampleKeys, mode: Mode) -> Tensor {
         let n = labels.count
         let code = concatenate(
             [embedding(labels.numbers(shape: [n])), noise(noiseSize, keys: keys, name: "noise")], axis: 1)

@@ -145,6 +145,10 @@ extension Configuration {
                 "json", \.json, .boolean, scope: .invocation, group: group,
                 help: "print the result as one JSON object"),
             Field(
+                "threads", \.threads, .integer(1...4096), "N", unit: "threads", scope: .invocation,
+                group: group,
+                help: "threads that share the shards of a run started without mpirun; the same bits"),
+            Field(
                 "progress", \.progress, .choice(Progress.self), "MODE", scope: .invocation, group: group,
                 help: "progress on stderr; auto = bar on a terminal, plain lines elsewhere"),
         ]

@@ -12,6 +12,20 @@ struct Moment {
     static let evaluation = Moment(seed: 0, step: 0, epoch: 0)
 }
 
+extension Batch {
+    /// Reads samples, and notes what is drawn for them.
+    func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
+        precondition(samples.count == count, "\(samples.count) samples for a batch of \(count)")
+        (keys.seed, keys.step) = (moment.seed, moment.step)
+        for (slot, sample) in samples.enumerated() {
+            keys.samples[slot] = sample
+            set.read(
+                Int(sample), epoch: moment.epoch, pixels: images.pointer + slot * set.rows * set.columns,
+                labels: labels.pointer + slot * set.labelsPerSample)
+        }
+    }
+}
+
 /// A model's graph, recorded for one number of samples and replayed for every shard of that size.
 struct ShardGraph {
     private let batch: Batch
@@ -30,15 +44,7 @@ struct ShardGraph {
 
     /// Reads samples into the graph's inputs.
     func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
-        precondition(samples.count == batch.count, "\(samples.count) samples for a graph of \(batch.count)")
-        (batch.keys.seed, batch.keys.step) = (moment.seed, moment.step)
-        for (slot, sample) in samples.enumerated() {
-            batch.keys.samples[slot] = sample
-            set.read(
-                Int(sample), epoch: moment.epoch,
-                pixels: batch.images.pointer + slot * set.rows * set.columns,
-                labels: batch.labels.pointer + slot * set.labelsPerSample)
-        }
+        batch.load(samples, of: set, at: moment)
     }
 
     /// Computes the loss of the loaded samples, and tells how many the model gets right.

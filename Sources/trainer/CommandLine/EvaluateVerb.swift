@@ -4,7 +4,12 @@ import Training
 struct EvaluateOptions: Equatable, Sendable {
     var modelFile = ""
     var data = Configuration().data
+    var logits: String?
+    var limit: Int?
     var json = false
+
+    /// The file of logits, where one is asked for.
+    var logitsFile: LogitsFile? { logits.map { LogitsFile(path: $0, limit: limit) } }
 
     static let fields: [Field<EvaluateOptions>] = [
         Field(
@@ -13,6 +18,12 @@ struct EvaluateOptions: Equatable, Sendable {
         Field(
             "data", \.data, .text, "DIR", environment: "TRAINER_DATA", group: "Options",
             help: "folder with the test set of MNIST: IDX files, raw or .gz, or mnist.npz"),
+        Field(
+            "logits", \.logits, .text, "FILE", unset: "none", group: "Options",
+            help: "also write the logits of the test samples, to a new safetensors file"),
+        Field(
+            "limit", \.limit, .integer(from: 1), "N", unit: "samples", unset: "all", group: "Options",
+            help: "how many samples --logits writes, from the first on; all are measured nevertheless"),
         Field(
             "json", \.json, .boolean, group: "Options",
             help: "print loss, accuracy, correct and total as one JSON object"),
@@ -37,6 +48,9 @@ extension Verb {
             var options = EvaluateOptions()
             arguments.environment.assign(to: &options, EvaluateOptions.fields)
             arguments.flags.assign(to: &options, EvaluateOptions.fields)
+            guard options.limit == nil || options.logits != nil else {
+                throw UsageError("option '--limit' needs --logits FILE")
+            }
             return .evaluate(options)
         })
 }

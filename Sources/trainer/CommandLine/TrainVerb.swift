@@ -17,6 +17,9 @@ extension TrainOptions {
         let file = try configFile.map(SettingsLayer.init(configFile:)) ?? SettingsLayer()
         return [environment, checkpoint, file, flags]
     }
+
+    /// Threads of a run without mpirun; settings that exclude each other are told later, on every rank.
+    var threads: Int { (try? Configuration(layers: layers()))?.threads ?? 1 }
 }
 
 extension Verb {

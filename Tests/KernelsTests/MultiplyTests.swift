@@ -1,0 +1,119 @@
+import Foundation
+import Kernels
+import TestSupport
+import Testing
+
+/// `multiply`, at every size around the edges of its blocks.
+@Suite struct MultiplyTests {
+    private static let (largestM, largestN) = (25, 70)
+
+    /// Factors as large as the largest test, and every product's expected bits: each element is the same chain of
+    /// fused multiply-adds whatever m, n, the block it falls into and the vector width.
+    private struct Product {
+        let k: Int
+        let a: Grid  // [m, k], or [k, m]
+        let aView: MatrixView
+        /// NaN beyond the last column, which kernels read but must not use.
+        let b: Grid
+        let before: Grid
+        let expected: Grid
+
+        init(k: Int, transposed: Bool, beta: Float) {
+            self.k = k
+            a =
+                transposed
+                ? Grid(rows: k, columns: largestM, seed: 1) : Grid(rows: largestM, columns: k, seed: 1)
+            let view = MatrixView(a.pointer, rowStride: a.stride)
+            aView = transposed ? view.transposed : view
+            b = Grid(rows: k, columns: largestN, gap: 10, seed: 2)
+            before = Grid(rows: largestM, columns: largestN, seed: 3)
+            expected = Grid(rows: largestM, columns: largestN, seed: 3)
+            for row in 0..<k {
+                for column in largestN..<b.stride { b[row, column] = .nan }
+            }
+            for row in 0..<largestM {
+                for column in 0..<largestN {
+                    let start = beta == 0 ? nil : before[row, column]
+                    expected[row, column] = chain(row, column, from: start)
+                    if beta == 0 { before[row, column] = .nan }
+                }
+            }
+        }
+
+        /// The sum in pieces of 256 products, added to `start`.
+        private func chain(_ row: Int, _ column: Int, from start: Float?) -> Float {
+            let left = aView.pointer + row * aView.rowStride
+            let (right, step, width) = (b.pointer + column, aView.columnStride, b.stride)
+            var total = start
+            for first in Swift.stride(from: 0, through: max(k - 1, 0), by: 256) {
+                var sum: Float = 0
+                for p in first..<min(first + 256, k) {
+                    sum = sum.addingProduct(left[p * step], right[p * width])
+                }
+                total = total.map { $0 + sum } ?? sum
+            }
+            return total ?? 0
+        }
+
+        /// The exact element of the product.
+        func exact(_ row: Int, _ column: Int) -> Double {
+            (0..<k).reduce(0) { sum, p in
+                let left = aView.pointer[row * aView.rowStride + p * aView.columnStride]
+                return sum + Double(left) * Double(b[p, column])
+            }
+        }
+
+        /// Whether c of a product of this size holds the expected bits, and those from before everywhere else.
+        func isRight(_ c: Floats, m: Int, n: Int) -> Bool {
+            let stride = expected.stride
+            for row in 0..<expected.rows {
+                let changed = row < m ? n : 0
+                let place = row * stride
+                if memcmp(c + place, expected.pointer + place, 4 * changed) != 0 { return false }
+                let rest = place + changed
+                if memcmp(c + rest, before.pointer + rest, 4 * (stride - changed)) != 0 { return false }
+            }
+            return true
+        }
+    }
+
+    @Test(arguments: Build.all, [0, 1] as [Float])
+    func everySizeGivesTheExpectedBits(build: Build, beta: Float) {
+        for (k, transposed) in [(0, false), (1, true), (100, false), (100, true), (300, false), (700, true)] {
+            let product = Product(k: k, transposed: transposed, beta: beta)
+            let c = Grid(rows: Self.largestM, columns: Self.largestN, seed: 0)
+            for m in 1...Self.largestM {
+                for n in 1...Self.largestN {
+                    c.pointer.update(from: product.before.pointer, count: c.rows * c.stride)
+                    build.multiply(m, n, k, product.aView, product.b.view, c.view, beta)
+                    guard product.isRight(c.pointer, m: m, n: n) else {
+                        Issue.record("m \(m), n \(n), k \(k), \(transposed ? "transposed" : "plain")")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the other test takes for expected.
+    @Test(arguments: [1, 100, 256, 257, 700])
+    func theExpectedProductIsTheNaiveOne(k: Int) {
+        for transposed in [false, true] {
+            let product = Product(k: k, transposed: transposed, beta: 0)
+            let places = [(0, 0), (24, 69), (7, 33), (13, 64)]
+            let values = places.map { product.expected[$0.0, $0.1] }
+            let exact = places.map { product.exact($0.0, $0.1) }
+            #expect(mismatch(values, exact, atol: 1e-6 * Double(k), rtol: 1e-6) == nil)
+        }
+    }
+
+    @Test(arguments: Build.all)
+    func nothingIsWrittenForNoRowsOrColumns(build: Build) {
+        let (a, b) = (Grid(rows: 4, columns: 4, seed: 1), Grid(rows: 4, columns: 16, seed: 2))
+        for (m, n) in [(0, 16), (4, 0)] {
+            let (c, before) = (Grid(rows: 4, columns: 16, seed: 3), Grid(rows: 4, columns: 16, seed: 3))
+            build.multiply(m, n, 4, MatrixView(a.pointer, rowStride: a.stride), b.view, c.view, 0)
+            #expect(c.values == before.values)
+        }
+    }
+}

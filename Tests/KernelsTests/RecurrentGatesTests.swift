@@ -1,0 +1,121 @@
+import Foundation
+import Kernels
+import TestSupport
+import Testing
+
+/// The gates of recurrent cells, and their backward.
+@Suite struct RecurrentGatesTests {
+    /// A kernel, and what it does to the numbers of one unit and one sample.
+    struct Kernel: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        /// How many numbers each operand has for a unit.
+        let operands: [Int]
+        let run: @Sendable (Build, _ hidden: Int, _ lanes: Int, [RowsView]) -> Void
+        /// The operands' numbers, before to after.
+        let formula: @Sendable ([Double]) -> [Double]
+
+        init(
+            _ name: String, operands: [Int],
+            run: @escaping @Sendable (Build, Int, Int, [RowsView]) -> Void,
+            formula: @escaping @Sendable ([Double]) -> [Double]
+        ) {
+            (testDescription, self.operands, self.run, self.formula) = (name, operands, run, formula)
+        }
+    }
+
+    static let kernels = [
+        Kernel("lstmGates", operands: [4, 1, 1, 1, 1]) { build, hidden, lanes, rows in
+            build.lstmGates(hidden, lanes, rows[0], rows[1], rows[2], rows[3], rows[4])
+        } formula: { x in
+            let (i, f, g, o) = (sigmoid(x[0]), sigmoid(x[1]), Foundation.tanh(x[2]), sigmoid(x[3]))
+            let cell = f * x[4] + i * g
+            return [i, f, g, o, x[4], cell, Foundation.tanh(cell), o * Foundation.tanh(cell)]
+        },
+        Kernel("lstmGatesBackward", operands: [4, 1, 1, 1, 1]) { build, hidden, lanes, rows in
+            build.lstmGatesBackward(hidden, lanes, rows[0], rows[1], rows[2], rows[3], rows[4])
+        } formula: { x in
+            let (i, f, g, o, before, tanhCell, gh) = (x[0], x[1], x[2], x[3], x[4], x[5], x[6])
+            let gc = x[7] + gh * o * (1 - tanhCell * tanhCell)
+            return [
+                gc * g * i * (1 - i), gc * before * f * (1 - f), gc * i * (1 - g * g),
+                gh * tanhCell * o * (1 - o), before, tanhCell, gh, gc * f,
+            ]
+        },
+        Kernel("gruGates", operands: [3, 1, 1, 1]) { build, hidden, lanes, rows in
+            build.gruGates(hidden, lanes, rows[0], rows[1], rows[2], rows[3])
+        } formula: { x in
+            let (r, z) = (sigmoid(x[0]), sigmoid(x[1]))
+            let n = Foundation.tanh(x[2] + r * x[3])
+            return [r, z, n, x[3], x[4], (1 - z) * n + z * x[4]]
+        },
+        Kernel("gruGatesBackward", operands: [3, 1, 1, 1, 1]) { build, hidden, lanes, rows in
+            build.gruGatesBackward(hidden, lanes, rows[0], rows[1], rows[2], rows[3], rows[4])
+        } formula: { x in
+            let (r, z, n, candidate, before, g) = (x[0], x[1], x[2], x[3], x[4], x[5])
+            let gn = g * (1 - z) * (1 - n * n)
+            return [
+                gn * candidate * r * (1 - r), g * (before - n) * z * (1 - z), gn, gn * r, before, g, g * z,
+            ]
+        },
+        Kernel("rnnGates, tanh", operands: [1, 1]) { build, hidden, lanes, rows in
+            build.rnnGates(hidden, lanes, false, rows[0], rows[1])
+        } formula: { x in
+            [Foundation.tanh(x[0]), Foundation.tanh(x[0])]
+        },
+        Kernel("rnnGates, ReLU", operands: [1, 1]) { build, hidden, lanes, rows in
+            build.rnnGates(hidden, lanes, true, rows[0], rows[1])
+        } formula: { x in
+            [max(x[0], 0), max(x[0], 0)]
+        },
+        Kernel("rnnGatesBackward, tanh", operands: [1, 1]) { build, hidden, lanes, rows in
+            build.rnnGatesBackward(hidden, lanes, false, rows[0], rows[1])
+        } formula: { x in
+            [x[1] * (1 - x[0] * x[0]), x[1]]
+        },
+        Kernel("rnnGatesBackward, ReLU", operands: [1, 1]) { build, hidden, lanes, rows in
+            build.rnnGatesBackward(hidden, lanes, true, rows[0], rows[1])
+        } formula: { x in
+            [x[0] > 0 ? x[1] : 0, x[1]]
+        },
+    ]
+
+    private static func sigmoid(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
+
+    /// The operands after a kernel ran on the same numbers.
+    private func operands(of kernel: Kernel, _ build: Build?, hidden: Int, lanes: Int) -> [Grid] {
+        let grids = kernel.operands.enumerated().map { index, count in
+            Grid(rows: count * hidden, columns: lanes, seed: UInt64(index + 1))
+        }
+        if let build { kernel.run(build, hidden, lanes, grids.map(\.view)) }
+        return grids
+    }
+
+    @Test(arguments: kernels, Build.all)
+    func equalsTheFormula(kernel: Kernel, build: Build) {
+        for (hidden, lanes) in [(1, 16), (3, 48), (5, 32)] {
+            let before = operands(of: kernel, nil, hidden: hidden, lanes: lanes)
+            let after = operands(of: kernel, build, hidden: hidden, lanes: lanes)
+            func numbers(_ grids: [Grid], _ unit: Int, _ lane: Int) -> [Float] {
+                zip(grids, kernel.operands).flatMap { grid, count in
+                    (0..<count).map { grid[$0 * hidden + unit, lane] }
+                }
+            }
+            let places = (0..<hidden).flatMap { unit in (0..<lanes).map { (unit, $0) } }
+            let actual = places.flatMap { numbers(after, $0.0, $0.1) }
+            let expected = places.flatMap { kernel.formula(numbers(before, $0.0, $0.1).map(Double.init)) }
+            #expect(mismatch(actual, expected, atol: 1e-6, rtol: 2e-6) == nil)
+            for (grid, untouched) in zip(after, before) { #expect(bits(grid.gaps) == bits(untouched.gaps)) }
+        }
+    }
+
+    /// Where the CPU has one build alone, `Build.all` says so.
+    @Test(arguments: kernels)
+    func everyBuildGivesTheSameBits(kernel: Kernel) {
+        for (hidden, lanes) in [(1, 16), (7, 128)] {
+            let results = Build.all.map { build in
+                operands(of: kernel, build, hidden: hidden, lanes: lanes).map { bits($0.values) }
+            }
+            for result in results { #expect(result == results[0]) }
+        }
+    }
+}
