@@ -56,7 +56,7 @@ def scaling(results, cores, path):
         bars = speed.bar(names, [point["speed_up"] for point in points], 0.6, color=COLOURS[0])
         speed.bar_label(bars, [f"{point['speed_up']:.2f}×" for point in points], padding=2)
         ideal = [min(point["ranks"], cores) for point in points]
-        speed.plot(names, ideal, "k_", markersize=30, label="as many as there are cores")
+        speed.plot(names, ideal, "k_", markersize=30, label="ideal on these cores")
         speed.set(title=f"{kind} scaling", ylabel="speed-up over 1 rank")
         speed.margins(y=0.15)
         speed.legend(frameon=False, loc="upper left")

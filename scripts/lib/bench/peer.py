@@ -12,7 +12,7 @@ import time
 from typing import NamedTuple
 
 from bench.machine import pinned
-from bench.trainer import Failed, last_line
+from bench.trainer import Failed, reason_in
 
 WINDOWS = 10  # of a measurement, as in `trainer bench step`; the result is their median
 
@@ -84,7 +84,7 @@ class Peer:
     def fail(self, what):
         for log in self.logs:
             log.seek(0)
-        messages = [last_line(log.read()) for log in self.logs]
+        messages = [reason_in(log.read()) for log in self.logs]
         raise Failed(f"{what}: {'; '.join(dict.fromkeys(messages))}")
 
     def close(self):

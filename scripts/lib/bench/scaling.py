@@ -10,8 +10,8 @@ PHASES = ["input_ms", "forward_ms", "backward_ms", "update_ms"]  # all but the r
 
 
 def per_rank(run):
-    """Milliseconds of a step, rank by rank. A rank that comes early waits inside the exchange, so the exchange
-    itself costs what it cost the rank that spent the least in it; the rest is waiting."""
+    """Milliseconds of a step, rank by rank. A rank that comes early waits inside the exchange, so the
+    exchange itself costs what it cost the rank that spent the least in it; the rest is waiting."""
     ranks = run["phases_per_rank"]
     reduction = min(rank["reduction_ms"] for rank in ranks)
     return [{"compute_ms": sum(rank[phase] for phase in PHASES),
@@ -51,7 +51,8 @@ def measure(options, cores):
                 options.trainer, model=options.model, batch=batch, shards=shards, ranks=ranks,
                 cpus=machine.cores(ranks), seconds=options.seconds, data=options.data))
             print(f"round {number + 1}: {ranks} ranks, batch {batch}: "
-                  f"{report.thousands(measured[-1]['images_per_second'])} images/s", file=sys.stderr, flush=True)
+                  f"{report.thousands(measured[-1]['images_per_second'])} images/s",
+                  file=sys.stderr, flush=True)
     return {kind: compared([point(kind, ranks, runs[settings(kind, ranks)], cores)
                             for ranks in options.ranks], cores)
             for kind in ("strong", "weak")}
@@ -64,8 +65,9 @@ def times(point, phase):
 def text(results):
     parts = [
         f"Model {results['model']}. Strong scaling: one global batch, shared by all ranks. Weak scaling: as "
-        "much for every rank. Speed-up over one rank; efficiency = speed-up / min(ranks, cores). Compute, wait "
-        "and reduction are ms a step, rank by rank; wait = time in the exchange beyond the fastest rank's.\n"]
+        "much for every rank. Speed-up over one rank; efficiency = speed-up / min(ranks, cores). Compute, "
+        "wait and reduction are ms a step, rank by rank; wait = time in the exchange beyond the fastest "
+        "rank's.\n"]
     for kind in ("strong", "weak"):
         rows = [[f"{each['ranks']}" + (" (oversubscribed)" if each["oversubscribed"] else ""),
                  f"{each['global_batch']} / {each['shards']}",

@@ -10,13 +10,15 @@ class Failed(Exception):
     """A side that could not be measured, and why."""
 
 
-def bench_step(trainer, *, model, batch, shards, ranks, cpus, seconds, data, trace=None):
+def bench_step(trainer, *, model, batch, shards, ranks, cpus, seconds, data, optimizer=None, trace=None):
     """The JSON object `trainer bench step` ends its output with."""
     command = pinned(cpus)
     if ranks > 1:
         command += ["mpirun", "-np", str(ranks)]
     command += [trainer, "bench", "step", "--model", model, "--global-batch", str(batch),
                 "--shards", str(shards), "--seconds", str(seconds), "--data", data, "--json"]
+    if optimizer:
+        command += ["--optimizer", optimizer]
     if trace:
         command += ["--trace", trace]
     try:
@@ -24,13 +26,15 @@ def bench_step(trainer, *, model, batch, shards, ranks, cpus, seconds, data, tra
                               timeout=60 + 10 * seconds)
         if done.returncode == 0:
             return json.loads(done.stdout.strip().splitlines()[-1])
-        raise Failed(f"status {done.returncode}: {last_line(done.stderr)}")
+        raise Failed(f"status {done.returncode}: {reason_in(done.stderr)}")
     except subprocess.TimeoutExpired:
         raise Failed("no end in sight") from None
     except (ValueError, IndexError):
         raise Failed("its last line is not JSON") from None
 
 
-def last_line(text):
+def reason_in(text):
+    """The last line that names an error, else the last one that says anything."""
     lines = [line.strip() for line in text.splitlines() if line.strip(" -\t")]
-    return lines[-1] if lines else "no message"
+    errors = [line for line in lines if "error:" in line.lower()]
+    return (errors or lines or ["no message"])[-1]
