@@ -68,16 +68,19 @@ public enum ProductBenchmark {
             } while now() - start < seconds / 20
             return 2 * Double(m * n * k) * Double(rounds) / (now() - start) / 1e9
         }
-        for _ in 0..<10 {
-            best.ours = max(
-                best.ours,
-                rate {
-                    multiply(
-                        m: m, n: n, k: k, MatrixView(a, rowStride: k), RowsView(b, stride: n),
-                        into: RowsView(c, stride: n), beta: 0)
-                })
-            best.openBLAS = max(
-                best.openBLAS, rate { gemm(m: m, n: n, k: k, a, b, into: c, strides: (k, n, n), beta: 0) })
+        for _ in 0..<10 {  // the pointers are good as long as the operands live
+            withExtendedLifetime(operands) {
+                best.ours = max(
+                    best.ours,
+                    rate {
+                        multiply(
+                            m: m, n: n, k: k, MatrixView(a, rowStride: k), RowsView(b, stride: n),
+                            into: RowsView(c, stride: n), beta: 0)
+                    })
+                best.openBLAS = max(
+                    best.openBLAS,
+                    rate { gemm(m: m, n: n, k: k, a, b, into: c, strides: (k, n, n), beta: 0) })
+            }
         }
         return Result(shape: shape, ours: best.ours, openBLAS: best.openBLAS)
     }
