@@ -71,11 +71,6 @@ public func tanhBackward(_ count: Int, _ y: Floats, _ g: Floats, into gx: Floats
     }
 }
 
-/// Writes `row` (`[columns]`) into each of `rows` rows of `y`.
-public func fillRows(_ rows: Int, _ columns: Int, _ y: Floats, with row: Floats) {
-    for r in 0..<rows { copy(columns, row, into: y + r * columns) }
-}
-
 /// `sums[c] = Σ_r x[r, c] + sums[c] · beta`, rows added in order.
 public func columnSums(_ rows: Int, _ columns: Int, _ x: Floats, into sums: Floats, beta: Float) {
     forEachLanes(columns) { c, width in
@@ -128,16 +123,4 @@ public func sum(_ count: Int, _ x: Floats) -> Double {
 /// `y[i] = x[i] / 255`: pixels as PyTorch's `ToTensor` scales them.
 public func scalePixels(_ count: Int, _ x: UnsafePointer<UInt8>, into y: Floats) {
     for i in 0..<count { y[i] = Float(x[i]) / 255 }
-}
-
-/// `[planes, rows, columns] → [rows, planes, columns]`: batch-major to time-major sequences and back.
-public func swapLeadingAxes(
-    planes: Int, rows: Int, columns: Int, _ x: Floats, into y: Floats, beta: Float = 0
-) {
-    for p in 0..<planes {
-        for r in 0..<rows {
-            accumulate(
-                columns, x + (p * rows + r) * columns, into: y + (r * planes + p) * columns, beta: beta)
-        }
-    }
 }

@@ -33,9 +33,6 @@ import Testing
         Kernel("columnSums") { a, b, y, beta in
             columnSums(1, count, a, into: y, beta: beta)
         },
-        Kernel("swapLeadingAxes") { a, _, y, beta in
-            swapLeadingAxes(planes: 2, rows: 3, columns: 11, a, into: y, beta: beta)
-        },
         Kernel("multiply, elementwise") { a, b, y, beta in multiply(count, a, b, into: y, beta: beta) },
         Kernel("binaryCrossEntropyBackward") { a, b, y, beta in
             binaryCrossEntropyBackward(count, a, b, scale: 2, into: y, beta: beta)

@@ -34,21 +34,4 @@ import Testing
         scalePixels(256, pixels, into: &y)
         #expect(y == pixels.map { Float($0) / 255 })
     }
-
-    @Test func swapLeadingAxesIsItsOwnInverse() {
-        var x = (0..<30).map(Float.init)
-        var swapped = [Float](repeating: .nan, count: 30)
-        var back = swapped
-        swapLeadingAxes(planes: 2, rows: 3, columns: 5, &x, into: &swapped)
-        swapLeadingAxes(planes: 3, rows: 2, columns: 5, &swapped, into: &back)
-        #expect(swapped[..<10] == [0, 1, 2, 3, 4, 15, 16, 17, 18, 19])
-        #expect(back == x)
-    }
-
-    @Test func fillRowsRepeatsTheRow() {
-        var row: [Float] = [1, 2, 3]
-        var y = [Float](repeating: .nan, count: 6)
-        fillRows(2, 3, &y, with: &row)
-        #expect(y == [1, 2, 3, 1, 2, 3])
-    }
 }
