@@ -14,6 +14,14 @@ public protocol Communicator: AnyObject {
         sending: UnsafeRawBufferPointer, to destination: Int,
         receiving: UnsafeMutableRawBufferPointer, from source: Int) throws(CommunicatorError)
 
+    /// Prepares such an exchange between fixed memory, to be started again and again without waiting for it.
+    ///
+    /// - Parameter tag: not negative; tells messages between the same two ranks apart that are under way at once.
+    func makeExchange(
+        sending: UnsafeRawBufferPointer, to destination: Int,
+        receiving: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
+    ) throws(CommunicatorError) -> any RepeatedExchange
+
     /// Replaces every rank's bytes by the root's.
     func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError)
 
@@ -23,6 +31,18 @@ public protocol Communicator: AnyObject {
     /// Replaces every rank's floats by their sum over the ranks, in whatever order the transport adds fastest:
     /// its bits depend on the number of ranks. The ordered sum is `TreeReduction`.
     func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError)
+}
+
+/// Bytes that go out and come in while the rank computes; see `Communicator.makeExchange`.
+public protocol RepeatedExchange: AnyObject {
+    /// Until it is over, what is sent must not change and what is received must not be used.
+    func start() throws(CommunicatorError)
+
+    /// Moves the messages on, and tells whether the exchange is over.
+    func test() throws(CommunicatorError) -> Bool
+
+    /// Waits until it is over.
+    func wait() throws(CommunicatorError)
 }
 
 /// A message could not be delivered.

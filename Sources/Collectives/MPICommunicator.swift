@@ -49,6 +49,24 @@ public final class MPICommunicator: Communicator {
             "exchange with ranks \(destination) and \(source)")
     }
 
+    public func makeExchange(
+        sending: UnsafeRawBufferPointer, to destination: Int,
+        receiving: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
+    ) throws(CommunicatorError) -> any RepeatedExchange {
+        let exchange = MPIExchange(with: "ranks \(destination) and \(source)")
+        try Self.check(
+            MPI_Send_init(
+                sending.baseAddress, Int32(sending.count), lockstep_mpi_byte(), Int32(destination),
+                Int32(tag + 1), comm, exchange.requests),
+            "preparing an exchange")
+        try Self.check(
+            MPI_Recv_init(
+                receiving.baseAddress, Int32(receiving.count), lockstep_mpi_byte(), Int32(source),
+                Int32(tag + 1), comm, exchange.requests + 1),
+            "preparing an exchange")
+        return exchange
+    }
+
     public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError) {
         try Self.check(
             MPI_Bcast(bytes.baseAddress, Int32(bytes.count), lockstep_mpi_byte(), Int32(root), comm),
@@ -83,7 +101,7 @@ public final class MPICommunicator: Communicator {
         return String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    private static func check(_ status: Int32, _ action: @autoclosure () -> String) throws(CommunicatorError)
+    fileprivate static func check(_ status: Int32, _ action: @autoclosure () -> String) throws(CommunicatorError)
     {
         guard status != 0 else { return }
         var text = [CChar](repeating: 0, count: Int(lockstep_mpi_error_length()))
@@ -91,5 +109,42 @@ public final class MPICommunicator: Communicator {
         MPI_Error_string(status, &text, &length)
         let reason = String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         throw CommunicatorError("MPI: \(action()) failed: \(reason)")
+    }
+}
+
+/// Persistent requests: MPI sets a message up once, not in every step.
+private final class MPIExchange: RepeatedExchange {
+    let requests: UnsafeMutablePointer<MPI_Request?>  // one that sends, one that receives
+    private let peers: String
+
+    init(with peers: String) {
+        self.peers = peers
+        requests = .allocate(capacity: 2)
+        requests.initialize(repeating: lockstep_mpi_request_null(), count: 2)
+    }
+
+    deinit {
+        var isOver: Int32 = 0
+        MPI_Finalized(&isOver)
+        for index in 0..<2 where isOver == 0 && requests[index] != lockstep_mpi_request_null() {
+            MPI_Request_free(requests + index)
+        }
+        requests.deallocate()
+    }
+
+    func start() throws(CommunicatorError) {
+        try MPICommunicator.check(MPI_Startall(2, requests), "exchange with \(peers)")
+    }
+
+    func test() throws(CommunicatorError) -> Bool {
+        var isDone: Int32 = 0
+        try MPICommunicator.check(
+            MPI_Testall(2, requests, &isDone, lockstep_mpi_statuses_ignore()), "exchange with \(peers)")
+        return isDone != 0
+    }
+
+    func wait() throws(CommunicatorError) {
+        try MPICommunicator.check(
+            MPI_Waitall(2, requests, lockstep_mpi_statuses_ignore()), "exchange with \(peers)")
     }
 }

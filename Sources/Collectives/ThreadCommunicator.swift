@@ -15,10 +15,22 @@ public final class ThreadCommunicator: Communicator {
         sending: UnsafeRawBufferPointer, to destination: Int,
         receiving: UnsafeMutableRawBufferPointer, from source: Int
     ) throws(CommunicatorError) {
-        hub.post(sending, from: rank, to: destination)
-        defer { hub.withdraw(from: rank, to: destination) }
-        try hub.take(into: receiving, from: source, to: rank)
-        try hub.awaitTaken(from: rank, to: destination)
+        let exchange = ThreadExchange(
+            hub, sending: sending, receiving: receiving,
+            outgoing: Route(from: rank, to: destination, tag: nil),
+            incoming: Route(from: source, to: rank, tag: nil))
+        exchange.start()
+        try exchange.wait()
+    }
+
+    public func makeExchange(
+        sending: UnsafeRawBufferPointer, to destination: Int,
+        receiving: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
+    ) throws(CommunicatorError) -> any RepeatedExchange {
+        ThreadExchange(
+            hub, sending: sending, receiving: receiving,
+            outgoing: Route(from: rank, to: destination, tag: tag),
+            incoming: Route(from: source, to: rank, tag: tag))
     }
 
     public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError) {
@@ -49,6 +61,50 @@ public final class ThreadCommunicator: Communicator {
     }
 }
 
+/// Both sides post what they have; who comes second copies.
+private final class ThreadExchange: RepeatedExchange {
+    private let hub: ThreadHub
+    private let sending: UnsafeRawBufferPointer
+    private let receiving: UnsafeMutableRawBufferPointer
+    private let outgoing, incoming: Route
+    private var isUnderWay = false
+
+    init(
+        _ hub: ThreadHub, sending: UnsafeRawBufferPointer, receiving: UnsafeMutableRawBufferPointer,
+        outgoing: Route, incoming: Route
+    ) {
+        self.hub = hub
+        (self.sending, self.receiving) = (sending, receiving)
+        (self.outgoing, self.incoming) = (outgoing, incoming)
+    }
+
+    /// Nobody may use the memory once its owner is gone.
+    deinit {
+        if isUnderWay { hub.withdraw(outgoing, incoming) }
+    }
+
+    func start() {
+        isUnderWay = true
+        hub.post(sending, on: outgoing, receiving, on: incoming)
+    }
+
+    func test() throws(CommunicatorError) -> Bool {
+        if isUnderWay { isUnderWay = !(try hub.isDone(outgoing, incoming)) }
+        return !isUnderWay
+    }
+
+    func wait() throws(CommunicatorError) {
+        try hub.awaitDone(outgoing, incoming)
+        isUnderWay = false
+    }
+}
+
+/// Where a message goes; plain exchanges have no tag.
+struct Route: Hashable {
+    let from, to: Int
+    let tag: Int?
+}
+
 /// Where the threads of one world meet.
 ///
 /// `@unchecked Sendable`: every access to the mutable state is under `mutex`, and a posted pointer is read only
@@ -57,7 +113,8 @@ final class ThreadHub: @unchecked Sendable {
     let size: Int
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var mailboxes: [UnsafeRawBufferPointer?]  // [from · size + to]
+    private var sent: [Route: UnsafeRawBufferPointer] = [:]
+    private var awaited: [Route: UnsafeMutableRawBufferPointer] = [:]
     private var published: [UnsafeRawBufferPointer]
     private var waiting = 0
     private var generation = 0
@@ -65,7 +122,6 @@ final class ThreadHub: @unchecked Sendable {
 
     init(size: Int) {
         self.size = size
-        mailboxes = Array(repeating: nil, count: size * size)
         published = Array(repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: size)
         ended = Array(repeating: false, count: size)
         pthread_mutex_init(mutex, nil)
@@ -87,33 +143,62 @@ final class ThreadHub: @unchecked Sendable {
         }
     }
 
-    func post(_ bytes: UnsafeRawBufferPointer, from: Int, to: Int) {
+    func post(
+        _ bytes: UnsafeRawBufferPointer, on outgoing: Route, _ target: UnsafeMutableRawBufferPointer,
+        on incoming: Route
+    ) {
         locked {
-            mailboxes[from * size + to] = bytes
+            sent[outgoing] = bytes
+            awaited[incoming] = target
+            deliver(outgoing)
+            deliver(incoming)
             pthread_cond_broadcast(changed)
         }
     }
 
-    /// Takes back what was posted, if it is still there.
-    func withdraw(from: Int, to: Int) {
-        locked { mailboxes[from * size + to] = nil }
-    }
-
-    func take(into target: UnsafeMutableRawBufferPointer, from: Int, to: Int) throws(CommunicatorError) {
-        func receive() {
-            guard let bytes = mailboxes[from * size + to] else { return }
-            precondition(
-                bytes.count == target.count,
-                "rank \(to) expects \(target.count) bytes of rank \(from), which sends \(bytes.count)")
-            target.copyMemory(from: bytes)
-            mailboxes[from * size + to] = nil
-            pthread_cond_broadcast(changed)
+    /// Takes back what was posted, so far as it is still there.
+    func withdraw(_ outgoing: Route, _ incoming: Route) {
+        locked {
+            sent[outgoing] = nil
+            awaited[incoming] = nil
         }
-        try wait(for: from, until: { mailboxes[from * size + to] != nil }, then: receive)
     }
 
-    func awaitTaken(from: Int, to: Int) throws(CommunicatorError) {
-        try wait(for: to, until: { mailboxes[from * size + to] == nil })
+    /// Whether what was posted was delivered.
+    func isDone(_ outgoing: Route, _ incoming: Route) throws(CommunicatorError) -> Bool {
+        let (isDone, lost) = locked { (isDelivered(outgoing, incoming), lostPeer(outgoing, incoming)) }
+        if let lost { throw Self.hasEnded(lost) }
+        return isDone
+    }
+
+    func awaitDone(_ outgoing: Route, _ incoming: Route) throws(CommunicatorError) {
+        try wait(until: { isDelivered(outgoing, incoming) }, lost: { lostPeer(outgoing, incoming) })
+    }
+
+    // Under the lock.
+
+    private func isDelivered(_ outgoing: Route, _ incoming: Route) -> Bool {
+        sent[outgoing] == nil && awaited[incoming] == nil
+    }
+
+    private func lostPeer(_ outgoing: Route, _ incoming: Route) -> Int? {
+        if sent[outgoing] != nil && ended[outgoing.to] { return outgoing.to }
+        if awaited[incoming] != nil && ended[incoming.from] { return incoming.from }
+        return nil
+    }
+
+    private func deliver(_ route: Route) {
+        guard let bytes = sent[route], let target = awaited[route] else { return }
+        precondition(
+            bytes.count == target.count,
+            "rank \(route.to) expects \(target.count) bytes of rank \(route.from), which sends \(bytes.count)")
+        target.copyMemory(from: bytes)
+        sent[route] = nil
+        awaited[route] = nil
+    }
+
+    private static func hasEnded(_ rank: Int) -> CommunicatorError {
+        CommunicatorError("rank \(rank) of this process has ended")
     }
 
     /// Shows `bytes` to all ranks, lets `body` read everyone's, and keeps them alive until all have read.
@@ -137,22 +222,17 @@ final class ThreadHub: @unchecked Sendable {
             }
             return mine
         }
-        try wait(for: nil, until: { generation != mine })
+        try wait(until: { generation != mine }, lost: { ended.firstIndex(of: true) })
     }
 
-    /// Waits for what `rank` does (nil: for all ranks), then does `body`, still under the lock.
-    private func wait(
-        for rank: Int?, until condition: () -> Bool, then body: () -> Void = {}
-    ) throws(CommunicatorError) {
+    /// - Parameter lost: a rank without which the condition cannot come true.
+    private func wait(until condition: () -> Bool, lost: () -> Int?) throws(CommunicatorError) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while !condition() {
-            if let rank = rank ?? ended.firstIndex(of: true), ended[rank] {
-                throw CommunicatorError("rank \(rank) of this process has ended")
-            }
+            if let rank = lost() { throw Self.hasEnded(rank) }
             pthread_cond_wait(changed, mutex)
         }
-        body()
     }
 
     private func locked<Result>(_ body: () -> Result) -> Result {

@@ -1,24 +1,32 @@
 import Kernels
 
-/// Adds one buffer per shard over the `SummationTree`: the same additions in the same order at every world size.
+/// Adds the shards' numbers over the `SummationTree`: the same additions in the same order at every world size.
 ///
-/// A rank hands in its shards' buffers in order; complete subtrees are folded as soon as their last shard is in.
-/// `reduce()` then exchanges the subtree sums and leaves the root on every rank.
+/// A rank computes its shards in groups, each a whole node of the tree, whose sum it hands in bucket by bucket:
+/// stretches of the vector that are final before the rest is. Nodes the group completes are added at once. With the
+/// last group each bucket's exchange with the other ranks starts, and goes on while the rank still computes.
 public final class TreeReduction {
-    /// Where the rank's shards and subtree sums stand: a stack of buffers.
+    /// The shards this rank computes, and which of them together, in order.
+    public let groups: [Range<Int>]
+
+    /// Where the rank's group and subtree sums stand: a stack of buffers.
     private let buffers: [Floats]
     private let count: Int
-    private let exchange: RankExchange
-    private let firstShard: Int
+    private let buckets: [Range<Int>]
+    private let world: any Communicator
+    private let exchanges: [BucketExchange]
     private let sumsEnding: [Int]
     private var depth = 0
-    private var shardsIn = 0
+    private var groupsIn = 0
+    private var bucketsIn = 0
+    /// Told by `reduce()`: there is no one to tell while the rank computes.
+    private var failure: CommunicatorError?
 
-    /// The buffers of `count` floats a rank needs for its shards, and for the total.
-    public static func bufferCount(shards: Int, rank: Int, size: Int) -> Int {
+    /// The buffers of `count` floats a rank needs for its groups, and for the total.
+    public static func bufferCount(shards: Int, atOnce limit: Int = 1, rank: Int, size: Int) -> Int {
         var (depth, deepest) = (0, 0)
         let owned = ownedShards(shards, rank: rank, size: size)
-        for ending in SummationTree(leaves: shards).sumsEnding(inside: owned) {
+        for ending in SummationTree(leaves: shards).sumsEnding(inside: owned, ofAtMost: limit) {
             deepest = max(deepest, depth + 1)
             depth += 1 - ending
         }
@@ -27,44 +35,102 @@ public final class TreeReduction {
 
     /// - Parameters:
     ///   - shards: leaves of the tree; a rank beyond them adds nothing and receives the total.
+    ///   - limit: the most shards of a group.
+    ///   - buckets: together the whole vector, in the same order on every rank; nil for one.
     ///   - buffers: `bufferCount` buffers of `count` floats each, which must outlive the reduction.
-    public init(shards: Int, count: Int, buffers: [Floats], world: any Communicator) {
+    ///   - ordered: false leaves the sum over the ranks to the transport: the bits then depend on the world size.
+    public init(
+        shards: Int, atOnce limit: Int = 1, count: Int, buckets: [Range<Int>]? = nil, buffers: [Floats],
+        world: any Communicator, ordered: Bool = true
+    ) throws(CommunicatorError) {
         let owned = ownedShards(shards, rank: world.rank, size: world.size)
+        let tree = SummationTree(leaves: shards)
+        let buckets = buckets ?? [0..<count]
+        precondition(
+            buckets.reduce(0) { $0 + $1.count } == count, "the buckets do not cover \(count) floats")
         self.buffers = buffers
         self.count = count
-        firstShard = owned.lowerBound
-        sumsEnding = SummationTree(leaves: shards).sumsEnding(inside: owned)
-        exchange = RankExchange(tree: SummationTree(leaves: shards), count: count, world: world)
+        self.buckets = buckets
+        self.world = world
+        groups = tree.nodes(inside: owned, ofAtMost: limit)
+        sumsEnding = tree.sumsEnding(inside: owned, ofAtMost: limit)
+        var exchanges: [BucketExchange] = []
+        if ordered && world.size > 1 {
+            for (tag, bucket) in buckets.enumerated() {
+                exchanges.append(
+                    try BucketExchange(bucket, tag: tag, tree: tree, buffers: buffers, world: world))
+            }
+        }
+        self.exchanges = exchanges
+        isOrdered = ordered
     }
 
-    /// The index of the buffer the next shard's numbers go into; it is to be overwritten whole.
+    private let isOrdered: Bool
+
+    /// The index of the buffer the next group's numbers go into; it is to be overwritten whole.
     public var nextBuffer: Int { depth }
 
-    /// Takes the next shard's numbers, now in `buffers[nextBuffer]`, and adds every subtree they complete.
-    public func addShard() {
-        depth += 1
-        for _ in 0..<sumsEnding[shardsIn] {
-            depth -= 1
-            add(count, buffers[depth - 1], buffers[depth], into: buffers[depth - 1])
+    /// Takes a bucket of the present group's numbers, now final in `buffers[nextBuffer]`; each comes once, in any order
+    /// that all ranks share.
+    public func add(bucket: Int) {
+        let range = buckets[bucket]
+        let sums = sumsEnding[groupsIn]
+        for level in (depth - sums..<depth).reversed() {
+            let target = buffers[level] + range.lowerBound
+            Kernels.add(range.count, target, buffers[level + 1] + range.lowerBound, into: target)
         }
-        shardsIn += 1
+        if groupsIn == groups.count - 1 && !exchanges.isEmpty {
+            attempt { () throws(CommunicatorError) in try exchanges[bucket].start() }
+        }
+        bucketsIn += 1
+        guard bucketsIn == buckets.count else { return }
+        bucketsIn = 0
+        groupsIn += 1
+        depth += 1 - sums
+    }
+
+    /// Takes all of the present group's numbers.
+    public func addGroup() {
+        for bucket in buckets.indices { add(bucket: bucket) }
+    }
+
+    /// Moves the exchanges on that are under way. To be called now and then while computing.
+    public func progress() {
+        for exchange in exchanges where exchange.isUnderWay {
+            attempt { () throws(CommunicatorError) in try exchange.advance() }
+        }
+    }
+
+    private func attempt(_ body: () throws(CommunicatorError) -> Void) {
+        guard failure == nil else { return }
+        do { try body() } catch { failure = error }
     }
 
     /// Adds all ranks' subtrees. Afterwards `buffers[0]` holds the sum over all shards, on every rank.
     public func reduce() throws(CommunicatorError) {
-        precondition(shardsIn == sumsEnding.count, "\(shardsIn) of \(sumsEnding.count) shards are in")
-        try exchange.reduce(depth, of: buffers)
+        precondition(groupsIn == groups.count, "\(groupsIn) of \(groups.count) groups are in")
+        if let failure { throw failure }
+        if isOrdered {
+            // A rank without shards starts them only now.
+            for exchange in exchanges where groups.isEmpty { try exchange.start() }
+            for exchange in exchanges { try exchange.finish() }
+        } else {
+            try reduceUnordered()
+        }
         depth = 0
-        shardsIn = 0
+        groupsIn = 0
     }
 
-    /// Adds all ranks' shards by the transport's own all-reduce instead: the bits then depend on the world size.
-    public func reduceUnordered() throws(CommunicatorError) {
-        precondition(shardsIn == sumsEnding.count, "\(shardsIn) of \(sumsEnding.count) shards are in")
+    private func reduceUnordered() throws(CommunicatorError) {
         if depth == 0 { fill(count, buffers[0], with: 0) }
-        for subtree in 1..<max(depth, 1) { add(count, buffers[0], buffers[subtree], into: buffers[0]) }
-        try exchange.world.allReduceSum(UnsafeMutableBufferPointer(start: buffers[0], count: count))
-        depth = 0
-        shardsIn = 0
+        for subtree in 1..<max(depth, 1) {
+            Kernels.add(count, buffers[0], buffers[subtree], into: buffers[0])
+        }
+        try world.allReduceSum(UnsafeMutableBufferPointer(start: buffers[0], count: count))
     }
+}
+
+/// The shards rank `rank` of `size` owns: ⌊r·S/P⌋ ..< ⌊(r+1)·S/P⌋.
+public func ownedShards(_ shards: Int, rank: Int, size: Int) -> Range<Int> {
+    rank * shards / size..<(rank + 1) * shards / size
 }

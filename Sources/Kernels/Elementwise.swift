@@ -1,3 +1,7 @@
+#if AVX512
+    import Kernels
+#endif
+
 /// `y = value`.
 public func fill(_ count: Int, _ y: Floats, with value: Float) {
     y.update(repeating: value, count: count)
@@ -77,6 +81,26 @@ public func columnSums(_ rows: Int, _ columns: Int, _ x: Floats, into sums: Floa
         var total = Lanes.zero
         for r in 0..<rows { total += x.load(r * columns + c, width) }
         sums.save(beta == 0 ? total : sums.load(c, width) + total, c, width)
+    }
+}
+
+/// `sums[c] = Σ_r x[r, c]`, the rows being samples that are added in `order`.
+public func columnSums(_ order: SumOrder, _ columns: Int, _ x: Floats, into sums: Floats) {
+    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: order.depth) { stack in
+        forEachLanes(columns) { c, width in
+            var depth = 0
+            order.forEachShard { first, count, sumsEnding in
+                var total = Lanes.zero
+                for r in first..<first + count { total += x.load(r * columns + c, width) }
+                for _ in 0..<sumsEnding {
+                    depth -= 1
+                    total = stack[depth] + total
+                }
+                stack[depth] = total
+                depth += 1
+            }
+            sums.save(stack[0], c, width)
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 /// Products longer than this are added to `c` in pieces, so that a panel of `b` stays in the L1 cache. Part of every
 /// result's bits.
-private let longestSum = 256
+let longestSum = 256
 
 /// `c ← a · b + beta · c` for `a` `[m, k]`, `b` `[k, n]` and `c` `[m, n]`, with nothing packed or copied.
 ///
@@ -23,26 +23,36 @@ public func multiply(
         let left = MatrixView(
             a.pointer + first * a.columnStride, rowStride: a.rowStride, columnStride: a.columnStride)
         let right = RowsView(b.pointer + first * b.stride, stride: b.stride)
-        multiplyPanels(m: m, n: n, k: length, left, right, c, adds: beta != 0 || first > 0)
+        multiplyPanels(m: m, n: n, Chain(count: length), left, right, c, adds: beta != 0 || first > 0)
         first += length
     } while first < k
+}
+
+/// `c ← a · b` where a's columns and b's rows are samples, whose terms are added in `order`: the bits of a product for
+/// each shard, added over the shards' tree, without writing any of them.
+public func multiply(m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: RowsView, into c: RowsView) {
+    let largest = max(MemoryLayout<DoublePanel>.size, MemoryLayout<SinglePanel>.size)
+    withUnsafeTemporaryAllocation(byteCount: order.depth * largest, alignment: 64) { room in
+        guard let room = room.baseAddress else { return }
+        multiplyPanels(m: m, n: n, ShardTerms(order: order, unfinished: room), a, b, c, adds: false)
+    }
 }
 
 /// Goes over panels of columns: two vectors wide, then one.
 @inline(__always)
 private func multiplyPanels(
-    m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, _ c: RowsView, adds: Bool
+    m: Int, n: Int, _ terms: some Terms, _ a: MatrixView, _ b: RowsView, _ c: RowsView, adds: Bool
 ) {
     let width = Lanes.scalarCount
     var column = 0
     while n - column > width {
         multiplyColumns(
-            DoublePanel.self, m: m, k: k, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds)
+            DoublePanel.self, m: m, terms, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds)
         column += 2 * width
     }
     if column < n {
         multiplyColumns(
-            SinglePanel.self, m: m, k: k, a, b, c, at: column, stored: n - column, adds: adds)
+            SinglePanel.self, m: m, terms, a, b, c, at: column, stored: n - column, adds: adds)
     }
 }
 
@@ -58,26 +68,26 @@ private func multiplyPanels(
 /// One panel of columns: blocks of the full height, then of four rows, then of one.
 @inline(__always)
 private func multiplyColumns<let rows: Int, let columns: Int, Vector: SIMD>(
-    _ block: InlineArray<rows, InlineArray<columns, Vector>>.Type, m: Int, k: Int, _ a: MatrixView,
-    _ b: RowsView, _ c: RowsView, at column: Int, stored: Int, adds: Bool
+    _ block: InlineArray<rows, InlineArray<columns, Vector>>.Type, m: Int, _ terms: some Terms,
+    _ a: MatrixView, _ b: RowsView, _ c: RowsView, at column: Int, stored: Int, adds: Bool
 ) where Vector.Scalar == Float {
     let right = b.moved(by: column)
     let target = c.moved(by: column)
     var row = 0
     while m - row >= rows {
         multiplyTile(
-            block, k: k, a.moved(rows: row), right, target, firstRow: row, stored: stored, addsToC: adds)
+            block, terms, a.moved(rows: row), right, target, firstRow: row, stored: stored, addsToC: adds)
         row += rows
     }
     while m - row >= 4 {
         multiplyTile(
-            InlineArray<4, InlineArray<columns, Vector>>.self, k: k, a.moved(rows: row), right, target,
+            InlineArray<4, InlineArray<columns, Vector>>.self, terms, a.moved(rows: row), right, target,
             firstRow: row, stored: stored, addsToC: adds)
         row += 4
     }
     while row < m {
         multiplyTile(
-            InlineArray<1, InlineArray<columns, Vector>>.self, k: k, a.moved(rows: row), right, target,
+            InlineArray<1, InlineArray<columns, Vector>>.self, terms, a.moved(rows: row), right, target,
             firstRow: row, stored: stored, addsToC: adds)
         row += 1
     }
@@ -85,12 +95,20 @@ private func multiplyColumns<let rows: Int, let columns: Int, Vector: SIMD>(
 
 extension MatrixView {
     @inline(__always)
+    func moved(columns: Int) -> MatrixView {
+        MatrixView(pointer + columns * columnStride, rowStride: rowStride, columnStride: columnStride)
+    }
+
+    @inline(__always)
     func moved(rows: Int) -> MatrixView {
         MatrixView(pointer + rows * rowStride, rowStride: rowStride, columnStride: columnStride)
     }
 }
 
 extension RowsView {
+    @inline(__always)
+    func moved(rows: Int) -> RowsView { RowsView(pointer + rows * stride, stride: stride) }
+
     @inline(__always)
     func moved(by columns: Int) -> RowsView { RowsView(pointer + columns, stride: stride) }
 }

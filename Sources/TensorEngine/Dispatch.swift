@@ -17,6 +17,12 @@ import Kernels
             : Kernels.multiply(m: m, n: n, k: k, a, b, into: c, beta: beta)
     }
 
+    func multiply(m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: RowsView, into c: RowsView) {
+        usesAVX512
+            ? KernelsAVX512.multiply(m: m, n: n, order, a, b, into: c)
+            : Kernels.multiply(m: m, n: n, order, a, b, into: c)
+    }
+
     func multiplyAdds(rounds: Int) -> (operations: Int, sink: Float) {
         (usesAVX512 ? KernelsAVX512.multiplyAdds : Kernels.multiplyAdds)(rounds)
     }

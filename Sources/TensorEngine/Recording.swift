@@ -6,13 +6,21 @@ import Kernels
 public struct Recording {
     public let output: Tensor
     private let nodes: [Tensor]
-    private let leaves: [Tensor]
+    /// The leaves that get a gradient.
+    public let leaves: [Tensor]
+    /// For each node, the leaves whose gradient its backward completes, all later users being through.
+    private let completed: [[Int]]
 
     public init(of output: Tensor) {
         self.output = output
         let order = output.topologicalOrder()
         nodes = order.filter { $0.forwardPass != nil }
         leaves = order.filter { $0.forwardPass == nil && $0.requiresGradient }
+        var unseen = [ObjectIdentifier: Int](
+            uniqueKeysWithValues: leaves.enumerated().map { (ObjectIdentifier($1), $0) })
+        completed = nodes.map { node in
+            node.inputs.compactMap { unseen.removeValue(forKey: ObjectIdentifier($0)) }
+        }
     }
 
     /// Multiplications of the products in a forward and in a backward pass.
@@ -27,15 +35,23 @@ public struct Recording {
 
     /// Writes ∂output/∂leaf into each leaf's gradient, overwriting what was there.
     ///
-    /// The output must be one value. Gradients of a node used several times are added in a fixed order.
-    public func backward() {
-        precondition(output.count == 1, "backward needs one value, the shape is \(output.shape)")
+    /// The output must be one value, or one for each shard, whose sum is then differentiated. Gradients of a node used
+    /// several times are added in a fixed order.
+    ///
+    /// - Parameter afterEach: called after each node, with the places in `leaves` of those whose gradient is complete.
+    public func backward(afterEach: (_ completed: [Int]) -> Void = { _ in }) {
+        precondition(
+            output.shape.count <= 1 && output.count == (output.shape.first ?? 1) && output.count > 0,
+            "backward needs one value, or one for each shard, the shape is \(output.shape)")
         for node in nodes { node.hasGradient = false }
         for leaf in leaves { leaf.hasGradient = false }
-        output.receiveGradient { target, _ in target[0] = 1 }
-        for node in nodes.reversed() where node.hasGradient { node.backwardPass?(node) }
-        for leaf in leaves where !leaf.hasGradient {
-            leaf.receiveGradient { target, _ in fill(leaf.count, target, with: 0) }
+        output.receiveGradient { target, _ in fill(output.count, target, with: 1) }
+        for index in nodes.indices.reversed() {
+            if nodes[index].hasGradient { nodes[index].backwardPass?(nodes[index]) }
+            for leaf in completed[index] where !leaves[leaf].hasGradient {
+                leaves[leaf].receiveGradient { target, _ in fill(leaves[leaf].count, target, with: 0) }
+            }
+            afterEach(completed[index])
         }
     }
 }

@@ -16,6 +16,9 @@ public final class Tensor {
     public private(set) var storage: Storage
     private var gradientStorage: Storage?
 
+    /// Where the first axis holds the samples of several shards, one after the other: how sums over it are taken.
+    public private(set) var sumOrder: SumOrder?
+
     private(set) var inputs: [Tensor] = []
     private(set) var forwardPass: Forward?
     private(set) var backwardPass: Backward?
@@ -35,13 +38,16 @@ public final class Tensor {
     }
 
     /// A leaf over `storage`.
-    public init(shape: [Int], storage: Storage, requiresGradient: Bool = false) {
+    public init(
+        shape: [Int], storage: Storage, requiresGradient: Bool = false, sumOrder: SumOrder? = nil
+    ) {
         precondition(
             storage.count == shape.reduce(1, *),
             "shape \(shape) needs \(shape.reduce(1, *)) values, the storage holds \(storage.count)")
         self.shape = shape
         self.storage = storage
         self.requiresGradient = requiresGradient
+        self.sumOrder = sumOrder
     }
 
     public convenience init(shape: [Int], _ values: [Float], requiresGradient: Bool = false) {
@@ -53,6 +59,18 @@ public final class Tensor {
             shape: shape, storage: Storage(count: shape.reduce(1, *)), requiresGradient: requiresGradient)
     }
 
+    /// A leaf for samples of several shards, one shard after the other; for fewer than two, for samples of one.
+    ///
+    /// - Parameter shards: samples of each.
+    public convenience init(zeros shape: [Int], shards: [Int]) {
+        precondition(
+            shards.count < 2 || shards.reduce(0, +) == shape[0],
+            "shards of \(shards) samples do not make up the first axis of \(shape)")
+        self.init(
+            shape: shape, storage: Storage(count: shape.reduce(1, *)),
+            sumOrder: shards.count < 2 ? nil : SumOrder(counts: shards))
+    }
+
     /// The result of an op on `inputs`: `forward` runs now, and again whenever the graph is replayed.
     public convenience init(
         shape: [Int], from inputs: Tensor..., forward: @escaping Forward, backward: @escaping Backward
@@ -61,11 +79,15 @@ public final class Tensor {
     }
 
     /// The result of an op on any number of inputs; one without `backward` lets no gradient through.
+    ///
+    /// - Parameter storage: where the values are; nil for new memory.
     public convenience init(
-        shape: [Int], from inputs: [Tensor], forward: @escaping Forward, backward: Backward? = nil
+        shape: [Int], from inputs: [Tensor], storage: Storage? = nil, forward: @escaping Forward,
+        backward: Backward? = nil
     ) {
         self.init(
-            zeros: shape, requiresGradient: backward != nil && inputs.contains { $0.requiresGradient })
+            shape: shape, storage: storage ?? Storage(count: shape.reduce(1, *)),
+            requiresGradient: backward != nil && inputs.contains { $0.requiresGradient })
         self.inputs = inputs
         forwardPass = forward
         backwardPass = backward
@@ -98,6 +120,12 @@ extension Tensor {
     /// The same for an op whose backward takes the forward's product again for each of `operands` that wants a gradient.
     func costing(_ forward: Int, operands: Tensor...) -> Tensor {
         costing(forward, backward: forward * operands.filter(\.requiresGradient).count)
+    }
+
+    /// Notes that the op leaves the samples of `x` where they are.
+    func keepingSamples(of x: Tensor) -> Tensor {
+        sumOrder = x.sumOrder
+        return self
     }
 
     /// ∂loss/∂self after a backward pass; zeros where none arrived.

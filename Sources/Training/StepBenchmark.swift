@@ -20,7 +20,7 @@ public struct StepBenchmark {
     public func run(_ configuration: Configuration, seconds: Double, trace: String?) throws -> JSONObject? {
         let job = try TrainingJob(configuration, world: world, checkpoint: nil)
         let peak = ProductBenchmark.peak(seconds: 0.1, now: clock.monotonicSeconds)
-        let trainer = Trainer(
+        let trainer = try Trainer(
             job, recorder: Worker(), requests: Requests(stop: { false }, takeSave: { false }))
         if let trace { try self.trace(trainer, into: trace) }
         let stepsPerWindow = try warmUp(trainer, seconds: seconds)
@@ -82,7 +82,7 @@ public struct StepBenchmark {
         let rate = (sorted[sorted.count / 2] + sorted[(sorted.count - 1) / 2]) / 2
         let configuration = job.configuration
         let graph = job.replica.graph(
-            .training, samples: max(1, configuration.globalBatch / configuration.shards), of: job.data.train)
+            .training, shards: [max(1, configuration.globalBatch / configuration.shards)], of: job.data.train)
         let perSample = Double(configuration.shards) / Double(configuration.globalBatch)
         // Operations of a step on one rank: two for each multiplication.
         let share = perSample * Double(configuration.globalBatch) / Double(world.size)

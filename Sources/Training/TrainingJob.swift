@@ -40,7 +40,7 @@ struct TrainingJob {
         schedule = configuration.makeSchedule(totalSteps: epochSteps)
         let replica = Replica(configuration.makeModel())
         self.replica = replica
-        evaluator = Evaluator(replica: replica, world: world)
+        evaluator = try Evaluator(replica: replica, world: world)
         var start = TrainingState(replica: replica, optimizer: optimizer)
         try world.agree {
             if let checkpoint {

@@ -56,7 +56,7 @@ import Testing
             case "barrier": try world.barrier()
             case "broadcast": _ = try world.broadcast([1, 2, 3], from: 0)
             case "all-reduce":
-                _ = try ShardReducer(shards: size, count: 4, world: world).sum(ordered: false) { _ in
+                _ = try ShardReducer(shards: size, count: 4, world: world, ordered: false).sum { _ in
                     [1, 2, 3, 4]
                 }
             case "ring": _ = try ShardReducer(shards: size, count: 4, world: world).sum { _ in [1, 2, 3, 4] }

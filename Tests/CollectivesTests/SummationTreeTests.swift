@@ -1,6 +1,6 @@
+import Collectives
+import Kernels
 import Testing
-
-@testable import Collectives
 
 /// How many subtree sums a rank holds once it has folded its shards.
 func subtrees(shards: Int, rank: Int, size: Int) -> Int {
@@ -40,14 +40,20 @@ func subtrees(shards: Int, rank: Int, size: Int) -> Int {
         for lower in 0...leaves {
             for upper in lower...leaves {
                 var stack: [Range<Int>] = []
-                for (offset, ending) in tree.sumsEnding(inside: lower..<upper).enumerated() {
-                    stack.append(lower + offset..<lower + offset + 1)
-                    for _ in 0..<ending {
-                        let right = stack.removeLast()
-                        stack.append(stack.removeLast().lowerBound..<right.upperBound)
+                for limit in [1, 3, 4] {
+                    let groups = tree.nodes(inside: lower..<upper, ofAtMost: limit)
+                    let endings = tree.sumsEnding(inside: lower..<upper, ofAtMost: limit)
+                    #expect(groups.allSatisfy { $0.count <= limit } && endings.count == groups.count)
+                    stack = []
+                    for (group, ending) in zip(groups, endings) {
+                        stack.append(group)
+                        for _ in 0..<ending {
+                            let right = stack.removeLast()
+                            stack.append(stack.removeLast().lowerBound..<right.upperBound)
+                        }
                     }
+                    #expect(stack == tree.nodes(inside: lower..<upper))
                 }
-                #expect(stack == tree.nodes(inside: lower..<upper))
             }
         }
     }

@@ -60,7 +60,7 @@ import Testing
     @Test(arguments: 1...5)
     func unorderedReductionAddsEveryShard(size: Int) {
         onEveryRank(size) { world in
-            let found = try ShardReducer(shards: 9, count: 3, world: world).sum(ordered: false) {
+            let found = try ShardReducer(shards: 9, count: 3, world: world, ordered: false).sum {
                 [Float($0), Float(1 << $0), 1]
             }
             #expect(found == [36, 511, 9])

@@ -34,6 +34,18 @@ final class CountingCommunicator: Communicator {
         try world.exchange(sending: sending, to: destination, receiving: receiving, from: source)
     }
 
+    func makeExchange(
+        sending: UnsafeRawBufferPointer, to destination: Int,
+        receiving: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
+    ) throws(CommunicatorError) -> any RepeatedExchange {
+        let exchange = try world.makeExchange(
+            sending: sending, to: destination, receiving: receiving, from: source, tag: tag)
+        return CountedExchange(exchange) { [self] in
+            bytesSent += sending.count
+            messages += 1
+        }
+    }
+
     func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError) {
         try world.broadcast(bytes, from: root)
     }
@@ -43,4 +55,21 @@ final class CountingCommunicator: Communicator {
     func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError) {
         try world.allReduceSum(values)
     }
+}
+
+private final class CountedExchange: RepeatedExchange {
+    private let exchange: any RepeatedExchange
+    private let count: () -> Void
+
+    init(_ exchange: any RepeatedExchange, count: @escaping () -> Void) {
+        (self.exchange, self.count) = (exchange, count)
+    }
+
+    func start() throws(CommunicatorError) {
+        count()
+        try exchange.start()
+    }
+
+    func test() throws(CommunicatorError) -> Bool { try exchange.test() }
+    func wait() throws(CommunicatorError) { try exchange.wait() }
 }

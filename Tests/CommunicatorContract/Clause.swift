@@ -27,6 +27,8 @@ public let communicatorContract: [Clause] = [
     Clause("exchange of nothing", check: exchangeNothing),
     Clause("exchange of unequal sizes", check: exchangeUnequalSizes),
     Clause("exchange of a megabyte", check: exchangeMegabyte),
+    Clause("an exchange started again and again", check: repeatExchange),
+    Clause("exchanges under way at once", check: exchangeSeveralAtOnce),
     Clause("broadcast of raw bytes", check: broadcastRawBytes),
     Clause("broadcast of a value", check: broadcastValue),
     Clause("broadcast of byte arrays of any length", check: broadcastByteArrays),

@@ -78,6 +78,70 @@ func exchangeMegabyte(_ world: any Communicator) throws {
     try require(received, equals: pattern(1 << 20, from: previous), "a megabyte from \(previous)")
 }
 
+/// The memory stays, what is in it changes.
+func repeatExchange(_ world: any Communicator) throws {
+    let (next, previous) = ((world.rank + 1) % world.size, (world.rank + world.size - 1) % world.size)
+    for count in [0, 1, 100_000] {
+        let messages = Messages(count: count)
+        let exchange = try messages.exchange(over: world, to: next, from: previous, tag: 0)
+        for round in 0..<4 {
+            messages.outgoing.copyBytes(from: pattern(count, from: world.rank, salt: round))
+            try exchange.start()
+            if round % 2 == 0 {
+                try exchange.wait()
+            } else {
+                while !(try exchange.test()) {}
+            }
+            try require(
+                Array(messages.incoming), equals: pattern(count, from: previous, salt: round),
+                "round \(round) of \(count) bytes")
+        }
+    }
+}
+
+/// Tags tell them apart, whatever the order in which they start and are waited for.
+func exchangeSeveralAtOnce(_ world: any Communicator) throws {
+    let (next, previous) = ((world.rank + 1) % world.size, (world.rank + world.size - 1) % world.size)
+    let all = (0..<5).map { _ in Messages(count: 10_000) }
+    let exchanges = try all.enumerated().map { tag, messages in
+        messages.outgoing.copyBytes(from: pattern(10_000, from: world.rank, salt: tag))
+        return try messages.exchange(over: world, to: next, from: previous, tag: tag)
+    }
+    let order = world.rank % 2 == 0 ? Array(all.indices) : all.indices.reversed()
+    for tag in order { try exchanges[tag].start() }
+    let plain = try world.exchanged(
+        pattern(10, from: world.rank), to: next, from: previous, count: 10)
+    try require(plain, equals: pattern(10, from: previous), "a plain exchange meanwhile")
+    for tag in order.reversed() { try exchanges[tag].wait() }
+    for (tag, messages) in all.enumerated() {
+        try require(
+            Array(messages.incoming), equals: pattern(10_000, from: previous, salt: tag), "tag \(tag)")
+    }
+}
+
+/// Memory that stays where it is.
+private final class Messages {
+    let outgoing, incoming: UnsafeMutableRawBufferPointer
+
+    init(count: Int) {
+        outgoing = .allocate(byteCount: count, alignment: 1)
+        incoming = .allocate(byteCount: count, alignment: 1)
+    }
+
+    deinit {
+        outgoing.deallocate()
+        incoming.deallocate()
+    }
+
+    func exchange(
+        over world: any Communicator, to destination: Int, from source: Int, tag: Int
+    ) throws -> any RepeatedExchange {
+        try world.makeExchange(
+            sending: UnsafeRawBufferPointer(outgoing), to: destination, receiving: incoming, from: source,
+            tag: tag)
+    }
+}
+
 func broadcastRawBytes(_ world: any Communicator) throws {
     for root in 0..<world.size {
         for count in [0, 1, 1000, 100_000] {

@@ -20,13 +20,19 @@ public func checkTreeReduction(
 ) throws {
     for shards in cases.shards where shards >= world.size - 2 {
         for count in cases.counts {
-            let reducer = ShardReducer(shards: shards, count: count, world: world)
-            for round in 0..<2 {
-                let found = try reducer.sum { shard in leaf(shard, count: count, round: round) }
-                try require(
-                    found.map(\.bitPattern),
-                    equals: expectedSums[round][shards - 1].prefix(count).map(\.bitPattern),
-                    "the sum of \(count) floats over \(shards) shards, round \(round)")
+            for (atOnce, buckets) in [(1, 1), (1, 3), (4, 2)] {
+                let reducer = try ShardReducer(
+                    shards: shards, atOnce: atOnce, count: count, buckets: buckets, world: world)
+                for round in 0..<2 {
+                    let found = try reducer.sum { shard in leaf(shard, count: count, round: round) }
+                    try require(
+                        found.map(\.bitPattern),
+                        equals: expectedSums[round][shards - 1].prefix(count).map(\.bitPattern),
+                        """
+                        the sum of \(count) floats over \(shards) shards, \(atOnce) at once, in \(buckets) buckets, \
+                        round \(round)
+                        """)
+                }
             }
         }
     }
@@ -34,34 +40,45 @@ public func checkTreeReduction(
 
 /// A `TreeReduction` with buffers of its own, as the trainer drives it.
 public final class ShardReducer {
-    private let shards: Range<Int>
     private let count: Int
+    private let buckets: Int
     private let buffers: [Floats]
     private let reduction: TreeReduction
 
-    public init(shards: Int, count: Int, world: any Communicator) {
-        self.shards = ownedShards(shards, rank: world.rank, size: world.size)
+    /// - Parameter buckets: as many, the last part of the vector first.
+    public init(
+        shards: Int, atOnce: Int = 1, count: Int, buckets: Int = 1, world: any Communicator,
+        ordered: Bool = true
+    ) throws {
         self.count = count
-        let needed = TreeReduction.bufferCount(shards: shards, rank: world.rank, size: world.size)
+        self.buckets = buckets
+        let needed = TreeReduction.bufferCount(
+            shards: shards, atOnce: atOnce, rank: world.rank, size: world.size)
         buffers = (0..<needed).map { _ in
             let buffer = Floats.allocate(capacity: max(count, 1))
             buffer.initialize(repeating: .nan, count: max(count, 1))
             return buffer
         }
-        reduction = TreeReduction(shards: shards, count: count, buffers: buffers, world: world)
+        let parts = (0..<buckets).reversed().map { $0 * count / buckets..<($0 + 1) * count / buckets }
+        reduction = try TreeReduction(
+            shards: shards, atOnce: atOnce, count: count, buckets: parts, buffers: buffers, world: world,
+            ordered: ordered)
     }
 
     deinit {
         for buffer in buffers { buffer.deallocate() }
     }
 
-    public func sum(ordered: Bool = true, _ leaf: (Int) -> [Float]) throws -> [Float] {
-        for shard in shards {
-            let values = leaf(shard)
+    public func sum(_ leaf: (Int) -> [Float]) throws -> [Float] {
+        for group in reduction.groups {
+            let values = treeSum(group.map(leaf)[...])
             for index in 0..<count { buffers[reduction.nextBuffer][index] = values[index] }
-            reduction.addShard()
+            for bucket in 0..<buckets {
+                reduction.add(bucket: bucket)
+                reduction.progress()
+            }
         }
-        try ordered ? reduction.reduce() : reduction.reduceUnordered()
+        try reduction.reduce()
         return Array(UnsafeBufferPointer(start: buffers[0], count: count))
     }
 }

@@ -12,8 +12,9 @@ public struct Batch {
     public var count: Int { keys.count }
     public var labelsPerSample: Int { labels.count / max(count, 1) }
 
-    public init(count: Int, rows: Int, columns: Int, labelsPerSample: Int = 1) {
-        images = Tensor(zeros: [count, rows, columns])
+    /// - Parameter shards: the samples of each shard, where one pass computes several.
+    public init(count: Int, shards: [Int] = [], rows: Int, columns: Int, labelsPerSample: Int = 1) {
+        images = Tensor(zeros: [count, rows, columns], shards: shards)
         labels = Labels(count: count * labelsPerSample)
         keys = SampleKeys(count: count)
     }
@@ -29,7 +30,7 @@ public enum Mode: Sendable {
 
 /// What a model makes of a batch.
 public struct Outcome {
-    /// The loss summed over the batch's samples, a scalar.
+    /// The loss summed over the batch's samples, a scalar; or over each shard's, one value for each.
     public let loss: Tensor
     /// `[n · labelsPerSample, classes]`, the largest of a row being the prediction; nil where nothing is classified.
     public let logits: Tensor?
@@ -38,6 +39,14 @@ public struct Outcome {
 /// A network together with what it learns.
 public protocol Model: Module {
     func outcome(of batch: Batch, mode: Mode) -> Outcome
+    /// As many samples as one pass should have. Shards are put together up to it where they are smaller, which only
+    /// networks allow whose ops keep the sums of shards apart (`Tensor.sumOrder`).
+    var samplesAtOnce: Int { get }
+}
+
+extension Model {
+    /// Each shard alone: its activations stay in the cache.
+    public var samplesAtOnce: Int { 1 }
 }
 
 /// A network that tells the class of an image, trained by cross-entropy.

@@ -24,5 +24,5 @@ public func relu(_ x: Tensor) -> Tensor {
         relu(y.count, x.pointer, into: y.pointer)
     } backward: { y in
         x.receiveGradient { reluBackward(y.count, y.pointer, y.gradientPointer, into: $0, beta: $1) }
-    }
+    }.keepingSamples(of: x)
 }

@@ -24,6 +24,7 @@ public final class Labels {
 /// - Parameters:
 ///   - logits: `[n, classes]`.
 ///   - labels: `n` class indices below `classes`.
+/// - Returns: a scalar, or one value for each shard of the logits' `sumOrder`.
 public func crossEntropy(_ logits: Tensor, _ labels: Labels) -> Tensor {
     precondition(
         logits.shape.count == 2 && logits.shape[0] == labels.count,
@@ -31,20 +32,31 @@ public func crossEntropy(_ logits: Tensor, _ labels: Labels) -> Tensor {
     let (n, classes) = (logits.shape[0], logits.shape[1])
     let probabilities = Storage(count: n * classes)
     let logSums = Storage(count: n)
-    return Tensor(shape: [], from: logits) { y in
+    let shards = logits.sumOrder?.counts ?? [n]
+    return Tensor(shape: logits.sumOrder.map { [$0.counts.count] } ?? [], from: logits) { y in
         for sample in 0..<n {
             precondition(
                 0..<classes ~= Int(labels.pointer[sample]),
                 "label \(labels.pointer[sample]) of sample \(sample) is not below \(classes) classes")
         }
         softmaxRows(n, classes, logits.pointer, into: probabilities.pointer, logSums: logSums.pointer)
-        y.pointer[0] = crossEntropySum(
-            n, classes, logits.pointer, logSums: logSums.pointer, labels: labels.pointer)
+        var first = 0
+        for (shard, count) in shards.enumerated() {
+            y.pointer[shard] = crossEntropySum(
+                count, classes, logits.pointer + first * classes, logSums: logSums.pointer + first,
+                labels: labels.pointer + first)
+            first += count
+        }
     } backward: { y in
         logits.receiveGradient {  // ∂L/∂logits = softmax − one-hot
-            crossEntropyBackward(
-                n, classes, probabilities: probabilities.pointer, labels: labels.pointer,
-                scale: y.gradientPointer[0], into: $0, beta: $1)
+            var first = 0
+            for (shard, count) in shards.enumerated() {
+                crossEntropyBackward(
+                    count, classes, probabilities: probabilities.pointer + first * classes,
+                    labels: labels.pointer + first, scale: y.gradientPointer[shard],
+                    into: $0 + first * classes, beta: $1)
+                first += count
+            }
         }
     }
 }

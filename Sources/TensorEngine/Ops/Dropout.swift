@@ -26,5 +26,5 @@ public func dropout(_ x: Tensor, probability: Float, keys: SampleKeys, name: Str
         multiply(y.count, x.pointer, mask.pointer, into: y.pointer, beta: 0)
     } backward: { y in
         x.receiveGradient { multiply(y.count, y.gradientPointer, mask.pointer, into: $0, beta: $1) }
-    }
+    }.keepingSamples(of: x)
 }

@@ -35,10 +35,25 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
                 into: RowsView($0, stride: inputs), beta: $1)
         }
         weight.receiveGradient {  // ∂L/∂W = gᵀ x
-            multiply(
-                m: outputs, n: inputs, k: n, g.transposed, RowsView(x.pointer, stride: inputs),
-                into: RowsView($0, stride: inputs), beta: $1)
+            let (rows, target) = (RowsView(x.pointer, stride: inputs), RowsView($0, stride: inputs))
+            guard let order = x.sumOrder else {
+                return multiply(
+                    m: outputs, n: inputs, k: n, g.transposed, rows, into: target, beta: $1)
+            }
+            requireOnlyUse(beta: $1)
+            multiply(m: outputs, n: inputs, order, g.transposed, rows, into: target)
         }
-        bias.receiveGradient { columnSums(n, outputs, y.gradientPointer, into: $0, beta: $1) }
-    }.costing(n * inputs * outputs, operands: x, weight)
+        bias.receiveGradient {
+            guard let order = x.sumOrder else {
+                return columnSums(n, outputs, y.gradientPointer, into: $0, beta: $1)
+            }
+            requireOnlyUse(beta: $1)
+            columnSums(order, outputs, y.gradientPointer, into: $0)
+        }
+    }.costing(n * inputs * outputs, operands: x, weight).keepingSamples(of: x)
+}
+
+/// Shards computed alone would add a parameter's uses before the tree adds the shards.
+private func requireOnlyUse(beta: Float) {
+    precondition(beta == 0, "a parameter that is used twice needs each shard computed alone")
 }

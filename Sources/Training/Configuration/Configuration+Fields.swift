@@ -149,6 +149,10 @@ extension Configuration {
                 group: group,
                 help: "threads that share the shards of a run started without mpirun; the same bits"),
             Field(
+                "bucket_size", \.bucketSize, .integer(1...1_048_576), "N", unit: "KiB", scope: .invocation,
+                group: group,
+                help: "gradients that are exchanged at once, while the rest is still computed; the same bits"),
+            Field(
                 "progress", \.progress, .choice(Progress.self), "MODE", scope: .invocation, group: group,
                 help: "progress on stderr; auto = bar on a terminal, plain lines elsewhere"),
         ]

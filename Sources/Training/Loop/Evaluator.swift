@@ -16,22 +16,23 @@ final class Evaluator {
     private let buffers: [Storage]
     private let reduction: TreeReduction
 
-    init(replica: Replica, world: any Communicator) {
+    /// - Throws: `CommunicatorError` if the reduction's messages cannot be set up.
+    init(replica: Replica, world: any Communicator) throws {
         self.replica = replica
         self.world = world
         let needed = TreeReduction.bufferCount(shards: Self.shards, rank: world.rank, size: world.size)
         buffers = (0..<needed).map { _ in Storage(count: Score.width) }
-        reduction = TreeReduction(
+        reduction = try TreeReduction(
             shards: Self.shards, count: Score.width, buffers: buffers.map(\.pointer), world: world)
     }
 
     /// - Throws: `CommunicatorError` if a peer is lost.
     func evaluate(_ set: any SampleSource) throws -> Score {
         precondition(set.count > 0, "there is nothing to evaluate")
-        for shard in ownedShards(Self.shards, rank: world.rank, size: world.size) {
+        for shard in reduction.groups.map(\.lowerBound) {
             let part = score(of: shardRange(shard, of: Self.shards, count: set.count), in: set)
             part.write(to: buffers[reduction.nextBuffer].pointer)
-            reduction.addShard()
+            reduction.addGroup()
         }
         try reduction.reduce()
         return Score(summed: buffers[0].pointer, samples: set.count)
@@ -42,9 +43,10 @@ final class Evaluator {
         var score = Score()
         for start in stride(from: 0, to: samples.count, by: Self.rows) {
             let run = samples[start..<min(start + Self.rows, samples.count)]
-            let graph = replica.graph(.evaluation, samples: run.count, of: set)
+            let graph = replica.graph(.evaluation, shards: [run.count], of: set)
             graph.load(run, of: set, at: .evaluation)
-            score += graph.forward()
+            graph.forward()
+            score += graph.score(of: 0)
         }
         return score
     }

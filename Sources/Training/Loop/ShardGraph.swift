@@ -26,17 +26,35 @@ extension Batch {
     }
 }
 
-/// A model's graph, recorded for one number of samples and replayed for every shard of that size.
+/// A model's graph, recorded for shards of certain sizes and replayed for every group of such shards.
 struct ShardGraph {
     private let batch: Batch
     private let outcome: Outcome
     private let recording: Recording
+    /// Samples of each shard.
+    private let shards: [Int]
+    /// The place among the parameters of each of the recording's leaves.
+    private let parameterOfLeaf: [Int]
 
-    init(model: any Model, mode: Mode, samples: Int, of set: any SampleSource) {
+    init(model: any Model, mode: Mode, shards: [Int], of set: any SampleSource) {
+        self.shards = shards
         batch = Batch(
-            count: samples, rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
+            count: shards.reduce(0, +), shards: shards, rows: set.rows, columns: set.columns,
+            labelsPerSample: set.labelsPerSample)
         outcome = model.outcome(of: batch, mode: mode)
+        precondition(
+            outcome.loss.count == shards.count, "a model of this kind computes each shard alone")
         recording = Recording(of: outcome.loss)
+        let parameters = model.namedParameters.map { ObjectIdentifier($0.parameter.tensor) }
+        parameterOfLeaf = recording.leaves.map { leaf in
+            guard let parameter = parameters.firstIndex(of: ObjectIdentifier(leaf)) else {
+                preconditionFailure("a tensor of shape \(leaf.shape) that is no parameter wants a gradient")
+            }
+            return parameter
+        }
+        precondition(
+            mode == .evaluation || Set(parameterOfLeaf).count == parameters.count,
+            "a parameter takes no part in the loss")
     }
 
     /// Multiplications of the products in a forward and in a backward pass.
@@ -47,14 +65,18 @@ struct ShardGraph {
         batch.load(samples, of: set, at: moment)
     }
 
-    /// Computes the loss of the loaded samples, and tells how many the model gets right.
-    func forward() -> Score {
-        recording.forward()
-        var score = Score(lossSum: Double(outcome.loss.item), samples: batch.count)
+    /// Computes the losses of the loaded samples.
+    func forward() { recording.forward() }
+
+    /// The loss of a shard's samples, and how many of them the model gets right.
+    func score(of shard: Int) -> Score {
+        let samples = shards[shard]
+        var score = Score(lossSum: Double(outcome.loss.pointer[shard]), samples: samples)
         guard let logits = outcome.logits else { return score }
-        score.labels = batch.labels.count
         let (perSample, classes) = (batch.labelsPerSample, logits.shape[1])
-        for sample in 0..<batch.count {
+        score.labels = samples * perSample
+        let first = shards[..<shard].reduce(0, +)
+        for sample in first..<first + samples {
             let right = countCorrect(
                 perSample, classes, logits.pointer + sample * perSample * classes,
                 labels: batch.labels.pointer + sample * perSample)
@@ -65,63 +87,14 @@ struct ShardGraph {
     }
 
     /// Writes the gradients of the loss into the buffers the parameters are bound to.
-    func backward() {
-        recording.backward()
-    }
-}
-
-/// One rank's copy of the model, its parameters in one flat buffer, and a graph for each mode and shard size met so far.
-final class Replica {
-    let layout: ParameterLayout
-    let parameters: Storage
-    let model: any Model
-    private let tensors: [Tensor]
-    private var graphs: [GraphKey: ShardGraph] = [:]
-
-    private struct GraphKey: Hashable {
-        let mode: Mode
-        let samples: Int
-    }
-
-    init(_ model: any Model) {
-        self.model = model
-        layout = ParameterLayout(of: model)
-        parameters = Storage(count: layout.count)
-        tensors = model.namedParameters.map(\.parameter.tensor)
-        for (entry, tensor) in zip(layout.entries, tensors) {
-            tensor.bind(values: Storage(window: entry.range, of: parameters))
+    ///
+    /// - Parameters:
+    ///   - completed: called with the place of each parameter whose gradient is complete.
+    ///   - afterEach: called after each op, then.
+    func backward(completed: (_ parameter: Int) -> Void, afterEach: () -> Void) {
+        recording.backward { leaves in
+            for leaf in leaves { completed(parameterOfLeaf[leaf]) }
+            afterEach()
         }
-    }
-
-    func initialize(seed: UInt64) { model.initialize(seed: seed) }
-
-    /// The graph for `samples` samples of `set`, recorded at its first use.
-    func graph(_ mode: Mode, samples: Int, of set: any SampleSource) -> ShardGraph {
-        let key = GraphKey(mode: mode, samples: samples)
-        if let graph = graphs[key] { return graph }
-        let graph = ShardGraph(model: model, mode: mode, samples: samples, of: set)
-        graphs[key] = graph
-        return graph
-    }
-
-    /// The shard's numbers alone: gradients, score and tally overwrite `target`.
-    func shardGradients(
-        _ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment,
-        into target: GradientBuffer,
-        _ clock: PhaseClock
-    ) {
-        target.clearTally()
-        guard !samples.isEmpty else {
-            fill(layout.count, target.storage.pointer, with: 0)
-            return
-        }
-        target.bind(tensors)
-        let graph = graph(.training, samples: samples.count, of: set)
-        graph.load(samples, of: set, at: moment)
-        clock.book(.input)
-        graph.forward().write(to: target.score)
-        clock.book(.forward)
-        graph.backward()
-        clock.book(.backward)
     }
 }

@@ -18,32 +18,28 @@ final class Trainer {
     var lastEvaluation: (step: Int, Score)?
 
     private let replica: Replica
-    private let shards: Range<Int>
-    private let buffers: [GradientBuffer]
-    private let reduction: TreeReduction
+    private let reducer: GradientReducer
     private let optimizerState: [Floats]
     let clock = PhaseClock()
     private var order: (epoch: Int, samples: [Int32])?
 
-    init(_ job: TrainingJob, recorder: any RunRecorder, requests: Requests) {
+    /// - Throws: `CommunicatorError` if the reduction's messages cannot be set up.
+    init(_ job: TrainingJob, recorder: any RunRecorder, requests: Requests) throws {
         self.job = job
         self.recorder = recorder
         self.requests = requests
         state = job.state
         replica = job.replica
         optimizerState = job.state.optimizerState.map(\.values.pointer)
-        let (count, rank, size) = (job.configuration.shards, job.world.rank, job.world.size)
-        shards = ownedShards(count, rank: rank, size: size)
-        let layout = job.replica.layout
-        buffers = (0..<TreeReduction.bufferCount(shards: count, rank: rank, size: size)).map { _ in
-            GradientBuffer(layout: layout)
-        }
-        reduction = TreeReduction(
-            shards: count, count: GradientBuffer.count(layout), buffers: buffers.map(\.storage.pointer),
-            world: job.world)
+        let configuration = job.configuration
+        reducer = try GradientReducer(
+            replica.layout, shards: configuration.shards,
+            atOnce: replica.shardsAtOnce(configuration.shards, ofBatch: configuration.globalBatch),
+            bucketSize: configuration.bucketSize * 1024 / MemoryLayout<Float>.size, world: job.world,
+            ordered: configuration.reduction == .tree)
     }
 
-    /// One synchronous step: shard gradients, one ordered sum, the same update everywhere.
+    /// One synchronous step: the gradients of this rank's shards, one ordered sum, the same update everywhere.
     ///
     /// - Throws: `TrainingError.diverged` on every rank if the loss or the gradient is no number; nothing is updated then.
     func step() throws -> StepResult {
@@ -51,18 +47,18 @@ final class Trainer {
         let batch = samples(ofStep: state.step)
         let moment = Moment(
             seed: job.configuration.seed, step: state.step, epoch: job.plan.epoch(ofStep: state.step))
-        for shard in shards {
-            let part = shardRange(shard, of: job.configuration.shards, count: batch.count)
-            let samples = batch.dropFirst(part.lowerBound).prefix(part.count)
-            let buffer = buffers[reduction.nextBuffer]
-            replica.shardGradients(samples, of: job.data.train, at: moment, into: buffer, clock)
-            if shard == shards.first { addRequests(to: buffer) }
-            reduction.addShard()
-            clock.book(.reduction)
+        for group in reducer.groups {
+            let buffer = reducer.nextBuffer
+            buffer.clearTally()
+            if group == reducer.groups.first { addRequests(to: buffer) }
+            let parts = group.map { shardRange($0, of: job.configuration.shards, count: batch.count) }
+            let samples = batch.dropFirst(parts[0].lowerBound).prefix(parts.reduce(0) { $0 + $1.count })
+            replica.gradients(
+                of: samples, shards: parts.map(\.count), of: job.data.train, at: moment, into: buffer,
+                clock, reducer)
         }
-        try job.configuration.reduction == .tree ? reduction.reduce() : reduction.reduceUnordered()
+        let sum = try reducer.reduce()  // the one distributed line
         clock.book(.reduction)
-        let sum = buffers[0]  // over all shards, the same on every rank
         let result = StepResult(sum, batch: batch.count, learningRate: job.schedule.rate(at: state.step))
         try requireSound(result)
         let scale =

@@ -29,7 +29,7 @@ struct BenchOptions: Equatable, Sendable {
     static let trainingFields = Configuration.fields.filter {
         [
             "data", "model", "hidden_size", "digits", "global_batch", "shards", "optimizer", "reduction",
-            "dropout", "seed",
+            "dropout", "seed", "bucket_size",
         ].contains($0.setting.key)
     }
 

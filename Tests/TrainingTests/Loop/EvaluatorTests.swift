@@ -17,7 +17,7 @@ import Testing
             configuration.hiddenSize = 9
             let replica = Replica(configuration.makeModel())
             fill(replica)
-            let evaluator = Evaluator(replica: replica, world: world)
+            let evaluator = try Evaluator(replica: replica, world: world)
             return try sets.map { try evaluator.evaluate($0) }
         }.map { try $0.get() }
     }

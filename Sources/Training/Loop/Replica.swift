@@ -1,0 +1,81 @@
+import Datasets
+import Kernels
+import NN
+import TensorEngine
+
+/// One rank's copy of the model, its parameters in one flat buffer, and a graph for each mode and shard sizes met so far.
+final class Replica {
+    let layout: ParameterLayout
+    let parameters: Storage
+    let model: any Model
+    private let tensors: [Tensor]
+    private var graphs: [GraphKey: ShardGraph] = [:]
+
+    private struct GraphKey: Hashable {
+        let mode: Mode
+        let shards: [Int]
+    }
+
+    init(_ model: any Model) {
+        self.model = model
+        layout = ParameterLayout(of: model)
+        parameters = Storage(count: layout.count)
+        tensors = model.namedParameters.map(\.parameter.tensor)
+        for (entry, tensor) in zip(layout.entries, tensors) {
+            tensor.bind(values: Storage(window: entry.range, of: parameters))
+        }
+    }
+
+    func initialize(seed: UInt64) { model.initialize(seed: seed) }
+
+    /// How many shards one pass computes at most.
+    func shardsAtOnce(_ shards: Int, ofBatch samples: Int) -> Int {
+        max(1, min(shards, model.samplesAtOnce * shards / samples))
+    }
+
+    /// The graph for shards of so many samples of `set`, recorded at its first use.
+    func graph(_ mode: Mode, shards: [Int], of set: any SampleSource) -> ShardGraph {
+        let key = GraphKey(mode: mode, shards: shards)
+        if let graph = graphs[key] { return graph }
+        let graph = ShardGraph(model: model, mode: mode, shards: shards, of: set)
+        graphs[key] = graph
+        return graph
+    }
+
+    /// The numbers of a group of shards alone, which make up a node of the summation tree: gradients and score
+    /// overwrite `target`.
+    ///
+    /// - Parameters:
+    ///   - samples: all shards', one shard after the other.
+    ///   - shards: how many of them are each shard's.
+    ///   - reducer: hears which gradients are complete, and is called now and then.
+    func gradients(
+        of samples: ArraySlice<Int32>, shards: [Int], of set: any SampleSource, at moment: Moment,
+        into target: GradientBuffer, _ clock: PhaseClock, _ reducer: GradientReducer
+    ) {
+        guard !samples.isEmpty else {
+            fill(layout.count, target.storage.pointer, with: 0)
+            reducer.begin()
+            for parameter in tensors.indices { reducer.complete(parameter) }
+            return
+        }
+        target.bind(tensors)
+        let graph = graph(.training, shards: shards, of: set)
+        graph.load(samples, of: set, at: moment)
+        clock.book(.input)
+        graph.forward()
+        Score.write(shards.indices.map { graph.score(of: $0) }, to: target.score)
+        clock.book(.forward)
+        reducer.begin()
+        clock.book(.reduction)
+        graph.backward { parameter in
+            clock.book(.backward)
+            reducer.complete(parameter)
+            clock.book(.reduction)
+        } afterEach: {
+            clock.book(.backward)
+            reducer.progress()
+            clock.book(.reduction)
+        }
+    }
+}
