@@ -16,8 +16,10 @@ extension ImageSet: SampleSource {
     /// - Parameter stride: floats from one row of the target to the next.
     func copyPixels(of image: Int, into target: UnsafeMutablePointer<Float>, stride: Int) {
         let size = rows * columns
-        pixels[image * size..<(image + 1) * size].withUnsafeBufferPointer { source in
-            guard let start = source.baseAddress else { return }
+        precondition(image >= 0 && image < count, "image \(image) of \(count)")
+        pixels.withUnsafeBufferPointer { all in
+            guard let base = all.baseAddress else { return }
+            let start = base + image * size
             if stride == columns { return scalePixels(size, start, into: target) }
             for row in 0..<rows { scalePixels(columns, start + row * columns, into: target + row * stride) }
         }

@@ -143,8 +143,3 @@ public func sum(_ count: Int, _ x: Floats) -> Double {
     }
     return total
 }
-
-/// `y[i] = x[i] / 255`: pixels as PyTorch's `ToTensor` scales them.
-public func scalePixels(_ count: Int, _ x: UnsafePointer<UInt8>, into y: Floats) {
-    for i in 0..<count { y[i] = Float(x[i]) / 255 }
-}
