@@ -80,11 +80,11 @@ import Kernels
     }
 
     func addFilterGradient(
-        _ shape: ConvolutionShape, _ x: Floats, terms: UnsafePointer<WeightedOffset>,
-        starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats
+        _ shape: ConvolutionShape, _ x: Floats, filters: UnsafePointer<Int32>,
+        terms: UnsafePointer<WeightedOffset>, starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats
     ) {
         (usesAVX512 ? KernelsAVX512.addFilterGradient : Kernels.addFilterGradient)(
-            shape, x, terms, starts, weight, bias)
+            shape, x, filters, terms, starts, weight, bias)
     }
 
     func addInputGradient(

@@ -39,52 +39,52 @@ public func gatherGradient(
 ///
 /// - Parameters:
 ///   - origins: every window's origin, in the order in which `addInputGradient` visits them.
-///   - ends: `[sampleLength]`; afterwards, at each window's origin, where its terms end.
+///   - cursors: `[sampleLength]`, scratch.
+///   - ends: `[pixels]`, where the terms of each of `origins` end.
 public func sortByPixel(
     _ shape: ConvolutionShape, origins: UnsafePointer<Int32>, terms: UnsafePointer<WeightedOffset>,
     starts: UnsafePointer<Int32>, into sorted: UnsafeMutablePointer<WeightedOffset>,
-    ends: UnsafeMutablePointer<Int32>
+    cursors: UnsafeMutablePointer<Int32>, ends: UnsafeMutablePointer<Int32>
 ) {
-    for pixel in 0..<shape.pixels { ends[Int(origins[pixel])] = 0 }
-    for term in 0..<Int(starts[shape.filters]) { ends[Int(terms[term].offset)] += 1 }
+    for pixel in 0..<shape.pixels { cursors[Int(origins[pixel])] = 0 }
+    for term in 0..<Int(starts[shape.filters]) { cursors[Int(terms[term].offset)] += 1 }
     var total: Int32 = 0
     for pixel in 0..<shape.pixels {
         let origin = Int(origins[pixel])
-        let count = ends[origin]
-        ends[origin] = total
+        let count = cursors[origin]
+        cursors[origin] = total
         total += count
+        ends[pixel] = total
     }
     for filter in 0..<shape.filters {
         let offset = Int32(filter * shape.windowLength)
         for index in Int(starts[filter])..<Int(starts[filter + 1]) {
             let origin = Int(terms[index].offset)
-            sorted[Int(ends[origin])] = WeightedOffset(offset: offset, value: terms[index].value)
-            ends[origin] += 1
+            sorted[Int(cursors[origin])] = WeightedOffset(offset: offset, value: terms[index].value)
+            cursors[origin] += 1
         }
     }
 }
 
 /// Adds one sample's share to ∂L/∂weight (laid out as by `packFilterRuns`) and to ∂L/∂bias: `Σ_pixel g ·
 /// window`.
+///
+/// - Parameter filters: where each filter begins in `weight`.
 public func addFilterGradient(
-    _ shape: ConvolutionShape, _ x: Floats, terms: UnsafePointer<WeightedOffset>,
-    starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats
+    _ shape: ConvolutionShape, _ x: Floats, filters: UnsafePointer<Int32>,
+    terms: UnsafePointer<WeightedOffset>, starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats
 ) {
     for filter in 0..<shape.filters {
-        let own = terms + Int(starts[filter])
-        let count = Int(starts[filter + 1] - starts[filter])
-        var total = bias[filter]
-        for term in 0..<count { total += own[term].value }
-        bias[filter] = total
-        let target = weight + filter * shape.windowLength
-        forEachRowGroup(shape) { row, runs in
-            forEachPart(shape) { at, vectors in
-                addWeighted(
-                    runs: runs, vectors: vectors, own, count, source: x + row * shape.rowLength + at,
-                    sourceRun: shape.rowLength, target: target + row * shape.runLength + at,
-                    targetRun: shape.runLength)
-            }
-        }
+        bias[filter] += sum(terms, from: Int(starts[filter]), to: Int(starts[filter + 1]))
+    }
+    var sums = WeightedSums(
+        targets: filters, ends: starts + 1, count: shape.filters, terms: terms, source: x,
+        sourceRun: shape.rowLength, target: weight, targetRun: shape.runLength)
+    forEachBlock(shape) { row, runs, at, vectors in
+        sums.source = x + row * shape.rowLength + at
+        sums.target = weight + row * shape.runLength + at
+        shape.runLanes < Lanes.scalarCount
+            ? addWeightedShort(sums, runs: runs) : addWeighted(sums, runs: runs, vectors: vectors)
     }
 }
 
@@ -93,40 +93,51 @@ public func addInputGradient(
     _ shape: ConvolutionShape, origins: UnsafePointer<Int32>, filterRuns: Floats,
     terms: UnsafePointer<WeightedOffset>, ends: UnsafePointer<Int32>, into gx: Floats
 ) {
-    forEachRowGroup(shape) { row, runs in
-        let source = filterRuns + row * shape.runLength
-        let target = gx + row * shape.rowLength
-        var start = 0
-        for pixel in 0..<shape.pixels {
-            let origin = Int(origins[pixel])
-            let end = Int(ends[origin])
-            forEachPart(shape) { at, vectors in
-                addWeighted(
-                    runs: runs, vectors: vectors, terms + start, end - start, source: source + at,
-                    sourceRun: shape.runLength, target: target + origin + at, targetRun: shape.rowLength)
-            }
-            start = end
-        }
+    var sums = WeightedSums(
+        targets: origins, ends: ends, count: shape.pixels, terms: terms, source: filterRuns,
+        sourceRun: shape.runLength, target: gx, targetRun: shape.rowLength)
+    forEachBlock(shape) { row, runs, at, vectors in
+        sums.source = filterRuns + row * shape.runLength + at
+        sums.target = gx + row * shape.rowLength + at
+        shape.runLanes < Lanes.scalarCount
+            ? addWeightedShort(sums, runs: runs) : addWeighted(sums, runs: runs, vectors: vectors)
     }
 }
 
-/// Cuts a window into groups of kernel rows, of one or of several short ones. The groups order the additions to an
-/// input's gradient, so they do not depend on the width of a vector.
-@inline(__always)
-private func forEachRowGroup(_ shape: ConvolutionShape, _ body: (_ row: Int, _ runs: Int) -> Void) {
-    let runs = max(1, min(5, 6 / ((shape.run + 15) / 16)))
-    for row in stride(from: 0, to: shape.kernelRows, by: runs) {
-        body(row, min(runs, shape.kernelRows - row))
+/// The values of some terms, added in eight interleaved sums.
+private func sum(_ terms: UnsafePointer<WeightedOffset>, from start: Int, to end: Int) -> Float {
+    var sums = SIMD8<Float>.zero
+    var term = start
+    while term + 8 <= end {
+        var values = SIMD8<Float>.zero
+        for lane in 0..<8 { values[lane] = terms[term + lane].value }
+        sums += values
+        term += 8
     }
+    var rest: Float = 0
+    while term < end {
+        rest += terms[term].value
+        term += 1
+    }
+    return sums.laneSum + rest
 }
 
-/// Cuts a run into parts of at most twelve vectors.
+/// Calls `body` with the blocks of a window: groups of kernel rows, of one or of several short ones, in parts
+/// of at most twelve vectors. The groups order the additions to an input's gradient, so they do not depend on
+/// the width of a vector.
 @inline(__always)
-private func forEachPart(_ shape: ConvolutionShape, _ body: (_ at: Int, _ vectors: Int) -> Void) {
-    let vectors = shape.runLength / Lanes.scalarCount
+private func forEachBlock(
+    _ shape: ConvolutionShape, _ body: (_ row: Int, _ runs: Int, _ at: Int, _ vectors: Int) -> Void
+) {
+    let group = max(1, min(5, 6 / ((shape.run + 15) / 16)))
+    let vectors = shape.runLength / shape.runLanes
     let parts = (vectors + 11) / 12
-    for part in 0..<parts {
-        let first = part * vectors / parts
-        body(first * Lanes.scalarCount, (part + 1) * vectors / parts - first)
+    for row in stride(from: 0, to: shape.kernelRows, by: group) {
+        for part in 0..<parts {
+            let first = part * vectors / parts
+            body(
+                row, min(group, shape.kernelRows - row), first * shape.runLanes,
+                (part + 1) * vectors / parts - first)
+        }
     }
 }

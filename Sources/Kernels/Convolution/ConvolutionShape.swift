@@ -38,15 +38,15 @@
         /// Floats of one row of a padded channels-last sample, and of the whole.
         @inlinable public var rowLength: Int { (columns + 2 * padding) * channels }
         @inlinable public var sampleLength: Int { (rows + 2 * padding) * rowLength }
-        /// Floats of one run of a window, as they are and rounded up to whole vectors.
+        /// Floats of one run of a window, as they are and rounded up to whole vectors of `runLanes`.
         @inlinable public var run: Int { kernelColumns * channels }
-        @inlinable public var runLength: Int { roundedUp(run) }
+        @inlinable public var runLength: Int { (run + runLanes - 1) / runLanes * runLanes }
+        /// Floats of the vectors that take a run: the shorter ones for a run that fits one of them.
+        @inlinable public var runLanes: Int { run <= 8 ? 8 : lanes }
         /// Floats of one filter as the backward kernels store it, `[kernelRows, runLength]`.
         @inlinable public var windowLength: Int { kernelRows * runLength }
         /// Filters rounded up to whole vectors.
-        @inlinable public var filterLanes: Int { roundedUp(filters) }
-
-        @inlinable func roundedUp(_ count: Int) -> Int { (count + lanes - 1) / lanes * lanes }
+        @inlinable public var filterLanes: Int { (filters + lanes - 1) / lanes * lanes }
 
         /// Where in a padded channels-last sample the window of each output pixel begins.
         public var windowOrigins: [Int32] {

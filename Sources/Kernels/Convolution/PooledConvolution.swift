@@ -66,7 +66,7 @@ public func gatherPooledGradient(
         starts[filter] = Int32(count)
         for cell in filter * cells..<(filter + 1) * cells {
             terms[count] = WeightedOffset(offset: origins[Int(choices[cell])], value: g[cell])
-            count += y[cell].bitPattern == 0 ? 0 : 1  // no branch: neither sign nor zero can be foreseen
+            count += Int(min(y[cell].bitPattern, 1))  // no branch: zero cannot be foreseen
         }
     }
     starts[shape.filters] = Int32(count)

@@ -13,6 +13,7 @@ final class ConvolutionWorkspace {
     private let bias: Storage  // [filterLanes]
     private let terms: UnsafeMutablePointer<WeightedOffset>  // one sample's output gradient by filter
     private let starts: Indices  // [filters + 1]
+    private let filterOrigins: Indices  // where each filter begins in its gradient
     private let filterGradient: Storage  // [filters, windowLength]
     private let biasGradient: Storage  // [filters]
     private let inputs: InputGradientWorkspace?
@@ -25,6 +26,7 @@ final class ConvolutionWorkspace {
         bias = Storage(count: shape.filterLanes)
         terms = .allocate(capacity: shape.filters * shape.pixels + 1)
         starts = Indices(count: shape.filters + 1)
+        filterOrigins = Indices((0..<shape.filters).map { Int32($0 * shape.windowLength) })
         filterGradient = Storage(count: shape.filters * shape.windowLength)
         biasGradient = Storage(count: shape.filters)
         inputs = needsInputGradient ? InputGradientWorkspace(shape) : nil
@@ -62,8 +64,8 @@ final class ConvolutionWorkspace {
             for index in 0..<batch {
                 gather(index, terms, starts.pointer)
                 addFilterGradient(
-                    shape, sample(index), terms: terms, starts: starts.pointer,
-                    into: filterGradient.pointer, bias: biasGradient.pointer)
+                    shape, sample(index), filters: filterOrigins.pointer, terms: terms,
+                    starts: starts.pointer, into: filterGradient.pointer, bias: biasGradient.pointer)
                 body(index)
             }
         }
@@ -90,7 +92,8 @@ private final class InputGradientWorkspace {
     private let origins: Indices  // the windows, in the order of visits
     private let filterRuns: Storage  // the filters for the backward pass
     private let sorted: UnsafeMutablePointer<WeightedOffset>  // the terms by pixel
-    private let ends: Indices  // [sampleLength]
+    private let cursors: Indices  // [sampleLength]
+    private let ends: Indices  // [pixels], in the order of visits
     private let sample: Storage  // one sample's gradient, padded and channels-last
     private let row: Storage
 
@@ -99,7 +102,8 @@ private final class InputGradientWorkspace {
         origins = Indices(shape.spreadOrigins)
         filterRuns = Storage(count: shape.filters * shape.windowLength)
         sorted = .allocate(capacity: shape.filters * shape.pixels + 1)
-        ends = Indices(count: shape.sampleLength)
+        cursors = Indices(count: shape.sampleLength)
+        ends = Indices(count: shape.pixels)
         sample = Storage(count: shape.sampleLength)
         row = Storage(count: shape.columns * shape.channels)
     }
@@ -113,7 +117,7 @@ private final class InputGradientWorkspace {
     ) {
         sortByPixel(
             shape, origins: origins.pointer, terms: terms, starts: starts.pointer, into: sorted,
-            ends: ends.pointer)
+            cursors: cursors.pointer, ends: ends.pointer)
         fill(sample.count, sample.pointer, with: 0)
         addInputGradient(
             shape, origins: origins.pointer, filterRuns: filterRuns.pointer, terms: sorted,
