@@ -26,17 +26,32 @@ func multiplyTile<let rows: Int, let columns: Int, Vector: SIMD>(
             for j in 0..<columns { sums[i][j] = sums[i][j].addingProduct(left, right[j]) }
         }
     }
-    for i in 0..<rows {
-        let target = c.pointer + (firstRow + i) * c.stride
-        if stored == columns * width {
+    // Loops simple enough to be unrolled, and no index known only at run time, keep the sums in registers.
+    if stored == columns * width, addsToC {
+        for i in 0..<rows {
+            let target = c.pointer + (firstRow + i) * c.stride
+            for j in 0..<columns { target.store(target.vector(j * width) + sums[i][j], j * width) }
+        }
+    } else if stored == columns * width {
+        for i in 0..<rows {
+            let target = c.pointer + (firstRow + i) * c.stride
+            for j in 0..<columns { target.store(sums[i][j], j * width) }
+        }
+    } else {
+        for i in 0..<rows {
+            let target = c.pointer + (firstRow + i) * c.stride
             for j in 0..<columns {
-                target.store(addsToC ? target.vector(j * width) + sums[i][j] : sums[i][j], j * width)
-            }
-        } else {
-            for j in 0..<stored {
-                let sum = sums[i][j / width][j % width]
-                target[j] = addsToC ? target[j] + sum : sum
+                storeFirst(stored - j * width, of: sums[i][j], target + j * width, adds: addsToC)
             }
         }
+    }
+}
+
+/// Stores, or adds, the first `count` of a vector's numbers, if it has so many.
+@inline(never)
+private func storeFirst<Vector: SIMD>(_ count: Int, of vector: Vector, _ target: Floats, adds: Bool)
+where Vector.Scalar == Float {
+    for lane in 0..<max(0, min(count, Vector.scalarCount)) {
+        target[lane] = adds ? target[lane] + vector[lane] : vector[lane]
     }
 }
