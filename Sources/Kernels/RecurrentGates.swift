@@ -27,6 +27,25 @@ private func forEachVector(_ hidden: Int, _ lanes: Int, _ body: (_ unit: Int, _ 
     }
 }
 
+// One nonlinearity in each function: where a function has several, the compiler calls them, and passes wide vectors
+// in pieces.
+
+/// Rows from `first` on become their sigmoids.
+@inline(never)
+private func applySigmoid(_ rows: Int, from first: Int, _ lanes: Int, _ gates: RowsView) {
+    forEachVector(rows, lanes) { row, lane in
+        gates.store(sigmoid(gates.load(first + row, lane)), first + row, lane)
+    }
+}
+
+/// Rows from `first` on become their hyperbolic tangents.
+@inline(never)
+private func applyTanh(_ rows: Int, from first: Int, _ lanes: Int, _ gates: RowsView) {
+    forEachVector(rows, lanes) { row, lane in
+        gates.store(tanh(gates.load(first + row, lane)), first + row, lane)
+    }
+}
+
 /// LSTM gates, in place: pre-activations `[4·hidden]` in gate order i f g o become activations, and
 ///
 ///     c′ = f ∘ c + i ∘ g        h′ = o ∘ tanh c′
@@ -34,17 +53,14 @@ public func lstmGates(
     hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cell: RowsView, cellTanh: RowsView,
     output: RowsView
 ) {
+    applySigmoid(2 * hidden, from: 0, lanes, gates)
+    applyTanh(hidden, from: 2 * hidden, lanes, gates)
+    applySigmoid(hidden, from: 3 * hidden, lanes, gates)
     forEachVector(hidden, lanes) { unit, lane in
-        let i = sigmoid(gates.load(unit, lane))
-        let f = sigmoid(gates.load(hidden + unit, lane))
-        let g = tanh(gates.load(2 * hidden + unit, lane))
-        let o = sigmoid(gates.load(3 * hidden + unit, lane))
+        let (i, f) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
+        let (g, o) = (gates.load(2 * hidden + unit, lane), gates.load(3 * hidden + unit, lane))
         let c = (i * g).addingProduct(f, cellBefore.load(unit, lane))
         let tanhC = tanh(c)
-        gates.store(i, unit, lane)
-        gates.store(f, hidden + unit, lane)
-        gates.store(g, 2 * hidden + unit, lane)
-        gates.store(o, 3 * hidden + unit, lane)
         cell.store(c, unit, lane)
         cellTanh.store(tanhC, unit, lane)
         output.store(o * tanhC, unit, lane)
@@ -80,13 +96,11 @@ public func lstmGatesBackward(
 ///
 ///     n = tanh(… + r ∘ (U h + c))        h′ = n + z ∘ (h − n)
 public func gruGates(hidden: Int, lanes: Int, gates: RowsView, before: RowsView, output: RowsView) {
+    applySigmoid(2 * hidden, from: 0, lanes, gates)
     forEachVector(hidden, lanes) { unit, lane in
-        let r = sigmoid(gates.load(unit, lane))
-        let z = sigmoid(gates.load(hidden + unit, lane))
+        let (r, z) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
         let candidate = gates.load(3 * hidden + unit, lane)
         let n = tanh(gates.load(2 * hidden + unit, lane).addingProduct(r, candidate))
-        gates.store(r, unit, lane)
-        gates.store(z, hidden + unit, lane)
         gates.store(n, 2 * hidden + unit, lane)
         output.store(n.addingProduct(z, before.load(unit, lane) - n), unit, lane)
     }

@@ -26,7 +26,8 @@ extension RecurrentWorkspace {
                 into: sampleMajor.pointer + column * weightStride, yStride: weightStride)
             if wanted.input {
                 multiply(
-                    m: features, n: lanes, k: gateRows, weights(0, 0).transposed, gateGradients(from: 0, column),
+                    m: features, n: lanes, k: gateRows, weights(0, 0).transposed,
+                    gateGradients(from: 0, column),
                     into: operands(at: t), beta: 0)
             }
             if column == 0 { addWeightGradient(steps: t..<min(t + chunk, time)) }
@@ -42,7 +43,8 @@ extension RecurrentWorkspace {
     private func receive(_ gradient: Floats, of output: SequenceOutput, at t: Int) {
         let (source, stride) = output == .all ? (gradient + t * hidden, time * hidden) : (gradient, hidden)
         transpose(
-            rows: batch, columns: hidden, source, xStride: stride, into: scratch.pointer, yStride: self.stride)
+            rows: batch, columns: hidden, source, xStride: stride, into: scratch.pointer, yStride: self.stride
+        )
         for unit in 0..<hidden {
             let target = stateGradient.pointer + unit * self.stride
             add(batch, scratch.pointer + unit * self.stride, target, into: target)
@@ -72,7 +74,8 @@ extension RecurrentWorkspace {
                     weightGradient.pointer + rows.lowerBound * weightStride + columns.lowerBound,
                     stride: weightStride), beta: beta)
         }
-        rowSums(rows, count, gateGradients.pointer, stride: chunkStride, into: biasGradient.pointer, beta: beta)
+        rowSums(
+            rows, count, gateGradients.pointer, stride: chunkStride, into: biasGradient.pointer, beta: beta)
     }
 
     // MARK: What backpropagation leaves
@@ -81,7 +84,8 @@ extension RecurrentWorkspace {
     func inputWeightGradient(into target: Floats, beta: Float) {
         for row in 0..<gateRows {
             accumulate(
-                features, weightGradient.pointer + row * weightStride, into: target + row * features, beta: beta)
+                features, weightGradient.pointer + row * weightStride, into: target + row * features,
+                beta: beta)
         }
     }
 
@@ -112,7 +116,8 @@ extension RecurrentWorkspace {
     func inputGradient(into target: Floats, beta: Float) {
         for t in 0..<time {
             transpose(
-                rows: features, columns: lanes, operands(at: t).pointer, xStride: stride, into: scratch.pointer,
+                rows: features, columns: lanes, operands(at: t).pointer, xStride: stride,
+                into: scratch.pointer,
                 yStride: features)
             for sample in 0..<batch {
                 accumulate(

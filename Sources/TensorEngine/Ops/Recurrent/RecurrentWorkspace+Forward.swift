@@ -2,7 +2,9 @@ import Kernels
 
 extension RecurrentWorkspace {
     /// Takes in x `[batch, time, features]`, the weights and the biases.
-    func begin(_ x: Floats, _ inputWeight: Floats, _ hiddenWeight: Floats, _ inputBias: Floats, _ hiddenBias: Floats) {
+    func begin(
+        _ x: Floats, _ inputWeight: Floats, _ hiddenWeight: Floats, _ inputBias: Floats, _ hiddenBias: Floats
+    ) {
         for t in 0..<time {
             transpose(
                 rows: batch, columns: features, x + t * features, xStride: time * features,
