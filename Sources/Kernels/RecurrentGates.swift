@@ -10,6 +10,12 @@ extension RowsView {
     @inline(__always)
     fileprivate func load(_ row: Int, _ lane: Int) -> Lanes { (pointer + row * stride).vector(lane) }
 
+    /// The same, with the row's bias.
+    @inline(__always)
+    fileprivate func load(_ row: Int, _ lane: Int, adding bias: Floats) -> Lanes {
+        load(row, lane) + Lanes(repeating: bias[row])
+    }
+
     @inline(__always)
     fileprivate func store(_ value: Lanes, _ row: Int, _ lane: Int) {
         (pointer + row * stride).store(value, lane)
@@ -30,32 +36,33 @@ private func forEachVector(_ hidden: Int, _ lanes: Int, _ body: (_ unit: Int, _ 
 // One nonlinearity in each function: where a function has several, the compiler calls them, and passes wide vectors
 // in pieces.
 
-/// Rows from `first` on become their sigmoids.
+/// Rows from `first` on, with their biases, become their sigmoids.
 @inline(never)
-private func applySigmoid(_ rows: Int, from first: Int, _ lanes: Int, _ gates: RowsView) {
+private func applySigmoid(_ rows: Int, from first: Int, _ lanes: Int, _ gates: RowsView, _ bias: Floats) {
     forEachVector(rows, lanes) { row, lane in
-        gates.store(sigmoid(gates.load(first + row, lane)), first + row, lane)
+        gates.store(sigmoid(gates.load(first + row, lane, adding: bias)), first + row, lane)
     }
 }
 
-/// Rows from `first` on become their hyperbolic tangents.
+/// Rows from `first` on, with their biases, become their hyperbolic tangents.
 @inline(never)
-private func applyTanh(_ rows: Int, from first: Int, _ lanes: Int, _ gates: RowsView) {
+private func applyTanh(_ rows: Int, from first: Int, _ lanes: Int, _ gates: RowsView, _ bias: Floats) {
     forEachVector(rows, lanes) { row, lane in
-        gates.store(tanh(gates.load(first + row, lane)), first + row, lane)
+        gates.store(tanh(gates.load(first + row, lane, adding: bias)), first + row, lane)
     }
 }
 
-/// LSTM gates, in place: pre-activations `[4·hidden]` in gate order i f g o become activations, and
+/// LSTM gates, in place: pre-activations `[4·hidden]` in gate order i f g o, still without their `bias`, become
+/// activations, and
 ///
 ///     c′ = f ∘ c + i ∘ g        h′ = o ∘ tanh c′
 public func lstmGates(
-    hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cell: RowsView, cellTanh: RowsView,
-    output: RowsView
+    hidden: Int, lanes: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
+    cellTanh: RowsView, output: RowsView
 ) {
-    applySigmoid(2 * hidden, from: 0, lanes, gates)
-    applyTanh(hidden, from: 2 * hidden, lanes, gates)
-    applySigmoid(hidden, from: 3 * hidden, lanes, gates)
+    applySigmoid(2 * hidden, from: 0, lanes, gates, bias)
+    applyTanh(hidden, from: 2 * hidden, lanes, gates, bias)
+    applySigmoid(hidden, from: 3 * hidden, lanes, gates, bias)
     forEachVector(hidden, lanes) { unit, lane in
         let (i, f) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
         let (g, o) = (gates.load(2 * hidden + unit, lane), gates.load(3 * hidden + unit, lane))
@@ -92,16 +99,19 @@ public func lstmGatesBackward(
 }
 
 /// GRU gates, in place: `gates` `[4·hidden]` holds r's and z's whole pre-activations, n's input part and n's hidden
-/// part U h + c; the first three become r, z, n, and the last stays.
+/// part U h + c, all still without their `bias`; the first three become r, z, n, and the last stays.
 ///
 ///     n = tanh(… + r ∘ (U h + c))        h′ = n + z ∘ (h − n)
-public func gruGates(hidden: Int, lanes: Int, gates: RowsView, before: RowsView, output: RowsView) {
-    applySigmoid(2 * hidden, from: 0, lanes, gates)
+public func gruGates(
+    hidden: Int, lanes: Int, gates: RowsView, bias: Floats, before: RowsView, output: RowsView
+) {
+    applySigmoid(2 * hidden, from: 0, lanes, gates, bias)
     forEachVector(hidden, lanes) { unit, lane in
         let (r, z) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
-        let candidate = gates.load(3 * hidden + unit, lane)
-        let n = tanh(gates.load(2 * hidden + unit, lane).addingProduct(r, candidate))
+        let candidate = gates.load(3 * hidden + unit, lane, adding: bias)
+        let n = tanh(gates.load(2 * hidden + unit, lane, adding: bias).addingProduct(r, candidate))
         gates.store(n, 2 * hidden + unit, lane)
+        gates.store(candidate, 3 * hidden + unit, lane)
         output.store(n.addingProduct(z, before.load(unit, lane) - n), unit, lane)
     }
 }
@@ -125,10 +135,12 @@ public func gruGatesBackward(
     }
 }
 
-/// A simple recurrent cell: `h′ = act(pre-activation)`.
-public func rnnGates(hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, output: RowsView) {
+/// A simple recurrent cell: `h′ = act(pre-activation + bias)`.
+public func rnnGates(
+    hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, bias: Floats, output: RowsView
+) {
     forEachVector(hidden, lanes) { unit, lane in
-        let x = gates.load(unit, lane)
+        let x = gates.load(unit, lane, adding: bias)
         output.store(usesReLU ? x.replacing(with: 0, where: x .< 0) : tanh(x), unit, lane)
     }
 }

@@ -22,11 +22,11 @@ import Kernels
     }
 
     func lstmGates(
-        hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cell: RowsView, cellTanh: RowsView,
-        output: RowsView
+        hidden: Int, lanes: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
+        cellTanh: RowsView, output: RowsView
     ) {
         (usesAVX512 ? KernelsAVX512.lstmGates : Kernels.lstmGates)(
-            hidden, lanes, gates, cellBefore, cell, cellTanh, output)
+            hidden, lanes, gates, bias, cellBefore, cell, cellTanh, output)
     }
 
     func lstmGatesBackward(
@@ -37,8 +37,10 @@ import Kernels
             hidden, lanes, gates, cellBefore, cellTanh, outputGradient, cellGradient, gradients)
     }
 
-    func gruGates(hidden: Int, lanes: Int, gates: RowsView, before: RowsView, output: RowsView) {
-        (usesAVX512 ? KernelsAVX512.gruGates : Kernels.gruGates)(hidden, lanes, gates, before, output)
+    func gruGates(
+        hidden: Int, lanes: Int, gates: RowsView, bias: Floats, before: RowsView, output: RowsView
+    ) {
+        (usesAVX512 ? KernelsAVX512.gruGates : Kernels.gruGates)(hidden, lanes, gates, bias, before, output)
     }
 
     func gruGatesBackward(
@@ -49,8 +51,10 @@ import Kernels
             hidden, lanes, gates, before, stateGradient, gradients)
     }
 
-    func rnnGates(hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, output: RowsView) {
-        (usesAVX512 ? KernelsAVX512.rnnGates : Kernels.rnnGates)(hidden, lanes, usesReLU, gates, output)
+    func rnnGates(
+        hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, bias: Floats, output: RowsView
+    ) {
+        (usesAVX512 ? KernelsAVX512.rnnGates : Kernels.rnnGates)(hidden, lanes, usesReLU, gates, bias, output)
     }
 
     func rnnGatesBackward(

@@ -10,12 +10,12 @@ import Testing
 struct Build: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let multiply: @Sendable (Int, Int, Int, MatrixView, RowsView, RowsView, Float) -> Void
-    let lstmGates: @Sendable (Int, Int, RowsView, RowsView, RowsView, RowsView, RowsView) -> Void
+    let lstmGates: @Sendable (Int, Int, RowsView, Floats, RowsView, RowsView, RowsView, RowsView) -> Void
     let lstmGatesBackward:
         @Sendable (Int, Int, RowsView, RowsView, RowsView, RowsView, RowsView, RowsView) -> Void
-    let gruGates: @Sendable (Int, Int, RowsView, RowsView, RowsView) -> Void
+    let gruGates: @Sendable (Int, Int, RowsView, Floats, RowsView, RowsView) -> Void
     let gruGatesBackward: @Sendable (Int, Int, RowsView, RowsView, RowsView, RowsView) -> Void
-    let rnnGates: @Sendable (Int, Int, Bool, RowsView, RowsView) -> Void
+    let rnnGates: @Sendable (Int, Int, Bool, RowsView, Floats, RowsView) -> Void
     let rnnGatesBackward: @Sendable (Int, Int, Bool, RowsView, RowsView, RowsView) -> Void
 
     /// Those that this CPU can run; the first is the one every CPU can.

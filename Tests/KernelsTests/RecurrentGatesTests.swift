@@ -25,9 +25,11 @@ import Testing
 
     static let kernels = [
         Kernel("lstmGates", operands: [4, 1, 1, 1, 1]) { build, hidden, lanes, rows in
-            build.lstmGates(hidden, lanes, rows[0], rows[1], rows[2], rows[3], rows[4])
+            var bias = biases(hidden)
+            build.lstmGates(hidden, lanes, rows[0], &bias, rows[1], rows[2], rows[3], rows[4])
         } formula: { x in
-            let (i, f, g, o) = (sigmoid(x[0]), sigmoid(x[1]), Foundation.tanh(x[2]), sigmoid(x[3]))
+            let (i, f) = (sigmoid(x[0] + bias[0]), sigmoid(x[1] + bias[1]))
+            let (g, o) = (Foundation.tanh(x[2] + bias[2]), sigmoid(x[3] + bias[3]))
             let cell = f * x[4] + i * g
             return [i, f, g, o, x[4], cell, Foundation.tanh(cell), o * Foundation.tanh(cell)]
         },
@@ -42,11 +44,13 @@ import Testing
             ]
         },
         Kernel("gruGates", operands: [4, 1, 1]) { build, hidden, lanes, rows in
-            build.gruGates(hidden, lanes, rows[0], rows[1], rows[2])
+            var bias = biases(hidden)
+            build.gruGates(hidden, lanes, rows[0], &bias, rows[1], rows[2])
         } formula: { x in
-            let (r, z) = (sigmoid(x[0]), sigmoid(x[1]))
-            let n = Foundation.tanh(x[2] + r * x[3])
-            return [r, z, n, x[3], x[4], (1 - z) * n + z * x[4]]
+            let (r, z) = (sigmoid(x[0] + bias[0]), sigmoid(x[1] + bias[1]))
+            let candidate = x[3] + bias[3]
+            let n = Foundation.tanh(x[2] + bias[2] + r * candidate)
+            return [r, z, n, candidate, x[4], (1 - z) * n + z * x[4]]
         },
         Kernel("gruGatesBackward", operands: [4, 1, 1, 4]) { build, hidden, lanes, rows in
             build.gruGatesBackward(hidden, lanes, rows[0], rows[1], rows[2], rows[3])
@@ -58,14 +62,16 @@ import Testing
             ]
         },
         Kernel("rnnGates, tanh", operands: [1, 1]) { build, hidden, lanes, rows in
-            build.rnnGates(hidden, lanes, false, rows[0], rows[1])
+            var bias = biases(hidden)
+            build.rnnGates(hidden, lanes, false, rows[0], &bias, rows[1])
         } formula: { x in
-            [x[0], Foundation.tanh(x[0])]
+            [x[0], Foundation.tanh(x[0] + bias[0])]
         },
         Kernel("rnnGates, ReLU", operands: [1, 1]) { build, hidden, lanes, rows in
-            build.rnnGates(hidden, lanes, true, rows[0], rows[1])
+            var bias = biases(hidden)
+            build.rnnGates(hidden, lanes, true, rows[0], &bias, rows[1])
         } formula: { x in
-            [x[0], max(x[0], 0)]
+            [x[0], max(x[0] + bias[0], 0)]
         },
         Kernel("rnnGatesBackward, tanh", operands: [1, 1, 1]) { build, hidden, lanes, rows in
             build.rnnGatesBackward(hidden, lanes, false, rows[0], rows[1], rows[2])
@@ -78,6 +84,13 @@ import Testing
             [x[0], x[1], x[0] > 0 ? x[1] : 0]
         },
     ]
+
+    /// Every gate's own.
+    private static let bias = [0.5, -0.25, 0.125, -1]
+
+    private static func biases(_ hidden: Int) -> [Float] {
+        bias.flatMap { [Float](repeating: Float($0), count: hidden) }
+    }
 
     private static func sigmoid(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
 

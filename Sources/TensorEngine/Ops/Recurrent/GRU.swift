@@ -30,10 +30,11 @@ public func gru(
             x.pointer, inputWeight.pointer, hiddenWeight.pointer, inputBias.pointer, hiddenBias.pointer)
         if let initialHidden { common.begin(with: initialHidden.pointer, in: common.state(before: 0)) }
         for t in 0..<time {
-            common.preActivate(at: t, usesState: t > 0 || initialHidden != nil)
+            common.project(at: t, usesState: t > 0 || initialHidden != nil)
             gruGates(
                 hidden: hidden, lanes: common.lanes, gates: common.gates(at: t),
-                before: common.state(before: t), output: common.state(before: t + 1))
+                bias: common.biases.pointer, before: common.state(before: t),
+                output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
     } backward: { y in

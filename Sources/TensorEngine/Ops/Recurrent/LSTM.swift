@@ -91,11 +91,11 @@ private final class LSTMWorkspace {
         if let initialHidden { common.begin(with: initialHidden.pointer, in: common.state(before: 0)) }
         if let initialCell { common.begin(with: initialCell.pointer, in: cell(before: 0)) }
         for t in 0..<common.time {
-            common.preActivate(at: t, usesState: t > 0 || initialHidden != nil)
+            common.project(at: t, usesState: t > 0 || initialHidden != nil)
             lstmGates(
                 hidden: common.hidden, lanes: common.lanes, gates: common.gates(at: t),
-                cellBefore: cell(before: t), cell: cell(before: t + 1), cellTanh: cellTanh(at: t),
-                output: common.state(before: t + 1))
+                bias: common.biases.pointer, cellBefore: cell(before: t), cell: cell(before: t + 1),
+                cellTanh: cellTanh(at: t), output: common.state(before: t + 1))
         }
         holdsCellGradient = false
     }

@@ -33,10 +33,10 @@ public func rnn(
             x.pointer, inputWeight.pointer, hiddenWeight.pointer, inputBias.pointer, hiddenBias.pointer)
         if let initialHidden { common.begin(with: initialHidden.pointer, in: common.state(before: 0)) }
         for t in 0..<time {
-            common.preActivate(at: t, usesState: t > 0 || initialHidden != nil)
+            common.project(at: t, usesState: t > 0 || initialHidden != nil)
             rnnGates(
                 hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, gates: common.gates(at: t),
-                output: common.state(before: t + 1))
+                bias: common.biases.pointer, output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
     } backward: { y in

@@ -35,15 +35,14 @@ extension RecurrentWorkspace {
             rows: batch, columns: hidden, initial, xStride: hidden, into: state.pointer, yStride: stride)
     }
 
-    /// A step's pre-activations `W x + b + U h + c`; without `U h` where h is zero.
-    func preActivate(at t: Int, usesState: Bool) {
-        fillRowConstants(rows, lanes, gates(at: t).pointer, stride: stride, biases.pointer)
+    /// A step's `W x + U h`, to which the cell adds the biases; `W x` alone where h is zero.
+    func project(at t: Int, usesState: Bool) {
         for block in blocks {
             let columns = usesState ? block.columns : block.columns.clamped(to: 0..<features)
             let (row, column) = (block.rows.lowerBound, columns.lowerBound)
             multiply(
                 m: block.rows.count, n: lanes, k: columns.count, weights(row, column),
-                operands(at: t, from: column), into: gates(at: t, from: row), beta: 1)
+                operands(at: t, from: column), into: gates(at: t, from: row), beta: 0)
         }
     }
 

@@ -16,7 +16,8 @@ final class RecurrentWorkspace {
     let stride: Int
     /// Rows of `[W U]`, and of a step of `gates`.
     let rows: Int
-    let operands: Storage  // [1 + time, features + hidden, stride]: x, h before the step; after backward ∂L/∂x
+    /// `[1 + time, features + hidden, stride]`: each step's x, and h before it; after backward ∂L/∂x and h.
+    let operands: Storage
     let gates: Storage  // [time, rows, stride]: activations
     let weights: Storage  // [rows, weightStride]: [W U]
     let biases: Storage  // [rows]: b + c
