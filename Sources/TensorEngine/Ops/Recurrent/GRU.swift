@@ -26,9 +26,7 @@ public func gru(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden].compactMap { $0 }
     ) { y in
-        common.begin(
-            x.pointer, inputWeight.pointer, hiddenWeight.pointer, inputBias.pointer, hiddenBias.pointer)
-        if let initialHidden { common.begin(with: initialHidden.pointer, in: common.state(before: 0)) }
+        common.begin(x, weights, initialHidden)
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             gruGates(
@@ -48,11 +46,6 @@ public func gru(
                 stateGradient: RowsView(common.stateGradient.pointer, stride: common.stride),
                 gradients: gradients)
         }
-        inputWeight.receiveGradient(common.inputWeightGradient)
-        hiddenWeight.receiveGradient(common.hiddenWeightGradient)
-        inputBias.receiveGradient(common.inputBiasGradient)
-        hiddenBias.receiveGradient(common.hiddenBiasGradient)
-        x.receiveGradient(common.inputGradient)
-        initialHidden?.receiveGradient { common.initialGradient(common.stateGradient, into: $0, beta: $1) }
+        common.giveGradients(to: x, weights, initialHidden)
     }.costingRecurrence(gates: 3, x, hidden: hidden)
 }

@@ -37,19 +37,14 @@ public func lstmWithCell(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden, initialCell].compactMap { $0 }
     ) { y in
-        workspace.forward(x, inputWeight, hiddenWeight, inputBias, hiddenBias, initialHidden, initialCell)
+        workspace.forward(x, weights, initialHidden, initialCell)
         workspace.common.emit(output, into: y.pointer)
     } backward: { y in
         let common = workspace.common
         workspace.backpropagate(
             y.gradientPointer, of: output,
             wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false))
-        inputWeight.receiveGradient(common.inputWeightGradient)
-        hiddenWeight.receiveGradient(common.hiddenWeightGradient)
-        inputBias.receiveGradient(common.inputBiasGradient)
-        hiddenBias.receiveGradient(common.hiddenBiasGradient)
-        x.receiveGradient(common.inputGradient)
-        initialHidden?.receiveGradient { common.initialGradient(common.stateGradient, into: $0, beta: $1) }
+        common.giveGradients(to: x, weights, initialHidden)
         initialCell?.receiveGradient { common.initialGradient(workspace.cellGradient, into: $0, beta: $1) }
     }.costingRecurrence(gates: 4, x, hidden: hidden)
     let cell = Tensor(shape: [batch, hidden], from: y) { cell in
@@ -82,14 +77,9 @@ private final class LSTMWorkspace {
 
     private func cellTanh(at t: Int) -> RowsView { common.step(t, of: cellTanhs, rows: common.hidden) }
 
-    func forward(
-        _ x: Tensor, _ inputWeight: Tensor, _ hiddenWeight: Tensor, _ inputBias: Tensor, _ hiddenBias: Tensor,
-        _ initialHidden: Tensor?, _ initialCell: Tensor?
-    ) {
-        common.begin(
-            x.pointer, inputWeight.pointer, hiddenWeight.pointer, inputBias.pointer, hiddenBias.pointer)
-        if let initialHidden { common.begin(with: initialHidden.pointer, in: common.state(before: 0)) }
-        if let initialCell { common.begin(with: initialCell.pointer, in: cell(before: 0)) }
+    func forward(_ x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?, _ initialCell: Tensor?) {
+        common.begin(x, weights, initialHidden)
+        if let initialCell { common.takeIn(initialCell.pointer, as: cell(before: 0)) }
         for t in 0..<common.time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             lstmGates(
@@ -122,7 +112,7 @@ private final class LSTMWorkspace {
 
     /// Takes in ∂L/∂ of the last cell state.
     func receiveCell(_ gradient: Floats) {
-        common.begin(with: gradient, in: RowsView(cellGradient.pointer, stride: common.stride))
+        common.takeIn(gradient, as: RowsView(cellGradient.pointer, stride: common.stride))
         holdsCellGradient = true
     }
 }

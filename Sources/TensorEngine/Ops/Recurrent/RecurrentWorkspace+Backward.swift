@@ -10,8 +10,7 @@ extension RecurrentWorkspace {
     ///   - gatesBackward: writes a step's ∂L/∂pre-activations from `stateGradient`, ∂L/∂h after the step.
     func backpropagate(
         _ gradient: Floats, of output: SequenceOutput, wanted: (input: Bool, initial: Bool),
-        carries: Bool = false,
-        gatesBackward: (_ t: Int, _ gateGradients: RowsView) -> Void
+        carries: Bool = false, gatesBackward: (_ t: Int, _ gateGradients: RowsView) -> Void
     ) {
         precondition(holdsActivations, "a recurrent layer needs a forward pass before each backward pass")
         holdsActivations = false
@@ -27,8 +26,7 @@ extension RecurrentWorkspace {
             if wanted.input {
                 multiply(
                     m: features, n: lanes, k: gateRows, weights(0, 0).transposed,
-                    gateGradients(from: 0, column),
-                    into: operands(at: t), beta: 0)
+                    gateGradients(from: 0, column), into: operands(at: t), beta: 0)
             }
             if column == 0 { addWeightGradient(steps: t..<min(t + chunk, time)) }
         }
@@ -41,13 +39,14 @@ extension RecurrentWorkspace {
 
     /// Adds the layer's output gradient at a step.
     private func receive(_ gradient: Floats, of output: SequenceOutput, at t: Int) {
-        let (source, stride) = output == .all ? (gradient + t * hidden, time * hidden) : (gradient, hidden)
+        let (source, sourceStride) =
+            output == .all ? (gradient + t * hidden, time * hidden) : (gradient, hidden)
         transpose(
-            rows: batch, columns: hidden, source, xStride: stride, into: scratch.pointer, yStride: self.stride
-        )
+            rows: batch, columns: hidden, source, xStride: sourceStride, into: scratch.pointer,
+            yStride: stride)
         for unit in 0..<hidden {
-            let target = stateGradient.pointer + unit * self.stride
-            add(batch, scratch.pointer + unit * self.stride, target, into: target)
+            let target = stateGradient.pointer + unit * stride
+            add(batch, scratch.pointer + unit * stride, target, into: target)
         }
     }
 
@@ -80,8 +79,18 @@ extension RecurrentWorkspace {
 
     // MARK: What backpropagation leaves
 
+    /// Gives x, the weights W, U, b and c, and the initial h their gradients.
+    func giveGradients(to x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?) {
+        weights[0].receiveGradient(inputWeightGradient)
+        weights[1].receiveGradient(hiddenWeightGradient)
+        weights[2].receiveGradient(inputBiasGradient)
+        weights[3].receiveGradient(hiddenBiasGradient)
+        x.receiveGradient(inputGradient)
+        initialHidden?.receiveGradient { initialGradient(stateGradient, into: $0, beta: $1) }
+    }
+
     /// ∂L/∂W = Σ ∂gates xᵀ over time steps and samples.
-    func inputWeightGradient(into target: Floats, beta: Float) {
+    private func inputWeightGradient(into target: Floats, beta: Float) {
         for row in 0..<gateRows {
             accumulate(
                 features, weightGradient.pointer + row * weightStride, into: target + row * features,
@@ -90,7 +99,7 @@ extension RecurrentWorkspace {
     }
 
     /// ∂L/∂U = Σ ∂gates hᵀ, h being the state before each step.
-    func hiddenWeightGradient(into target: Floats, beta: Float) {
+    private func hiddenWeightGradient(into target: Floats, beta: Float) {
         for (index, row) in hiddenRows.joined().enumerated() {
             accumulate(
                 hidden, weightGradient.pointer + row * weightStride + features, into: target + index * hidden,
@@ -99,12 +108,12 @@ extension RecurrentWorkspace {
     }
 
     /// ∂L/∂b = Σ ∂gates over time steps and samples.
-    func inputBiasGradient(into target: Floats, beta: Float) {
+    private func inputBiasGradient(into target: Floats, beta: Float) {
         accumulate(gateRows, biasGradient.pointer, into: target, beta: beta)
     }
 
     /// ∂L/∂c, the same but for a gate whose `U h + c` is apart.
-    func hiddenBiasGradient(into target: Floats, beta: Float) {
+    private func hiddenBiasGradient(into target: Floats, beta: Float) {
         var first = 0
         for range in hiddenRows {
             accumulate(range.count, biasGradient.pointer + range.lowerBound, into: target + first, beta: beta)
@@ -113,12 +122,11 @@ extension RecurrentWorkspace {
     }
 
     /// ∂L/∂x = Wᵀ ∂gates, as `[batch, time, features]`.
-    func inputGradient(into target: Floats, beta: Float) {
+    private func inputGradient(into target: Floats, beta: Float) {
         for t in 0..<time {
             transpose(
                 rows: features, columns: lanes, operands(at: t).pointer, xStride: stride,
-                into: scratch.pointer,
-                yStride: features)
+                into: scratch.pointer, yStride: features)
             for sample in 0..<batch {
                 accumulate(
                     features, scratch.pointer + sample * features,

@@ -1,38 +1,32 @@
 import Kernels
 
 extension RecurrentWorkspace {
-    /// Takes in x `[batch, time, features]`, the weights and the biases.
-    func begin(
-        _ x: Floats, _ inputWeight: Floats, _ hiddenWeight: Floats, _ inputBias: Floats, _ hiddenBias: Floats
-    ) {
+    /// Takes in x `[batch, time, features]`, the weights W, U, b and c, and the initial h where it is not zero.
+    func begin(_ x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?) {
         for t in 0..<time {
             transpose(
-                rows: batch, columns: features, x + t * features, xStride: time * features,
+                rows: batch, columns: features, x.pointer + t * features, xStride: time * features,
                 into: operands(at: t).pointer, yStride: stride)
         }
+        let (inputWeight, hiddenWeight) = (weights[0].pointer, weights[1].pointer)
+        let (inputBias, hiddenBias) = (weights[2].pointer, weights[3].pointer)
         for row in 0..<gateRows {
-            copy(features, inputWeight + row * features, into: weights(row, 0).pointer)
+            copy(features, inputWeight + row * features, into: self.weights(row, 0).pointer)
         }
         copy(gateRows, inputBias, into: biases.pointer)
         fill(rows - gateRows, biases.pointer + gateRows, with: 0)
-        var first = 0
-        for range in hiddenRows {
-            for row in range {
-                copy(
-                    hidden, hiddenWeight + (first + row - range.lowerBound) * hidden,
-                    into: weights(row, features).pointer)
-            }
-            let bias = biases.pointer + range.lowerBound
-            add(range.count, bias, hiddenBias + first, into: bias)
-            first += range.count
+        for (index, row) in hiddenRows.joined().enumerated() {
+            copy(hidden, hiddenWeight + index * hidden, into: self.weights(row, features).pointer)
+            biases.pointer[row] += hiddenBias[index]
         }
+        if let initialHidden { takeIn(initialHidden.pointer, as: state(before: 0)) }
         holdsActivations = true
     }
 
-    /// An initial state `[batch, hidden]`, into the first step of the states.
-    func begin(with initial: Floats, in state: RowsView) {
+    /// Takes in a state, or its gradient, `[batch, hidden]`.
+    func takeIn(_ source: Floats, as state: RowsView) {
         transpose(
-            rows: batch, columns: hidden, initial, xStride: hidden, into: state.pointer, yStride: stride)
+            rows: batch, columns: hidden, source, xStride: hidden, into: state.pointer, yStride: state.stride)
     }
 
     /// A step's `W x + U h`, to which the cell adds the biases; `W x` alone where h is zero.
