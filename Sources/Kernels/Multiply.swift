@@ -33,8 +33,9 @@ public func multiply(
 public func multiply(m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: RowsView, into c: RowsView) {
     let largest = max(MemoryLayout<DoublePanel>.size, MemoryLayout<SinglePanel>.size)
     withUnsafeTemporaryAllocation(byteCount: order.depth * largest, alignment: 64) { room in
-        guard let room = room.baseAddress else { return }
-        multiplyPanels(m: m, n: n, ShardTerms(order: order, unfinished: room), a, b, c, adds: false)
+        let floats = room.bindMemory(to: Float.self)
+        guard let unfinished = floats.baseAddress else { return }
+        multiplyPanels(m: m, n: n, ShardTerms(order: order, unfinished: unfinished), a, b, c, adds: false)
     }
 }
 

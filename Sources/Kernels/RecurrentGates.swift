@@ -10,6 +10,12 @@ extension RowsView {
     @inline(__always)
     fileprivate func load(_ row: Int, _ lane: Int) -> Lanes { (pointer + row * stride).vector(lane) }
 
+    /// The same, with the row's bias.
+    @inline(__always)
+    fileprivate func load(_ row: Int, _ lane: Int, adding bias: Floats) -> Lanes {
+        load(row, lane) + Lanes(repeating: bias[row])
+    }
+
     @inline(__always)
     fileprivate func store(_ value: Lanes, _ row: Int, _ lane: Int) {
         (pointer + row * stride).store(value, lane)
@@ -27,38 +33,55 @@ private func forEachVector(_ hidden: Int, _ lanes: Int, _ body: (_ unit: Int, _ 
     }
 }
 
-/// LSTM gates, in place: pre-activations `[4·hidden]` in gate order i f g o become activations, and
+// One nonlinearity in each function: where a function has several, the compiler calls them, and passes wide vectors
+// in pieces.
+
+/// Rows from `first` on, with their biases, become their sigmoids.
+@inline(never)
+private func applySigmoid(_ rows: Int, from first: Int, _ lanes: Int, _ gates: RowsView, _ bias: Floats) {
+    forEachVector(rows, lanes) { row, lane in
+        gates.store(sigmoid(gates.load(first + row, lane, adding: bias)), first + row, lane)
+    }
+}
+
+/// Rows from `first` on, with their biases, become their hyperbolic tangents.
+@inline(never)
+private func applyTanh(_ rows: Int, from first: Int, _ lanes: Int, _ gates: RowsView, _ bias: Floats) {
+    forEachVector(rows, lanes) { row, lane in
+        gates.store(tanh(gates.load(first + row, lane, adding: bias)), first + row, lane)
+    }
+}
+
+/// LSTM gates, in place: pre-activations `[4·hidden]` in gate order i f g o, still without their `bias`, become
+/// activations, and
 ///
 ///     c′ = f ∘ c + i ∘ g        h′ = o ∘ tanh c′
 public func lstmGates(
-    hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cell: RowsView, cellTanh: RowsView,
-    output: RowsView
+    hidden: Int, lanes: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
+    cellTanh: RowsView, output: RowsView
 ) {
+    applySigmoid(2 * hidden, from: 0, lanes, gates, bias)
+    applyTanh(hidden, from: 2 * hidden, lanes, gates, bias)
+    applySigmoid(hidden, from: 3 * hidden, lanes, gates, bias)
     forEachVector(hidden, lanes) { unit, lane in
-        let i = sigmoid(gates.load(unit, lane))
-        let f = sigmoid(gates.load(hidden + unit, lane))
-        let g = tanh(gates.load(2 * hidden + unit, lane))
-        let o = sigmoid(gates.load(3 * hidden + unit, lane))
+        let (i, f) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
+        let (g, o) = (gates.load(2 * hidden + unit, lane), gates.load(3 * hidden + unit, lane))
         let c = (i * g).addingProduct(f, cellBefore.load(unit, lane))
         let tanhC = tanh(c)
-        gates.store(i, unit, lane)
-        gates.store(f, hidden + unit, lane)
-        gates.store(g, 2 * hidden + unit, lane)
-        gates.store(o, 3 * hidden + unit, lane)
         cell.store(c, unit, lane)
         cellTanh.store(tanhC, unit, lane)
         output.store(o * tanhC, unit, lane)
     }
 }
 
-/// The backward of `lstmGates`: activations in `gates` become gradients of the pre-activations, and `cellGradient`
-/// goes from ∂L/∂c′ (what later steps sent back) to ∂L/∂c.
+/// The backward of `lstmGates`: the activations in `gates` give the `gradients` of the pre-activations, and
+/// `cellGradient` goes from ∂L/∂c′ (what later steps sent back) to ∂L/∂c.
 ///
 ///     ∂o = ∂h′ ∘ tanh c′       ∂c′ += ∂h′ ∘ o ∘ (1 − tanh² c′)
 ///     ∂i = ∂c′ ∘ g    ∂g = ∂c′ ∘ i    ∂f = ∂c′ ∘ c    ∂c = ∂c′ ∘ f
 public func lstmGatesBackward(
     hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cellTanh: RowsView,
-    outputGradient: RowsView, cellGradient: RowsView
+    outputGradient: RowsView, cellGradient: RowsView, gradients: RowsView
 ) {
     let one = Lanes(repeating: 1)
     forEachVector(hidden, lanes) { unit, lane in
@@ -67,71 +90,71 @@ public func lstmGatesBackward(
         let tanhC = cellTanh.load(unit, lane)
         let gh = outputGradient.load(unit, lane)
         let gc = cellGradient.load(unit, lane).addingProduct(gh * o, one - tanhC * tanhC)
-        gates.store(gc * g * i * (one - i), unit, lane)
-        gates.store(gc * cellBefore.load(unit, lane) * f * (one - f), hidden + unit, lane)
-        gates.store(gc * i * (one - g * g), 2 * hidden + unit, lane)
-        gates.store(gh * tanhC * o * (one - o), 3 * hidden + unit, lane)
+        gradients.store(gc * g * i * (one - i), unit, lane)
+        gradients.store(gc * cellBefore.load(unit, lane) * f * (one - f), hidden + unit, lane)
+        gradients.store(gc * i * (one - g * g), 2 * hidden + unit, lane)
+        gradients.store(gh * tanhC * o * (one - o), 3 * hidden + unit, lane)
         cellGradient.store(gc * f, unit, lane)
     }
 }
 
-/// GRU gates, in place: `gates` `[3·hidden]` holds r's and z's whole pre-activations and n's input part, `candidate`
-/// `[hidden]` n's hidden part U h + c; they become r, z, n, and `candidate` stays.
+/// GRU gates, in place: `gates` `[4·hidden]` holds r's and z's whole pre-activations, n's input part and n's hidden
+/// part U h + c, all still without their `bias`; the first three become r, z, n, and the last stays.
 ///
-///     n = tanh(… + r ∘ candidate)        h′ = n + z ∘ (h − n)
+///     n = tanh(… + r ∘ (U h + c))        h′ = n + z ∘ (h − n)
 public func gruGates(
-    hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView, output: RowsView
+    hidden: Int, lanes: Int, gates: RowsView, bias: Floats, before: RowsView, output: RowsView
 ) {
+    applySigmoid(2 * hidden, from: 0, lanes, gates, bias)
     forEachVector(hidden, lanes) { unit, lane in
-        let r = sigmoid(gates.load(unit, lane))
-        let z = sigmoid(gates.load(hidden + unit, lane))
-        let n = tanh(gates.load(2 * hidden + unit, lane).addingProduct(r, candidate.load(unit, lane)))
-        gates.store(r, unit, lane)
-        gates.store(z, hidden + unit, lane)
+        let (r, z) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
+        let candidate = gates.load(3 * hidden + unit, lane, adding: bias)
+        let n = tanh(gates.load(2 * hidden + unit, lane, adding: bias).addingProduct(r, candidate))
         gates.store(n, 2 * hidden + unit, lane)
+        gates.store(candidate, 3 * hidden + unit, lane)
         output.store(n.addingProduct(z, before.load(unit, lane) - n), unit, lane)
     }
 }
 
-/// The backward of `gruGates`: `gates` becomes the gradients of r's, z's and n's pre-activations, `candidate` that of n's
-/// hidden part, and `carried` ∂L/∂h as far as it flows past the gates: ∂h′ ∘ z.
+/// The backward of `gruGates`: `gates` as it left them gives the `gradients` of r's, z's and n's pre-activations and of
+/// n's hidden part; `stateGradient` goes from ∂L/∂h′ to ∂L/∂h as far as it flows past the gates, ∂h′ ∘ z.
 public func gruGatesBackward(
-    hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView,
-    outputGradient: RowsView, carried: RowsView
+    hidden: Int, lanes: Int, gates: RowsView, before: RowsView, stateGradient: RowsView, gradients: RowsView
 ) {
     let one = Lanes(repeating: 1)
     forEachVector(hidden, lanes) { unit, lane in
         let (r, z) = (gates.load(unit, lane), gates.load(hidden + unit, lane))
-        let n = gates.load(2 * hidden + unit, lane)
-        let g = outputGradient.load(unit, lane)
+        let (n, candidate) = (gates.load(2 * hidden + unit, lane), gates.load(3 * hidden + unit, lane))
+        let g = stateGradient.load(unit, lane)
         let gn = g * (one - z) * (one - n * n)
-        gates.store(gn * candidate.load(unit, lane) * r * (one - r), unit, lane)
-        gates.store(g * (before.load(unit, lane) - n) * z * (one - z), hidden + unit, lane)
-        gates.store(gn, 2 * hidden + unit, lane)
-        candidate.store(gn * r, unit, lane)
-        carried.store(g * z, unit, lane)
+        gradients.store(gn * candidate * r * (one - r), unit, lane)
+        gradients.store(g * (before.load(unit, lane) - n) * z * (one - z), hidden + unit, lane)
+        gradients.store(gn, 2 * hidden + unit, lane)
+        gradients.store(gn * r, 3 * hidden + unit, lane)
+        stateGradient.store(g * z, unit, lane)
     }
 }
 
-/// A simple recurrent cell: `h′ = act(pre-activation)`, also left in `gates` for the backward.
-public func rnnGates(hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, output: RowsView) {
+/// A simple recurrent cell: `h′ = act(pre-activation + bias)`.
+public func rnnGates(
+    hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, bias: Floats, output: RowsView
+) {
     forEachVector(hidden, lanes) { unit, lane in
-        let x = gates.load(unit, lane)
-        let h = usesReLU ? x.replacing(with: 0, where: x .< 0) : tanh(x)
-        gates.store(h, unit, lane)
-        output.store(h, unit, lane)
+        let x = gates.load(unit, lane, adding: bias)
+        output.store(usesReLU ? x.replacing(with: 0, where: x .< 0) : tanh(x), unit, lane)
     }
 }
 
-/// The backward of `rnnGates`: activations in `gates` become the gradient of the pre-activations.
+/// The backward of `rnnGates`: its output gives the `gradients` of the pre-activations.
 public func rnnGatesBackward(
-    hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, outputGradient: RowsView
+    hidden: Int, lanes: Int, usesReLU: Bool, output: RowsView, outputGradient: RowsView, gradients: RowsView
 ) {
     let one = Lanes(repeating: 1)
     forEachVector(hidden, lanes) { unit, lane in
-        let h = gates.load(unit, lane)
+        let h = output.load(unit, lane)
         let g = outputGradient.load(unit, lane)
-        gates.store(usesReLU ? Lanes.zero.replacing(with: g, where: h .> 0) : g * (one - h * h), unit, lane)
+        gradients.store(
+            usesReLU ? Lanes.zero.replacing(with: g, where: h .> 0) : g * (one - h * h), unit, lane)
     }
 }
 

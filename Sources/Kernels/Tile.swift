@@ -17,18 +17,33 @@ func multiplyTile<let rows: Int, let columns: Int, Vector: SIMD>(
 ) where Vector.Scalar == Float {
     let width = Vector.scalarCount
     let sums: InlineArray<rows, InlineArray<columns, Vector>> = terms.sums(a, b)
-    for i in 0..<rows {
-        let target = c.pointer + (firstRow + i) * c.stride
-        if stored == columns * width {
+    // Loops simple enough to be unrolled, and no index known only at run time, keep the sums in registers.
+    if stored == columns * width, addsToC {
+        for i in 0..<rows {
+            let target = c.pointer + (firstRow + i) * c.stride
+            for j in 0..<columns { target.store(target.vector(j * width) + sums[i][j], j * width) }
+        }
+    } else if stored == columns * width {
+        for i in 0..<rows {
+            let target = c.pointer + (firstRow + i) * c.stride
+            for j in 0..<columns { target.store(sums[i][j], j * width) }
+        }
+    } else {
+        for i in 0..<rows {
+            let target = c.pointer + (firstRow + i) * c.stride
             for j in 0..<columns {
-                target.store(addsToC ? target.vector(j * width) + sums[i][j] : sums[i][j], j * width)
-            }
-        } else {
-            for j in 0..<stored {
-                let sum = sums[i][j / width][j % width]
-                target[j] = addsToC ? target[j] + sum : sum
+                storeFirst(stored - j * width, of: sums[i][j], target + j * width, adds: addsToC)
             }
         }
+    }
+}
+
+/// Stores, or adds, the first `count` of a vector's numbers, if it has so many.
+@inline(never)
+private func storeFirst<Vector: SIMD>(_ count: Int, of vector: Vector, _ target: Floats, adds: Bool)
+where Vector.Scalar == Float {
+    for lane in 0..<max(0, min(count, Vector.scalarCount)) {
+        target[lane] = adds ? target[lane] + vector[lane] : vector[lane]
     }
 }
 
@@ -67,43 +82,50 @@ struct Chain: Terms {
 struct ShardTerms: Terms {
     let order: SumOrder
     /// Room for `order.depth` blocks, which stay in the first-level cache.
-    let unfinished: UnsafeMutableRawPointer
+    let unfinished: Floats
 
     @inline(__always)
     func sums<let rows: Int, let columns: Int, Vector: SIMD>(
         _ a: MatrixView, _ b: RowsView
     ) -> InlineArray<rows, InlineArray<columns, Vector>> where Vector.Scalar == Float {
-        typealias Block = InlineArray<rows, InlineArray<columns, Vector>>
-        let stack = unfinished.assumingMemoryBound(to: Block.self)
-        var depth = 0
-        var sums = Block(repeating: InlineArray<columns, Vector>(repeating: Vector(repeating: 0)))
-        order.forEachShard { first, count, sumsEnding in
-            var done = 0
-            repeat {  // the pieces of a long chain, as for a shard alone
-                let length = min(longestSum, count - done)
-                let piece: Block = Chain(count: length).sums(
-                    a.moved(columns: first + done), b.moved(rows: first + done))
-                sums = done == 0 ? piece : added(sums, piece)
-                done += length
-            } while done < count
-            for _ in 0..<sumsEnding {
-                depth -= 1
-                sums = added(stack[depth], sums)
+        let width = Vector.scalarCount
+        let size = rows * columns * width
+        var top = unfinished
+        var first = 0
+        for shard in 0..<order.counts.count {
+            let end = first + order.counts[shard]
+            var sums = chain(first, end, a, b) as InlineArray<rows, InlineArray<columns, Vector>>
+            first += longestSum
+            while first < end {  // the further pieces of a long chain, as for a shard alone
+                let piece = chain(first, end, a, b) as InlineArray<rows, InlineArray<columns, Vector>>
+                for i in 0..<rows { for j in 0..<columns { sums[i][j] += piece[i][j] } }
+                first += longestSum
             }
-            stack[depth] = sums
-            depth += 1
+            first = end
+            for _ in 0..<order.sumsEnding[shard] {
+                top -= size
+                for i in 0..<rows {
+                    for j in 0..<columns { sums[i][j] += top.vector((i * columns + j) * width) }
+                }
+            }
+            for i in 0..<rows {
+                for j in 0..<columns { top.store(sums[i][j], (i * columns + j) * width) }
+            }
+            top += size
         }
-        return sums
+        var total = InlineArray<rows, InlineArray<columns, Vector>>(
+            repeating: InlineArray<columns, Vector>(repeating: Vector(repeating: 0)))
+        for i in 0..<rows {
+            for j in 0..<columns { total[i][j] = unfinished.vector((i * columns + j) * width) }
+        }
+        return total
     }
-}
 
-@inline(__always)
-private func added<let rows: Int, let columns: Int, Vector: SIMD>(
-    _ a: InlineArray<rows, InlineArray<columns, Vector>>, _ b: InlineArray<rows, InlineArray<columns, Vector>>
-) -> InlineArray<rows, InlineArray<columns, Vector>> where Vector.Scalar == Float {
-    var sum = a
-    for i in 0..<rows {
-        for j in 0..<columns { sum[i][j] += b[i][j] }
+    /// The chain of the samples from `first` to `end`, if it is not too long.
+    @inline(__always)
+    private func chain<let rows: Int, let columns: Int, Vector: SIMD>(
+        _ first: Int, _ end: Int, _ a: MatrixView, _ b: RowsView
+    ) -> InlineArray<rows, InlineArray<columns, Vector>> where Vector.Scalar == Float {
+        Chain(count: min(longestSum, end - first)).sums(a.moved(columns: first), b.moved(rows: first))
     }
-    return sum
 }

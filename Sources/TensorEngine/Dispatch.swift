@@ -28,45 +28,47 @@ import Kernels
     }
 
     func lstmGates(
-        hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cell: RowsView, cellTanh: RowsView,
-        output: RowsView
+        hidden: Int, lanes: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
+        cellTanh: RowsView, output: RowsView
     ) {
         (usesAVX512 ? KernelsAVX512.lstmGates : Kernels.lstmGates)(
-            hidden, lanes, gates, cellBefore, cell, cellTanh, output)
+            hidden, lanes, gates, bias, cellBefore, cell, cellTanh, output)
     }
 
     func lstmGatesBackward(
         hidden: Int, lanes: Int, gates: RowsView, cellBefore: RowsView, cellTanh: RowsView,
-        outputGradient: RowsView, cellGradient: RowsView
+        outputGradient: RowsView, cellGradient: RowsView, gradients: RowsView
     ) {
         (usesAVX512 ? KernelsAVX512.lstmGatesBackward : Kernels.lstmGatesBackward)(
-            hidden, lanes, gates, cellBefore, cellTanh, outputGradient, cellGradient)
+            hidden, lanes, gates, cellBefore, cellTanh, outputGradient, cellGradient, gradients)
     }
 
     func gruGates(
-        hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView, output: RowsView
+        hidden: Int, lanes: Int, gates: RowsView, bias: Floats, before: RowsView, output: RowsView
     ) {
-        (usesAVX512 ? KernelsAVX512.gruGates : Kernels.gruGates)(
-            hidden, lanes, gates, candidate, before, output)
+        (usesAVX512 ? KernelsAVX512.gruGates : Kernels.gruGates)(hidden, lanes, gates, bias, before, output)
     }
 
     func gruGatesBackward(
-        hidden: Int, lanes: Int, gates: RowsView, candidate: RowsView, before: RowsView,
-        outputGradient: RowsView, carried: RowsView
+        hidden: Int, lanes: Int, gates: RowsView, before: RowsView, stateGradient: RowsView,
+        gradients: RowsView
     ) {
         (usesAVX512 ? KernelsAVX512.gruGatesBackward : Kernels.gruGatesBackward)(
-            hidden, lanes, gates, candidate, before, outputGradient, carried)
+            hidden, lanes, gates, before, stateGradient, gradients)
     }
 
-    func rnnGates(hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, output: RowsView) {
-        (usesAVX512 ? KernelsAVX512.rnnGates : Kernels.rnnGates)(hidden, lanes, usesReLU, gates, output)
+    func rnnGates(
+        hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, bias: Floats, output: RowsView
+    ) {
+        (usesAVX512 ? KernelsAVX512.rnnGates : Kernels.rnnGates)(hidden, lanes, usesReLU, gates, bias, output)
     }
 
     func rnnGatesBackward(
-        hidden: Int, lanes: Int, usesReLU: Bool, gates: RowsView, outputGradient: RowsView
+        hidden: Int, lanes: Int, usesReLU: Bool, output: RowsView, outputGradient: RowsView,
+        gradients: RowsView
     ) {
         (usesAVX512 ? KernelsAVX512.rnnGatesBackward : Kernels.rnnGatesBackward)(
-            hidden, lanes, usesReLU, gates, outputGradient)
+            hidden, lanes, usesReLU, output, outputGradient, gradients)
     }
 
     /// Floats of the vectors that the kernels of a convolution use.

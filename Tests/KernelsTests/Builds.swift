@@ -8,14 +8,15 @@ import Testing
 
 /// The kernels that are compiled twice, for AVX2 and for AVX-512, as one of the two builds has them.
 struct Build: Sendable, CustomTestStringConvertible {
-    typealias FiveRows =
-        @Sendable (Int, Int, RowsView, RowsView, RowsView, RowsView, RowsView) -> Void
-
     let testDescription: String
     let multiply: @Sendable (Int, Int, Int, MatrixView, RowsView, RowsView, Float) -> Void
-    let lstmGates, lstmGatesBackward, gruGatesBackward: FiveRows
-    let gruGates: @Sendable (Int, Int, RowsView, RowsView, RowsView, RowsView) -> Void
-    let rnnGates, rnnGatesBackward: @Sendable (Int, Int, Bool, RowsView, RowsView) -> Void
+    let lstmGates: @Sendable (Int, Int, RowsView, Floats, RowsView, RowsView, RowsView, RowsView) -> Void
+    let lstmGatesBackward:
+        @Sendable (Int, Int, RowsView, RowsView, RowsView, RowsView, RowsView, RowsView) -> Void
+    let gruGates: @Sendable (Int, Int, RowsView, Floats, RowsView, RowsView) -> Void
+    let gruGatesBackward: @Sendable (Int, Int, RowsView, RowsView, RowsView, RowsView) -> Void
+    let rnnGates: @Sendable (Int, Int, Bool, RowsView, Floats, RowsView) -> Void
+    let rnnGatesBackward: @Sendable (Int, Int, Bool, RowsView, RowsView, RowsView) -> Void
 
     /// Those that this CPU can run; the first is the one every CPU can.
     static let all: [Build] = {
@@ -29,14 +30,14 @@ struct Build: Sendable, CustomTestStringConvertible {
     private static let common = Build(
         testDescription: "Kernels", multiply: Kernels.multiply(m:n:k:_:_:into:beta:),
         lstmGates: Kernels.lstmGates, lstmGatesBackward: Kernels.lstmGatesBackward,
-        gruGatesBackward: Kernels.gruGatesBackward, gruGates: Kernels.gruGates, rnnGates: Kernels.rnnGates,
+        gruGates: Kernels.gruGates, gruGatesBackward: Kernels.gruGatesBackward, rnnGates: Kernels.rnnGates,
         rnnGatesBackward: Kernels.rnnGatesBackward)
 
     #if arch(x86_64)
         private static let avx512 = Build(
             testDescription: "KernelsAVX512", multiply: KernelsAVX512.multiply(m:n:k:_:_:into:beta:),
             lstmGates: KernelsAVX512.lstmGates, lstmGatesBackward: KernelsAVX512.lstmGatesBackward,
-            gruGatesBackward: KernelsAVX512.gruGatesBackward, gruGates: KernelsAVX512.gruGates,
+            gruGates: KernelsAVX512.gruGates, gruGatesBackward: KernelsAVX512.gruGatesBackward,
             rnnGates: KernelsAVX512.rnnGates, rnnGatesBackward: KernelsAVX512.rnnGatesBackward)
     #endif
 }

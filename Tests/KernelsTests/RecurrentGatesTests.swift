@@ -25,59 +25,72 @@ import Testing
 
     static let kernels = [
         Kernel("lstmGates", operands: [4, 1, 1, 1, 1]) { build, hidden, lanes, rows in
-            build.lstmGates(hidden, lanes, rows[0], rows[1], rows[2], rows[3], rows[4])
+            var bias = biases(hidden)
+            build.lstmGates(hidden, lanes, rows[0], &bias, rows[1], rows[2], rows[3], rows[4])
         } formula: { x in
-            let (i, f, g, o) = (sigmoid(x[0]), sigmoid(x[1]), Foundation.tanh(x[2]), sigmoid(x[3]))
+            let (i, f) = (sigmoid(x[0] + bias[0]), sigmoid(x[1] + bias[1]))
+            let (g, o) = (Foundation.tanh(x[2] + bias[2]), sigmoid(x[3] + bias[3]))
             let cell = f * x[4] + i * g
             return [i, f, g, o, x[4], cell, Foundation.tanh(cell), o * Foundation.tanh(cell)]
         },
-        Kernel("lstmGatesBackward", operands: [4, 1, 1, 1, 1]) { build, hidden, lanes, rows in
-            build.lstmGatesBackward(hidden, lanes, rows[0], rows[1], rows[2], rows[3], rows[4])
+        Kernel("lstmGatesBackward", operands: [4, 1, 1, 1, 1, 4]) { build, hidden, lanes, rows in
+            build.lstmGatesBackward(hidden, lanes, rows[0], rows[1], rows[2], rows[3], rows[4], rows[5])
         } formula: { x in
             let (i, f, g, o, before, tanhCell, gh) = (x[0], x[1], x[2], x[3], x[4], x[5], x[6])
             let gc = x[7] + gh * o * (1 - tanhCell * tanhCell)
-            return [
-                gc * g * i * (1 - i), gc * before * f * (1 - f), gc * i * (1 - g * g),
-                gh * tanhCell * o * (1 - o), before, tanhCell, gh, gc * f,
+            return x[0..<7] + [
+                gc * f, gc * g * i * (1 - i), gc * before * f * (1 - f), gc * i * (1 - g * g),
+                gh * tanhCell * o * (1 - o),
             ]
         },
-        Kernel("gruGates", operands: [3, 1, 1, 1]) { build, hidden, lanes, rows in
-            build.gruGates(hidden, lanes, rows[0], rows[1], rows[2], rows[3])
+        Kernel("gruGates", operands: [4, 1, 1]) { build, hidden, lanes, rows in
+            var bias = biases(hidden)
+            build.gruGates(hidden, lanes, rows[0], &bias, rows[1], rows[2])
         } formula: { x in
-            let (r, z) = (sigmoid(x[0]), sigmoid(x[1]))
-            let n = Foundation.tanh(x[2] + r * x[3])
-            return [r, z, n, x[3], x[4], (1 - z) * n + z * x[4]]
+            let (r, z) = (sigmoid(x[0] + bias[0]), sigmoid(x[1] + bias[1]))
+            let candidate = x[3] + bias[3]
+            let n = Foundation.tanh(x[2] + bias[2] + r * candidate)
+            return [r, z, n, candidate, x[4], (1 - z) * n + z * x[4]]
         },
-        Kernel("gruGatesBackward", operands: [3, 1, 1, 1, 1]) { build, hidden, lanes, rows in
-            build.gruGatesBackward(hidden, lanes, rows[0], rows[1], rows[2], rows[3], rows[4])
+        Kernel("gruGatesBackward", operands: [4, 1, 1, 4]) { build, hidden, lanes, rows in
+            build.gruGatesBackward(hidden, lanes, rows[0], rows[1], rows[2], rows[3])
         } formula: { x in
             let (r, z, n, candidate, before, g) = (x[0], x[1], x[2], x[3], x[4], x[5])
             let gn = g * (1 - z) * (1 - n * n)
-            return [
-                gn * candidate * r * (1 - r), g * (before - n) * z * (1 - z), gn, gn * r, before, g, g * z,
+            return x[0..<5] + [
+                g * z, gn * candidate * r * (1 - r), g * (before - n) * z * (1 - z), gn, gn * r,
             ]
         },
         Kernel("rnnGates, tanh", operands: [1, 1]) { build, hidden, lanes, rows in
-            build.rnnGates(hidden, lanes, false, rows[0], rows[1])
+            var bias = biases(hidden)
+            build.rnnGates(hidden, lanes, false, rows[0], &bias, rows[1])
         } formula: { x in
-            [Foundation.tanh(x[0]), Foundation.tanh(x[0])]
+            [x[0], Foundation.tanh(x[0] + bias[0])]
         },
         Kernel("rnnGates, ReLU", operands: [1, 1]) { build, hidden, lanes, rows in
-            build.rnnGates(hidden, lanes, true, rows[0], rows[1])
+            var bias = biases(hidden)
+            build.rnnGates(hidden, lanes, true, rows[0], &bias, rows[1])
         } formula: { x in
-            [max(x[0], 0), max(x[0], 0)]
+            [x[0], max(x[0] + bias[0], 0)]
         },
-        Kernel("rnnGatesBackward, tanh", operands: [1, 1]) { build, hidden, lanes, rows in
-            build.rnnGatesBackward(hidden, lanes, false, rows[0], rows[1])
+        Kernel("rnnGatesBackward, tanh", operands: [1, 1, 1]) { build, hidden, lanes, rows in
+            build.rnnGatesBackward(hidden, lanes, false, rows[0], rows[1], rows[2])
         } formula: { x in
-            [x[1] * (1 - x[0] * x[0]), x[1]]
+            [x[0], x[1], x[1] * (1 - x[0] * x[0])]
         },
-        Kernel("rnnGatesBackward, ReLU", operands: [1, 1]) { build, hidden, lanes, rows in
-            build.rnnGatesBackward(hidden, lanes, true, rows[0], rows[1])
+        Kernel("rnnGatesBackward, ReLU", operands: [1, 1, 1]) { build, hidden, lanes, rows in
+            build.rnnGatesBackward(hidden, lanes, true, rows[0], rows[1], rows[2])
         } formula: { x in
-            [x[0] > 0 ? x[1] : 0, x[1]]
+            [x[0], x[1], x[0] > 0 ? x[1] : 0]
         },
     ]
+
+    /// Every gate's own.
+    private static let bias = [0.5, -0.25, 0.125, -1]
+
+    private static func biases(_ hidden: Int) -> [Float] {
+        bias.flatMap { [Float](repeating: Float($0), count: hidden) }
+    }
 
     private static func sigmoid(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
 

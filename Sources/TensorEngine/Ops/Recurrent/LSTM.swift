@@ -37,25 +37,15 @@ public func lstmWithCell(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden, initialCell].compactMap { $0 }
     ) { y in
-        workspace.forward(x, inputWeight, hiddenWeight, inputBias, hiddenBias, initialHidden, initialCell)
+        workspace.forward(x, weights, initialHidden, initialCell)
         workspace.common.emit(output, into: y.pointer)
     } backward: { y in
-        workspace.backpropagate(y.gradientPointer, of: output, hiddenWeight.pointer)
         let common = workspace.common
-        inputWeight.receiveGradient { common.inputWeightGradient(into: $0, beta: $1) }
-        hiddenWeight.receiveGradient {
-            common.hiddenWeightGradient([(4 * hidden, common.gates)], into: $0, beta: $1)
-        }
-        inputBias.receiveGradient { common.biasGradient(4 * hidden, common.gates, into: $0, beta: $1) }
-        hiddenBias.receiveGradient { common.biasGradient(4 * hidden, common.gates, into: $0, beta: $1) }
-        x.receiveGradient { common.inputGradient(inputWeight.pointer, into: $0, beta: $1) }
-        initialHidden?.receiveGradient {
-            common.initialGradient(
-                common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
-        }
-        initialCell?.receiveGradient {
-            common.initialGradient(workspace.cellGradient, stride: common.lanes, into: $0, beta: $1)
-        }
+        workspace.backpropagate(
+            y.gradientPointer, of: output,
+            wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false))
+        common.giveGradients(to: x, weights, initialHidden)
+        initialCell?.receiveGradient { common.initialGradient(workspace.cellGradient, into: $0, beta: $1) }
     }.costingRecurrence(gates: 4, x, hidden: hidden)
     let cell = Tensor(shape: [batch, hidden], from: y) { cell in
         workspace.emitCell(into: cell.pointer)
@@ -70,68 +60,59 @@ public func lstmWithCell(
 
 private final class LSTMWorkspace {
     let common: RecurrentWorkspace
-    let cellGradient: Storage  // [hidden, lanes]
-    private let cells: Storage  // [hidden, (1 + time)·lanes]: c, the initial one first
-    private let cellTanhs: Storage  // [hidden, time·lanes]
+    let cellGradient: Storage  // [hidden, stride]
+    private let cells: Storage  // [1 + time, hidden, stride]: c, the initial one first
+    private let cellTanhs: Storage  // [time, hidden, stride]
     private var holdsCellGradient = false
 
     init(batch: Int, time: Int, features: Int, hidden: Int) {
         common = RecurrentWorkspace(
             batch: batch, time: time, features: features, hidden: hidden, gateCount: 4)
-        cells = Storage(count: common.states.count)
-        cellTanhs = Storage(count: hidden * common.span)
-        cellGradient = Storage(count: hidden * common.lanes)
+        cells = Storage(count: (1 + time) * hidden * common.stride)
+        cellTanhs = Storage(count: time * hidden * common.stride)
+        cellGradient = Storage(count: hidden * common.stride)
     }
 
-    func forward(
-        _ x: Tensor, _ inputWeight: Tensor, _ hiddenWeight: Tensor, _ inputBias: Tensor, _ hiddenBias: Tensor,
-        _ initialHidden: Tensor?, _ initialCell: Tensor?
-    ) {
-        let rows = 4 * common.hidden
-        common.project(
-            x.pointer, inputWeight.pointer, inputBias.pointer, hiddenBias.pointer, hiddenBiasRows: rows)
-        common.begin(with: initialHidden?.pointer, in: common.states)
-        common.begin(with: initialCell?.pointer, in: cells)
+    private func cell(before t: Int) -> RowsView { common.step(t, of: cells, rows: common.hidden) }
+
+    private func cellTanh(at t: Int) -> RowsView { common.step(t, of: cellTanhs, rows: common.hidden) }
+
+    func forward(_ x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?, _ initialCell: Tensor?) {
+        common.begin(x, weights, initialHidden)
+        if let initialCell { common.takeIn(initialCell.pointer, as: cell(before: 0)) }
         for t in 0..<common.time {
-            if t > 0 || initialHidden != nil { common.addRecurrence(at: t, hiddenWeight.pointer, rows: rows) }
+            common.project(at: t, usesState: t > 0 || initialHidden != nil)
             lstmGates(
-                hidden: common.hidden, lanes: common.lanes, gates: common.step(t, of: common.gates),
-                cellBefore: common.state(before: t, of: cells), cell: common.state(before: t + 1, of: cells),
-                cellTanh: common.step(t, of: cellTanhs),
-                output: common.state(before: t + 1, of: common.states))
+                hidden: common.hidden, lanes: common.lanes, gates: common.gates(at: t),
+                bias: common.biases.pointer, cellBefore: cell(before: t), cell: cell(before: t + 1),
+                cellTanh: cellTanh(at: t), output: common.state(before: t + 1))
         }
         holdsCellGradient = false
     }
 
-    /// Backpropagation through time: leaves ∂L/∂pre-activations in `gates`, ∂L/∂ of the initial states in the state
-    /// gradients' first step and in `cellGradient`.
-    func backpropagate(_ gradient: Floats, of output: SequenceOutput, _ hiddenWeight: Floats) {
-        common.receive(gradient, of: output)
+    /// Backpropagation through time, with ∂L/∂ of the initial cell left in `cellGradient`.
+    func backpropagate(_ gradient: Floats, of output: SequenceOutput, wanted: (input: Bool, initial: Bool)) {
         if !holdsCellGradient { fill(cellGradient.count, cellGradient.pointer, with: 0) }
         holdsCellGradient = false
-        for t in (0..<common.time).reversed() {
-            let gates = common.step(t, of: common.gates)
+        common.backpropagate(gradient, of: output, wanted: wanted) { t, gradients in
             lstmGatesBackward(
-                hidden: common.hidden, lanes: common.lanes, gates: gates,
-                cellBefore: common.state(before: t, of: cells), cellTanh: common.step(t, of: cellTanhs),
-                outputGradient: common.state(before: t + 1, of: common.stateGradients),
-                cellGradient: RowsView(cellGradient.pointer, stride: common.lanes))
-            common.addStateGradient(at: t, hiddenWeight, gates, rows: 4 * common.hidden)
+                hidden: common.hidden, lanes: common.lanes, gates: common.gates(at: t),
+                cellBefore: cell(before: t), cellTanh: cellTanh(at: t),
+                outputGradient: RowsView(common.stateGradient.pointer, stride: common.stride),
+                cellGradient: RowsView(cellGradient.pointer, stride: common.stride), gradients: gradients)
         }
     }
 
     /// The last cell state, `[batch, hidden]`.
     func emitCell(into target: Floats) {
         transpose(
-            rows: common.hidden, columns: common.batch, common.state(before: common.time, of: cells).pointer,
-            xStride: common.span + common.lanes, into: target, yStride: common.hidden)
+            rows: common.hidden, columns: common.batch, cell(before: common.time).pointer,
+            xStride: common.stride, into: target, yStride: common.hidden)
     }
 
     /// Takes in ∂L/∂ of the last cell state.
     func receiveCell(_ gradient: Floats) {
-        transpose(
-            rows: common.batch, columns: common.hidden, gradient, xStride: common.hidden,
-            into: cellGradient.pointer, yStride: common.lanes)
+        common.takeIn(gradient, as: RowsView(cellGradient.pointer, stride: common.stride))
         holdsCellGradient = true
     }
 }

@@ -29,38 +29,24 @@ public func rnn(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden].compactMap { $0 }
     ) { y in
-        common.project(
-            x.pointer, inputWeight.pointer, inputBias.pointer, hiddenBias.pointer, hiddenBiasRows: hidden)
-        common.begin(with: initialHidden?.pointer, in: common.states)
+        common.begin(x, weights, initialHidden)
         for t in 0..<time {
-            if t > 0 || initialHidden != nil {
-                common.addRecurrence(at: t, hiddenWeight.pointer, rows: hidden)
-            }
+            common.project(at: t, usesState: t > 0 || initialHidden != nil)
             rnnGates(
-                hidden: hidden, lanes: common.lanes, usesReLU: usesReLU,
-                gates: common.step(t, of: common.gates),
-                output: common.state(before: t + 1, of: common.states))
+                hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, gates: common.gates(at: t),
+                bias: common.biases.pointer, output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
     } backward: { y in
-        common.receive(y.gradientPointer, of: output)
-        for t in (0..<time).reversed() {
-            let gates = common.step(t, of: common.gates)
+        common.backpropagate(
+            y.gradientPointer, of: output,
+            wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false)
+        ) { t, gradients in
             rnnGatesBackward(
-                hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, gates: gates,
-                outputGradient: common.state(before: t + 1, of: common.stateGradients))
-            common.addStateGradient(at: t, hiddenWeight.pointer, gates, rows: hidden)
+                hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, output: common.state(before: t + 1),
+                outputGradient: RowsView(common.stateGradient.pointer, stride: common.stride),
+                gradients: gradients)
         }
-        inputWeight.receiveGradient { common.inputWeightGradient(into: $0, beta: $1) }
-        hiddenWeight.receiveGradient {
-            common.hiddenWeightGradient([(hidden, common.gates)], into: $0, beta: $1)
-        }
-        inputBias.receiveGradient { common.biasGradient(hidden, common.gates, into: $0, beta: $1) }
-        hiddenBias.receiveGradient { common.biasGradient(hidden, common.gates, into: $0, beta: $1) }
-        x.receiveGradient { common.inputGradient(inputWeight.pointer, into: $0, beta: $1) }
-        initialHidden?.receiveGradient {
-            common.initialGradient(
-                common.stateGradients, stride: common.span + common.lanes, into: $0, beta: $1)
-        }
+        common.giveGradients(to: x, weights, initialHidden)
     }.costingRecurrence(gates: 1, x, hidden: hidden)
 }

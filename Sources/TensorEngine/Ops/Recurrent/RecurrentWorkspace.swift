@@ -2,178 +2,105 @@ import Kernels
 
 /// What recurrent layers of all kinds keep between the forward pass and backpropagation through time.
 ///
-/// Inside, units are rows and samples lie along the vectors, padded with zeros to a multiple of 16: a time step is
-/// `lanes` columns of `[rows, time · lanes]`, weights are used as they are stored, and nothing has a ragged end.
+/// Units are rows and samples lie along the vectors, padded with zeros to a multiple of 16. Each time step's rows lie
+/// together, so that the processor reads them in one stream. A step's input x and the state h before it lie under each
+/// other, and so do the columns of W and U: both products are one sum.
+///
+/// The rows of `[W U]` are the gates'. A layer that keeps `U h` of its last gate apart (GRU's n) has it in rows of its
+/// own under the others, where W's columns are unused, as U's are in the last gate's.
 final class RecurrentWorkspace {
-    let batch, time, features, hidden, gateCount: Int
+    let batch, time, features, hidden: Int
     /// Samples, padded.
     let lanes: Int
-    let inputs: Storage  // [features, time·lanes]
-    let gates: Storage  // [gateCount·hidden, time·lanes]: activations, after backward ∂L/∂pre-activations
-    let states: Storage  // [hidden, (1 + time)·lanes]: h, the initial one first
-    let stateGradients: Storage  // [hidden, (1 + time)·lanes]
-    private let sampleMajor: Storage  // [time·lanes, features or hidden, padded]
-    /// Whether `gates` holds activations: backward overwrites them.
-    private var holdsActivations = false
+    /// Floats from one row of a step to the next.
+    let stride: Int
+    /// Rows of `[W U]`, and of a step of `gates`.
+    let rows: Int
+    /// `[1 + time, features + hidden, stride]`: each step's x, and h before it; after backward ∂L/∂x and h.
+    let operands: Storage
+    let gates: Storage  // [time, rows, stride]: activations
+    let weights: Storage  // [rows, weightStride]: [W U]
+    let biases: Storage  // [rows]: b + c
+    /// The blocks of `[W U]` that are in use.
+    let blocks: [(rows: Range<Int>, columns: Range<Int>)]
+    /// The rows of `[W U]` where those of U are, in U's order.
+    let hiddenRows: [Range<Int>]
 
-    init(batch: Int, time: Int, features: Int, hidden: Int, gateCount: Int) {
-        (self.batch, self.time, self.features, self.hidden) = (batch, time, features, hidden)
-        self.gateCount = gateCount
-        lanes = (batch + 15) / 16 * 16
-        inputs = Storage(count: features * time * lanes)
-        gates = Storage(count: gateCount * hidden * time * lanes)
-        states = Storage(count: hidden * (1 + time) * lanes)
-        stateGradients = Storage(count: hidden * (1 + time) * lanes)
-        sampleMajor = Storage(count: time * lanes * Self.padded(max(features, hidden)))
-    }
+    let stateGradient: Storage  // [hidden, stride]
+    /// How many steps' gradients the weights' gradients are summed over at once, while they are in the cache.
+    let chunk: Int
+    let gateGradients: Storage  // [rows, chunkStride]: ∂L/∂pre-activations of a chunk of steps
+    let sampleMajor: Storage  // [chunk·lanes, weightStride]: the same steps' operands, transposed
+    let weightGradient: Storage  // [rows, weightStride]
+    let biasGradient: Storage  // [rows]
+    let scratch: Storage  // [hidden, stride], or [lanes, features or hidden]
+    /// Whether a forward pass has come since the last backward.
+    var holdsActivations = false
 
-    private static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
-
-    /// Columns of all time steps together.
-    var span: Int { time * lanes }
-
-    /// A `[rows, time·lanes]` matrix from time step `t` on.
-    func step(_ t: Int, of storage: Storage, firstRow: Int = 0) -> RowsView {
-        RowsView(storage.pointer + firstRow * span + t * lanes, stride: span)
-    }
-
-    /// A `[hidden, (1 + time)·lanes]` matrix from the state before time step `t` on.
-    func state(before t: Int, of storage: Storage) -> RowsView {
-        RowsView(storage.pointer + t * lanes, stride: span + lanes)
-    }
-
-    // MARK: Forward
-
-    /// Takes in `[batch, time, features]`, and computes every step's `W x + b (+ c)` at once.
-    ///
-    /// - Parameter hiddenBiasRows: how many of c's rows are added now.
-    func project(
-        _ x: Floats, _ inputWeight: Floats, _ inputBias: Floats, _ hiddenBias: Floats, hiddenBiasRows: Int
+    init(
+        batch: Int, time: Int, features: Int, hidden: Int, gateCount: Int, keepsLastApart: Bool = false
     ) {
-        for t in 0..<time {
-            transpose(
-                rows: batch, columns: features, x + t * features, xStride: time * features,
-                into: inputs.pointer + t * lanes, yStride: span)
+        (self.batch, self.time, self.features, self.hidden) = (batch, time, features, hidden)
+        (lanes, stride) = (padded(batch), cacheStride(batch))
+        let (inputs, all, gateRows) = (0..<features, 0..<(features + hidden), gateCount * hidden)
+        if keepsLastApart {
+            rows = gateRows + hidden
+            let (shared, apart) = (0..<(gateRows - hidden), gateRows..<rows)
+            blocks = [(shared, all), (shared.upperBound..<gateRows, inputs), (apart, features..<all.count)]
+            hiddenRows = [shared, apart]
+        } else {
+            rows = gateRows
+            blocks = [(0..<rows, all)]
+            hiddenRows = [0..<rows]
         }
-        fillRowConstants(hiddenBiasRows, span, gates.pointer, stride: span, inputBias, hiddenBias)
-        fillRowConstants(
-            gateCount * hidden - hiddenBiasRows, span, gates.pointer + hiddenBiasRows * span, stride: span,
-            inputBias + hiddenBiasRows)
-        multiply(
-            m: gateCount * hidden, n: span, k: features, MatrixView(inputWeight, rowStride: features),
-            step(0, of: inputs), into: step(0, of: gates), beta: 1)
-        holdsActivations = true
+        chunk = max(1, 128 / lanes)
+        operands = Storage(count: (1 + time) * all.count * stride)
+        gates = Storage(count: time * rows * stride)
+        weights = Storage(count: rows * cacheStride(all.count))
+        biases = Storage(count: rows)
+        stateGradient = Storage(count: hidden * stride)
+        gateGradients = Storage(count: rows * cacheStride(chunk * lanes))
+        sampleMajor = Storage(count: chunk * lanes * cacheStride(all.count))
+        weightGradient = Storage(count: rows * cacheStride(all.count))
+        biasGradient = Storage(count: rows)
+        scratch = Storage(count: padded(max(features, hidden)) * stride)
     }
 
-    /// Adds `U h` of the first `rows` rows of U to a step's pre-activations.
-    func addRecurrence(at t: Int, _ hiddenWeight: Floats, rows: Int) {
-        multiply(
-            m: rows, n: lanes, k: hidden, MatrixView(hiddenWeight, rowStride: hidden),
-            state(before: t, of: states), into: step(t, of: gates), beta: 1)
+    var weightStride: Int { cacheStride(features + hidden) }
+    var chunkStride: Int { cacheStride(chunk * lanes) }
+    /// Rows of W.
+    var gateRows: Int { hiddenRows.count == 1 ? rows : rows - hidden }
+
+    /// Time step `t` of `[time, rows, stride]`, from row `first` on.
+    func step(_ t: Int, of storage: Storage, rows: Int, from first: Int = 0) -> RowsView {
+        RowsView(storage.pointer + (t * rows + first) * stride, stride: stride)
     }
 
-    /// The initial state `[batch, hidden]`, zeros where there is none.
-    func begin(with initial: Floats?, in storage: Storage) {
-        guard let initial else { return }
-        transpose(
-            rows: batch, columns: hidden, initial, xStride: hidden, into: storage.pointer,
-            yStride: span + lanes)
+    /// Time step `t` of the gates, from row `first` on.
+    func gates(at t: Int, from first: Int = 0) -> RowsView { step(t, of: gates, rows: rows, from: first) }
+
+    /// The operands of time step `t`: x from row 0, h from row `features` on.
+    func operands(at t: Int, from first: Int = 0) -> RowsView {
+        step(t, of: operands, rows: features + hidden, from: first)
     }
 
-    /// Gives every state, `[batch, time, hidden]`, or the last, `[batch, hidden]`.
-    func emit(_ output: SequenceOutput, into y: Floats) {
-        for t in output == .all ? 0..<time : (time - 1)..<time {
-            let (target, stride) = output == .all ? (y + t * hidden, time * hidden) : (y, hidden)
-            transpose(
-                rows: hidden, columns: batch, state(before: t + 1, of: states).pointer, xStride: span + lanes,
-                into: target, yStride: stride)
-        }
-    }
+    /// The state before time step `t`.
+    func state(before t: Int) -> RowsView { operands(at: t, from: features) }
 
-    // MARK: Backward
-
-    /// Takes in ∂L/∂h of every step, or of the last.
-    func receive(_ gradient: Floats, of output: SequenceOutput) {
-        precondition(holdsActivations, "a recurrent layer needs a forward pass before each backward pass")
-        holdsActivations = false
-        if output == .last { fill(stateGradients.count, stateGradients.pointer, with: 0) }
-        for t in output == .all ? 0..<time : (time - 1)..<time {
-            let (source, stride) =
-                output == .all ? (gradient + t * hidden, time * hidden) : (gradient, hidden)
-            transpose(
-                rows: batch, columns: hidden, source, xStride: stride,
-                into: state(before: t + 1, of: stateGradients).pointer, yStride: span + lanes)
-        }
-        for row in 0..<hidden { fill(lanes, stateGradients.pointer + row * (span + lanes), with: 0) }
+    /// A block of `[W U]`.
+    func weights(_ row: Int, _ column: Int) -> MatrixView {
+        MatrixView(weights.pointer + row * weightStride + column, rowStride: weightStride)
     }
+}
 
-    /// Adds `Uᵀ ∂gates` of `rows` rows of U to the gradient of the state before step `t`.
-    func addStateGradient(at t: Int, _ hiddenWeight: Floats, _ gates: RowsView, rows: Int) {
-        multiply(
-            m: hidden, n: lanes, k: rows, MatrixView(hiddenWeight, rowStride: hidden).transposed, gates,
-            into: state(before: t, of: stateGradients), beta: 1)
-    }
+/// Up to the next multiple of 16.
+private func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
-    /// ∂L/∂x = Wᵀ ∂gates, as `[batch, time, features]`. Overwrites the inputs: W's gradient comes first.
-    func inputGradient(_ inputWeight: Floats, into target: Floats, beta: Float) {
-        multiply(
-            m: features, n: span, k: gateCount * hidden,
-            MatrixView(inputWeight, rowStride: features).transposed, step(0, of: gates),
-            into: step(0, of: inputs), beta: 0)
-        for t in 0..<time {
-            transpose(
-                rows: features, columns: lanes, inputs.pointer + t * lanes, xStride: span,
-                into: sampleMajor.pointer, yStride: features)
-            for sample in 0..<batch {
-                accumulate(
-                    features, sampleMajor.pointer + sample * features,
-                    into: target + (sample * time + t) * features, beta: beta)
-            }
-        }
-    }
-
-    /// ∂L/∂W = Σ ∂gates xᵀ over time steps and samples.
-    func inputWeightGradient(into target: Floats, beta: Float) {
-        let stride = Self.padded(features)
-        transpose(
-            rows: features, columns: span, inputs.pointer, xStride: span, into: sampleMajor.pointer,
-            yStride: stride)
-        multiply(
-            m: gateCount * hidden, n: features, k: span, MatrixView(gates.pointer, rowStride: span),
-            RowsView(sampleMajor.pointer, stride: stride), into: RowsView(target, stride: features),
-            beta: beta)
-    }
-
-    /// ∂L/∂U = Σ ∂gates hᵀ, h being the state before each step.
-    ///
-    /// - Parameter gates: `[rows, time·lanes]`: the gradients of the rows of U, in one or more pieces.
-    func hiddenWeightGradient(_ gates: [(rows: Int, gradients: Storage)], into target: Floats, beta: Float) {
-        let stride = Self.padded(hidden)
-        transpose(
-            rows: hidden, columns: span, states.pointer, xStride: span + lanes, into: sampleMajor.pointer,
-            yStride: stride)
-        var firstRow = 0
-        for (rows, gradients) in gates {
-            multiply(
-                m: rows, n: hidden, k: span, MatrixView(gradients.pointer, rowStride: span),
-                RowsView(sampleMajor.pointer, stride: stride),
-                into: RowsView(target + firstRow * hidden, stride: hidden), beta: beta)
-            firstRow += rows
-        }
-    }
-
-    /// ∂L/∂b = Σ ∂gates over time steps and samples.
-    func biasGradient(_ rows: Int, _ gradients: Storage, into target: Floats, beta: Float) {
-        rowSums(rows, span, gradients.pointer, stride: span, into: target, beta: beta)
-    }
-
-    /// ∂L/∂ of the initial state, as `[batch, hidden]`.
-    func initialGradient(_ storage: Storage, stride: Int, into target: Floats, beta: Float) {
-        transpose(
-            rows: hidden, columns: lanes, storage.pointer, xStride: stride, into: sampleMajor.pointer,
-            yStride: hidden)
-        accumulate(batch * hidden, sampleMajor.pointer, into: target, beta: beta)
-    }
+/// A stride for rows of `count` floats, of which kernels read two vectors each of many rows: rows wider than that
+/// lie an odd number of cache lines apart, for with a power of two few sets of the L1 cache would hold them all.
+private func cacheStride(_ count: Int) -> Int {
+    let least = padded(count)
+    return least > 32 && least % 32 == 0 ? least + 16 : least
 }
 
 /// Which hidden states a recurrent layer gives.

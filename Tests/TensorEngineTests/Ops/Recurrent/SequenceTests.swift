@@ -73,6 +73,27 @@ import Testing
         }
     }
 
+    /// A batch's gradients are its samples' own, added for the weights: over more steps and samples than the weights'
+    /// gradients are summed over at once, and rows of whole, padded and spread cache lines.
+    @Test(arguments: layers, [1, 16, 20, 60, 140])
+    func gradientsOfABatchAreThoseOfItsSamples(layer: Layer, batch: Int) {
+        let (time, features, hidden) = (11, 3, 5)
+        func gradients(_ samples: Range<Int>) -> [[Float]] {
+            let leaves = layer.leaves(batch: batch, time: time, features: features, hidden: hidden)
+            let y = layer.run([leaves[0].sliced(axis: 0, samples)] + leaves[1...], .all)
+            let weights = awayFromZero(batch * time * hidden, seed: 9)
+            let (first, last) = (samples.lowerBound * time * hidden, samples.upperBound * time * hidden)
+            weightedSum(y, Array(weights[first..<last])).backward()
+            return leaves.map(\.gradient)
+        }
+        let together = gradients(0..<batch)
+        let alone = (0..<batch).map { gradients($0..<$0 + 1) }
+        for (leaf, gradient) in together.enumerated() {
+            let sums = gradient.indices.map { i in alone.reduce(0.0) { $0 + Double($1[leaf][i]) } }
+            #expect(mismatch(gradient, sums, atol: 1e-4, rtol: 1e-4) == nil, "leaf \(leaf)")
+        }
+    }
+
     @Test(arguments: layers)
     func stepsAreCausal(layer: Layer) {
         let leaves = layer.leaves(batch: 2, time: 5)
