@@ -40,7 +40,7 @@ let package = Package(
         // SHA-256 of replicas, checkpoints and data.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-        // Asking the machine what it can do, and how much memory is in use.
+        // Asking the machine what it can do and how much memory is in use; fetching memory ahead.
         .systemLibrary(name: "CCPU"),
 
         .target(
@@ -50,7 +50,7 @@ let package = Package(
             dependencies: ["Kernels", "CCPU"] + wideKernels.map { .byName(name: $0.name) }),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto", "CPNG"]),
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
-        .target(name: "Datasets", dependencies: ["Formats", "Kernels", "TensorEngine"]),
+        .target(name: "Datasets", dependencies: ["Formats", "Kernels", "TensorEngine", "CCPU"]),
         .target(name: "NN", dependencies: ["TensorEngine"]),
         .target(name: "Optim", dependencies: ["Kernels"]),
         .target(

@@ -24,3 +24,6 @@ static inline int lockstep_cpu_has_avx512(void) {
 
 // Bytes in use on the C heap; <malloc.h> is not among the headers Swift's Glibc module has.
 static inline long lockstep_heap_in_use(void) { return (long)mallinfo2().uordblks; }
+
+// Starts fetching a cache line that will be read soon.
+static inline void lockstep_prefetch(const void *address) { __builtin_prefetch(address); }

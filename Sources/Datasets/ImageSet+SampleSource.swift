@@ -1,3 +1,4 @@
+import CCPU
 import Kernels
 
 /// Each image is a sample, the same in every epoch.
@@ -9,6 +10,14 @@ extension ImageSet: SampleSource {
     ) {
         copyPixels(of: sample, into: pixels, stride: columns)
         labels[0] = Int32(self.labels[sample])
+    }
+
+    public func prepare(_ image: Int) {
+        let size = rows * columns
+        pixels.withUnsafeBytes { all in
+            guard let base = all.baseAddress, image >= 0 && image < count else { return }
+            for byte in stride(from: 0, to: size, by: 64) { lockstep_prefetch(base + image * size + byte) }
+        }
     }
 
     /// Writes an image as numbers 0 ... 1.

@@ -15,4 +15,11 @@ public protocol SampleSource: Sendable {
     ///   - labels: room for `labelsPerSample` classes.
     func read(
         _ sample: Int, epoch: Int, pixels: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>)
+
+    /// Tells that the sample will be read soon: samples are visited at random, and memory is far away.
+    func prepare(_ sample: Int)
+}
+
+extension SampleSource {
+    public func prepare(_ sample: Int) {}
 }
