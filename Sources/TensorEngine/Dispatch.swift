@@ -81,6 +81,14 @@ import Kernels
         (usesAVX512 ? KernelsAVX512.convolve : Kernels.convolve)(shape, pixels, origins, x, panels, bias, y)
     }
 
+    func convolveCells(
+        _ cells: CellShape, taps: UnsafePointer<Int32>, _ x: Floats, weight: Floats, bias: Floats,
+        into y: Floats, choices: UnsafeMutablePointer<Int32>
+    ) {
+        (usesAVX512 ? KernelsAVX512.convolveCells : Kernels.convolveCells)(
+            cells, taps, x, weight, bias, y, choices)
+    }
+
     func addFilterGradient(
         _ shape: ConvolutionShape, _ x: Floats, filters: UnsafePointer<Int32>,
         terms: UnsafePointer<WeightedOffset>, starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats

@@ -62,11 +62,11 @@ public final class Indices {
     public let pointer: UnsafeMutablePointer<Int32>
     public let count: Int
 
-    /// Memory for `count` zeros.
+    /// Memory for `count` zeros, and for the rest of the last vector that a kernel writes.
     public init(count: Int) {
         self.count = count
-        pointer = .allocate(capacity: max(count, 1))
-        pointer.initialize(repeating: 0, count: max(count, 1))
+        pointer = .allocate(capacity: count + 16)
+        pointer.initialize(repeating: 0, count: count + 16)
     }
 
     public convenience init(_ values: [Int32]) {

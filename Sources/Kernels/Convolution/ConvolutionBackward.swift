@@ -80,11 +80,12 @@ public func addFilterGradient(
     var sums = WeightedSums(
         targets: filters, ends: starts + 1, count: shape.filters, terms: terms, source: x,
         sourceRun: shape.rowLength, target: weight, targetRun: shape.runLength)
-    forEachBlock(shape) { row, runs, at, vectors in
-        sums.source = x + row * shape.rowLength + at
-        sums.target = weight + row * shape.runLength + at
-        shape.runLanes < Lanes.scalarCount
-            ? addWeightedShort(sums, runs: runs) : addWeighted(sums, runs: runs, vectors: vectors)
+    forEachRowGroup(shape) { row, runs in
+        forEachPart(shape) { at, vectors in
+            sums.source = x + row * shape.rowLength + at
+            sums.target = weight + row * shape.runLength + at
+            add(sums, shape, runs: runs, vectors: vectors)
+        }
     }
 }
 
@@ -96,12 +97,26 @@ public func addInputGradient(
     var sums = WeightedSums(
         targets: origins, ends: ends, count: shape.pixels, terms: terms, source: filterRuns,
         sourceRun: shape.runLength, target: gx, targetRun: shape.rowLength)
-    forEachBlock(shape) { row, runs, at, vectors in
-        sums.source = filterRuns + row * shape.runLength + at
-        sums.target = gx + row * shape.rowLength + at
-        shape.runLanes < Lanes.scalarCount
-            ? addWeightedShort(sums, runs: runs) : addWeighted(sums, runs: runs, vectors: vectors)
+    // Windows overlap: each is finished before the next, whether in one part or in several.
+    let pixelsAtOnce = parts(shape) == 1 ? shape.pixels : 1
+    sums.count = pixelsAtOnce
+    forEachRowGroup(shape) { row, runs in
+        for pixel in stride(from: 0, to: shape.pixels, by: pixelsAtOnce) {
+            sums.targets = origins + pixel
+            sums.ends = ends + pixel
+            sums.firstTerm = pixel == 0 ? 0 : Int(ends[pixel - 1])
+            forEachPart(shape) { at, vectors in
+                sums.source = filterRuns + row * shape.runLength + at
+                sums.target = gx + row * shape.rowLength + at
+                add(sums, shape, runs: runs, vectors: vectors)
+            }
+        }
     }
+}
+
+private func add(_ sums: WeightedSums, _ shape: ConvolutionShape, runs: Int, vectors: Int) {
+    shape.runLanes < Lanes.scalarCount
+        ? addWeightedShort(sums, runs: runs) : addWeighted(sums, runs: runs, vectors: vectors)
 }
 
 /// The values of some terms, added in eight interleaved sums.
@@ -122,22 +137,24 @@ private func sum(_ terms: UnsafePointer<WeightedOffset>, from start: Int, to end
     return sums.laneSum + rest
 }
 
-/// Calls `body` with the blocks of a window: groups of kernel rows, of one or of several short ones, in parts
-/// of at most twelve vectors. The groups order the additions to an input's gradient, so they do not depend on
-/// the width of a vector.
+/// Cuts a window into groups of kernel rows, of one or of several short ones. The groups order the additions to an
+/// input's gradient, so they do not depend on the width of a vector.
 @inline(__always)
-private func forEachBlock(
-    _ shape: ConvolutionShape, _ body: (_ row: Int, _ runs: Int, _ at: Int, _ vectors: Int) -> Void
-) {
-    let group = max(1, min(5, 6 / ((shape.run + 15) / 16)))
-    let vectors = shape.runLength / shape.runLanes
-    let parts = (vectors + 11) / 12
-    for row in stride(from: 0, to: shape.kernelRows, by: group) {
-        for part in 0..<parts {
-            let first = part * vectors / parts
-            body(
-                row, min(group, shape.kernelRows - row), first * shape.runLanes,
-                (part + 1) * vectors / parts - first)
-        }
+private func forEachRowGroup(_ shape: ConvolutionShape, _ body: (_ row: Int, _ runs: Int) -> Void) {
+    let runs = max(1, min(5, 6 / ((shape.run + 15) / 16)))
+    for row in stride(from: 0, to: shape.kernelRows, by: runs) {
+        body(row, min(runs, shape.kernelRows - row))
     }
 }
+
+/// Cuts a run into parts of at most twelve vectors.
+@inline(__always)
+private func forEachPart(_ shape: ConvolutionShape, _ body: (_ at: Int, _ vectors: Int) -> Void) {
+    let (vectors, parts) = (shape.runLength / shape.runLanes, parts(shape))
+    for part in 0..<parts {
+        let first = part * vectors / parts
+        body(first * shape.runLanes, (part + 1) * vectors / parts - first)
+    }
+}
+
+private func parts(_ shape: ConvolutionShape) -> Int { (shape.runLength / shape.runLanes + 11) / 12 }

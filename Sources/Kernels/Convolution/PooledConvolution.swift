@@ -32,21 +32,19 @@ public func poolStrip(
     }
 }
 
-/// One row of cells, `[cells, filterLanes]`, to filters first: `y[filter · planeLength + cell]`, with their
-/// choices.
+/// Cells and their choices, `[cells, filterLanes]`, to filters first, `[filters, cells]`.
 public func scatterCells(
-    _ shape: ConvolutionShape, cells: Int, planeLength: Int, maxima: Floats,
-    choices: UnsafeMutablePointer<Int32>,
+    _ shape: ConvolutionShape, cells: Int, maxima: Floats, choices: UnsafeMutablePointer<Int32>,
     into y: Floats, choices target: UnsafeMutablePointer<Int32>
 ) {
-    transpose(
-        rows: cells, columns: shape.filters, maxima, xStride: shape.filterLanes, into: y, yStride: planeLength
-    )
+    func scatter(_ x: Floats, into y: Floats) {
+        transpose(
+            rows: cells, columns: shape.filters, x, xStride: shape.filterLanes, into: y, yStride: cells)
+    }
+    scatter(maxima, into: y)
     choices.withMemoryRebound(to: Float.self, capacity: cells * shape.filterLanes) { choices in
-        target.withMemoryRebound(to: Float.self, capacity: shape.filters * planeLength) { target in
-            transpose(
-                rows: cells, columns: shape.filters, choices, xStride: shape.filterLanes, into: target,
-                yStride: planeLength)
+        target.withMemoryRebound(to: Float.self, capacity: shape.filters * cells) { target in
+            scatter(choices, into: target)
         }
     }
 }

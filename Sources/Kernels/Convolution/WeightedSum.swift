@@ -5,13 +5,15 @@
 /// Sums `target[targets[i]...] += Σ value · source[offset...]`, each over terms of its own, one after the other.
 ///
 /// - Parameters:
-///   - ends: where each target's terms end; they begin where those of the target before end.
+///   - ends: where each target's terms end; they begin where those of the target before end, or at
+///     `firstTerm`.
 ///   - sourceRun, targetRun: floats from one run of vectors to the next.
 struct WeightedSums {
     var targets: UnsafePointer<Int32>
     var ends: UnsafePointer<Int32>
     var count: Int
     var terms: UnsafePointer<WeightedOffset>
+    var firstTerm = 0
     var source: Floats
     var sourceRun: Int
     var target: Floats
@@ -69,7 +71,7 @@ private func add<let runs: Int, let vectors: Int, Vector: SIMD>(
     _: InlineArray<runs, InlineArray<vectors, Vector>>.Type, _ sums: WeightedSums
 ) where Vector.Scalar == Float {
     let width = Vector.scalarCount
-    var term = 0
+    var term = sums.firstTerm
     for index in 0..<sums.count {
         let target = sums.target + Int(sums.targets[index])
         var block = InlineArray<runs, InlineArray<vectors, Vector>> { run in

@@ -36,13 +36,17 @@ final class ConvolutionWorkspace {
 
     private func sample(_ index: Int) -> Floats { samples.pointer + index * shape.sampleLength }
 
-    /// Takes the filters and the input of a forward pass.
-    func load(_ x: Floats, weight: Floats, bias: Floats) {
-        packFilterPanels(shape, weight, into: panels.pointer)
-        copy(shape.filters, bias, into: self.bias.pointer)
+    /// Takes the input of a forward pass, for `output` and for the backward pass.
+    func load(_ x: Floats) {
         for index in 0..<batch {
             packSample(shape, x + index * shape.inputCount, into: sample(index))
         }
+    }
+
+    /// Takes the filters of a forward pass, for `output`.
+    func load(weight: Floats, bias: Floats) {
+        packFilterPanels(shape, weight, into: panels.pointer)
+        copy(shape.filters, bias, into: self.bias.pointer)
     }
 
     /// One sample at some of its output pixels: `[pixels.count, filterLanes]`.

@@ -19,7 +19,8 @@ public func conv2d(
     return Tensor(
         shape: [batch, shape.filters, shape.outputRows, shape.outputColumns], from: x, weight, bias
     ) { y in
-        workspace.load(x.pointer, weight: weight.pointer, bias: bias.pointer)
+        workspace.load(x.pointer)
+        workspace.load(weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
             workspace.output(of: sample, pixels: 0..<shape.pixels, into: scratch.pointer)
             unpackOutput(shape, scratch.pointer, into: y.pointer + sample * outputCount)

@@ -20,30 +20,21 @@ public func conv2dReLUMaxPool(
         "pooling \(pool) × \(pool) does not fit an output of \(shape.outputRows) × \(shape.outputColumns)")
     let (batch, cells) = (x.shape[0], rows * columns)
     let workspace = ConvolutionWorkspace(shape, batch: batch, needsInputGradient: x.requiresGradient)
-    let cellRow = pool * shape.outputColumns  // pixels of one row of cells
-    let rowsAtOnce = max(1, min(rows, cacheFloats / (cellRow * shape.filterLanes)))
-    let strip = Storage(count: rowsAtOnce * cellRow * shape.filterLanes)
-    let maxima = Storage(count: columns * shape.filterLanes)
-    let rowChoices = Indices(count: columns * shape.filterLanes)
     let choices = Indices(count: batch * shape.filters * cells)  // the pixel each value came from
+    let pass: any PooledPass =
+        if let cells = CellShape(shape, pool: pool) {
+            CellPass(cells)
+        } else {
+            StripPass(workspace, pool: pool)
+        }
     return Tensor(shape: [batch, shape.filters, rows, columns], from: x, weight, bias) { y in
-        workspace.load(x.pointer, weight: weight.pointer, bias: bias.pointer)
+        workspace.load(x.pointer)
+        pass.load(weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
-            for row in 0..<rows {
-                let part = row % rowsAtOnce
-                if part == 0 {
-                    let end = min(row + rowsAtOnce, rows)
-                    workspace.output(of: sample, pixels: row * cellRow..<end * cellRow, into: strip.pointer)
-                }
-                poolStrip(
-                    shape, pool: pool, firstPixel: row * cellRow,
-                    strip.pointer + part * cellRow * shape.filterLanes, maxima: maxima.pointer,
-                    choices: rowChoices.pointer)
-                let target = sample * shape.filters * cells + row * columns
-                scatterCells(
-                    shape, cells: columns, planeLength: cells, maxima: maxima.pointer,
-                    choices: rowChoices.pointer, into: y.pointer + target, choices: choices.pointer + target)
-            }
+            let first = sample * shape.filters * cells
+            pass.run(
+                sample, x.pointer + sample * shape.inputCount, into: y.pointer + first,
+                choices: choices.pointer + first)
         }
     } backward: { y in
         workspace.backpropagate(x: x, weight: weight, bias: bias) { sample, terms, starts in
@@ -55,6 +46,3 @@ public func conv2dReLUMaxPool(
         }
     }.costing(batch * shape.multiplications, operands: x, weight)
 }
-
-/// What of a convolution's output waits for pooling: it stays in the first-level cache.
-private let cacheFloats = 4096

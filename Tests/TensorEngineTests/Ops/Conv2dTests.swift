@@ -22,6 +22,9 @@ struct ConvolutionCase: CustomTestStringConvertible {
         ConvolutionCase(x: [1, 9, 4, 5], filters: 3, kernel: (2, 4), padding: 1),
         ConvolutionCase(x: [1, 13, 3, 9], filters: 2, kernel: (2, 8)),
         ConvolutionCase(x: [1, 6, 6, 6], filters: 3, kernel: (5, 5)),
+        ConvolutionCase(x: [2, 1, 9, 40], filters: 3, kernel: (3, 2)),
+        ConvolutionCase(x: [2, 1, 9, 21], filters: 5, kernel: (5, 3), stride: 2, padding: 2),
+        ConvolutionCase(x: [1, 1, 12, 16], filters: 7, kernel: (5, 5), padding: 2),
     ]
 }
 
