@@ -52,7 +52,7 @@ public struct Configuration: Equatable, Sendable {
     public var quiet = false
     public var json = false
     public var threads = 1
-    public var bucketSize = 128
+    public var bucketSize = 512
     public var progress = Progress.auto
 
     /// The defaults for a network and an optimizer, by default the one that trains it best.
