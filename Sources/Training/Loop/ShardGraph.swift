@@ -17,7 +17,7 @@ extension Batch {
     func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
         precondition(samples.count == count, "\(samples.count) samples for a batch of \(count)")
         (keys.seed, keys.step) = (moment.seed, moment.step)
-        let ahead = 6  // samples whose memory is on its way
+        let ahead = 16  // samples whose memory is on its way
         for sample in samples.prefix(ahead) { set.prepare(Int(sample)) }
         for (slot, sample) in samples.enumerated() {
             if slot + ahead < count { set.prepare(Int(samples[samples.startIndex + slot + ahead])) }
