@@ -10,6 +10,7 @@ import Testing
 struct Build: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let multiply: @Sendable (Int, Int, Int, MatrixView, RowsView, RowsView, Float) -> Void
+    let multiplyShards: @Sendable (Int, Int, SumOrder, MatrixView, RowsView, RowsView) -> Void
     let lstmGates: @Sendable (Int, Int, RowsView, Floats, RowsView, RowsView, RowsView, RowsView) -> Void
     let lstmGatesBackward:
         @Sendable (Int, Int, RowsView, RowsView, RowsView, RowsView, RowsView, RowsView) -> Void
@@ -29,6 +30,7 @@ struct Build: Sendable, CustomTestStringConvertible {
 
     private static let common = Build(
         testDescription: "Kernels", multiply: Kernels.multiply(m:n:k:_:_:into:beta:),
+        multiplyShards: Kernels.multiply(m:n:_:_:_:into:),
         lstmGates: Kernels.lstmGates, lstmGatesBackward: Kernels.lstmGatesBackward,
         gruGates: Kernels.gruGates, gruGatesBackward: Kernels.gruGatesBackward, rnnGates: Kernels.rnnGates,
         rnnGatesBackward: Kernels.rnnGatesBackward)
@@ -36,6 +38,7 @@ struct Build: Sendable, CustomTestStringConvertible {
     #if arch(x86_64)
         private static let avx512 = Build(
             testDescription: "KernelsAVX512", multiply: KernelsAVX512.multiply(m:n:k:_:_:into:beta:),
+            multiplyShards: KernelsAVX512.multiply(m:n:_:_:_:into:),
             lstmGates: KernelsAVX512.lstmGates, lstmGatesBackward: KernelsAVX512.lstmGatesBackward,
             gruGates: KernelsAVX512.gruGates, gruGatesBackward: KernelsAVX512.gruGatesBackward,
             rnnGates: KernelsAVX512.rnnGates, rnnGatesBackward: KernelsAVX512.rnnGatesBackward)

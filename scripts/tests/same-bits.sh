@@ -33,6 +33,14 @@ same_on empty-shards "2 3 4" --model mlp --global-batch 66 --epochs 2
 same_on small-batch "3 5" --model mlp --global-batch 3 --max-steps 10
 same_on cosine "3" --model mlp --nesterov --schedule cosine --warmup-steps 5 --max-steps 20
 
+buckets() { # NAME RANKS FLAGS…: however the gradients are cut for the exchange
+    train "$1-buckets" "$2" --bucket-size 3 "${@:3}"
+    expect_same_run "$1-0" "$1-buckets"
+}
+check "mlp: small buckets give the same bits on 4 ranks" buckets mlp 4 --model mlp --max-steps 30
+check "cnn: small buckets give the same bits on 3 ranks" buckets cnn 3 --model cnn --max-steps 6
+check "lstm: small buckets give the same bits on 2 ranks" buckets lstm 2 --max-steps 30 --hidden-size 32
+
 narrower_vectors() { # on a CPU without AVX-512 both runs take the same path
     LOCKSTEP_ISA=avx2 train "$1-avx2" 0 "${@:2}"
     expect_same_run "$1-0" "$1-avx2"
