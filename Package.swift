@@ -66,7 +66,8 @@ let package = Package(
             path: "Tests/CommunicatorContract"),
         .executableTarget(
             name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
-        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Kernels"]),
+        .testTarget(
+            name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Kernels"]),
         .testTarget(
             name: "KernelsTests",
             dependencies: ["Kernels", "CCPU", "TestSupport"] + wideKernels.map { .byName(name: $0.name) }),

@@ -29,7 +29,8 @@ final class BucketExchange {
             tree.nodes(inside: ownedShards(tree.leaves, rank: $0, size: world.size))
         }
         let held = buffers.prefix(max(nodes[world.rank].count, 1)).map { $0 + range.lowerBound }
-        let plan = ExchangePlan(count: range.count, tag: tag, tree: tree, nodes: nodes, held: held, world: world)
+        let plan = ExchangePlan(
+            count: range.count, tag: tag, tree: tree, nodes: nodes, held: held, world: world)
         scratch = .allocate(capacity: max(plan.scratchCount, 1))
         rounds = try plan.rounds(scratch: scratch)
         current = rounds.count

@@ -43,7 +43,8 @@ struct ExchangePlan {
     ) throws(CommunicatorError) -> any RepeatedExchange {
         try world.makeExchange(
             sending: UnsafeRawBufferPointer(UnsafeBufferPointer(start: source, count: sent)), to: destination,
-            receiving: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: target, count: received)),
+            receiving: UnsafeMutableRawBufferPointer(
+                UnsafeMutableBufferPointer(start: target, count: received)),
             from: origin, tag: tag)
     }
 
@@ -66,10 +67,13 @@ struct ExchangePlan {
             let given = total + give.lowerBound
             halvings.append(
                 .init(
-                    messages: [try message(given, give.count, to: peer, into: scratch, keep.count, from: peer)],
+                    messages: [
+                        try message(given, give.count, to: peer, into: scratch, keep.count, from: peer)
+                    ],
                     conclude: { add(keep.count, kept, scratch, into: kept) }))
             doublings.append(
-                .init(messages: [try message(kept, keep.count, to: peer, into: given, give.count, from: peer)]))
+                .init(messages: [try message(kept, keep.count, to: peer, into: given, give.count, from: peer)]
+                ))
             mine = keep
             distance *= 2
         }

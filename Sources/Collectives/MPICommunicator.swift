@@ -101,7 +101,8 @@ public final class MPICommunicator: Communicator {
         return String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    fileprivate static func check(_ status: Int32, _ action: @autoclosure () -> String) throws(CommunicatorError)
+    fileprivate static func check(_ status: Int32, _ action: @autoclosure () -> String)
+        throws(CommunicatorError)
     {
         guard status != 0 else { return }
         var text = [CChar](repeating: 0, count: Int(lockstep_mpi_error_length()))

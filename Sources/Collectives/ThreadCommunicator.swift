@@ -191,7 +191,8 @@ final class ThreadHub: @unchecked Sendable {
         guard let bytes = sent[route], let target = awaited[route] else { return }
         precondition(
             bytes.count == target.count,
-            "rank \(route.to) expects \(target.count) bytes of rank \(route.from), which sends \(bytes.count)")
+            "rank \(route.to) expects \(target.count) bytes of rank \(route.from), which sends \(bytes.count)"
+        )
         target.copyMemory(from: bytes)
         sent[route] = nil
         awaited[route] = nil

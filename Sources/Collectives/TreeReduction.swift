@@ -14,6 +14,7 @@ public final class TreeReduction {
     private let count: Int
     private let buckets: [Range<Int>]
     private let world: any Communicator
+    private let isOrdered: Bool
     private let exchanges: [BucketExchange]
     private let sumsEnding: [Int]
     private var depth = 0
@@ -64,8 +65,6 @@ public final class TreeReduction {
         self.exchanges = exchanges
         isOrdered = ordered
     }
-
-    private let isOrdered: Bool
 
     /// The index of the buffer the next group's numbers go into; it is to be overwritten whole.
     public var nextBuffer: Int { depth }

@@ -48,7 +48,8 @@ private func multiplyPanels(
     var column = 0
     while n - column > width {
         multiplyColumns(
-            DoublePanel.self, m: m, terms, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds)
+            DoublePanel.self, m: m, terms, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds
+        )
         column += 2 * width
     }
     if column < n {

@@ -33,7 +33,9 @@ import Testing
         #expect(bits(together[0]) == bits(alone.flatMap { $0?[0] ?? [0] }))
         for index in 1...4 {
             let parts = alone.map { $0?[index] ?? [Float](repeating: 0, count: together[index].count) }
-            let sum = zip(zip(parts[0], parts[1]), zip(parts[2], parts[3])).map { ($0.0 + $0.1) + ($1.0 + $1.1) }
+            let sum = zip(zip(parts[0], parts[1]), zip(parts[2], parts[3])).map {
+                ($0.0 + $0.1) + ($1.0 + $1.1)
+            }
             #expect(bits(together[index]) == bits(sum))
         }
     }
