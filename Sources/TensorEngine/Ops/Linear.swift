@@ -11,22 +11,27 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
             && bias.shape == [weight.shape[0]],
         "linear needs [n, in], [out, in], [out], got \(x.shape), \(weight.shape), \(bias.shape)")
     let (n, inputs, outputs) = (x.shape[0], x.shape[1], weight.shape[0])
-    // yᵀ = W xᵀ + b uses the weights as they are stored, with the samples along the vectors.
-    let lanes = (n + 15) / 16 * 16
+    // yᵀ = W xᵀ + b uses the weights as they are stored, with the samples along the vectors: some at a time, whose
+    // columns stay in the cache.
+    let lanes = min(samplesAtOnce, (n + 15) / 16 * 16)
     let inputColumns = Storage(count: inputs * lanes)
     let outputColumns = Storage(count: outputs * lanes)
     return Tensor(shape: [n, outputs], from: x, weight, bias) { y in
-        transpose(
-            rows: n, columns: inputs, x.pointer, xStride: inputs, into: inputColumns.pointer, yStride: lanes)
-        fillRowConstants(outputs, lanes, outputColumns.pointer, stride: lanes, bias.pointer)
-        multiply(
-            m: outputs, n: lanes, k: inputs, MatrixView(weight.pointer, rowStride: inputs),
-            RowsView(inputColumns.pointer, stride: lanes),
-            into: RowsView(outputColumns.pointer, stride: lanes),
-            beta: 1)
-        transpose(
-            rows: outputs, columns: n, outputColumns.pointer, xStride: lanes, into: y.pointer,
-            yStride: outputs)
+        for first in stride(from: 0, to: n, by: samplesAtOnce) {
+            let count = min(samplesAtOnce, n - first)
+            transpose(
+                rows: count, columns: inputs, x.pointer + first * inputs, xStride: inputs,
+                into: inputColumns.pointer, yStride: lanes)
+            fillRowConstants(outputs, lanes, outputColumns.pointer, stride: lanes, bias.pointer)
+            multiply(
+                m: outputs, n: (count + 15) / 16 * 16, k: inputs,
+                MatrixView(weight.pointer, rowStride: inputs),
+                RowsView(inputColumns.pointer, stride: lanes),
+                into: RowsView(outputColumns.pointer, stride: lanes), beta: 1)
+            transpose(
+                rows: outputs, columns: count, outputColumns.pointer, xStride: lanes,
+                into: y.pointer + first * outputs, yStride: outputs)
+        }
     } backward: { y in
         let g = MatrixView(y.gradientPointer, rowStride: outputs)
         x.receiveGradient {  // ∂L/∂x = g W
@@ -52,6 +57,9 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
         }
     }.costing(n * inputs * outputs, operands: x, weight).keepingSamples(of: x)
 }
+
+/// As many as two vectors of the widest kind hold.
+private let samplesAtOnce = 32
 
 /// Shards computed alone would add a parameter's uses before the tree adds the shards.
 private func requireOnlyUse(beta: Float) {
