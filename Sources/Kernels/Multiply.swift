@@ -23,7 +23,8 @@ public func multiply(
         let left = MatrixView(
             a.pointer + first * a.columnStride, rowStride: a.rowStride, columnStride: a.columnStride)
         let right = RowsView(b.pointer + first * b.stride, stride: b.stride)
-        multiplyPanels(m: m, n: n, Chain(count: length), left, right, c, adds: beta != 0 || first > 0)
+        multiplyPanels(
+            DoublePanel.self, m: m, n: n, Chain(count: length), left, right, c, adds: beta != 0 || first > 0)
         first += length
     } while first < k
 }
@@ -35,20 +36,23 @@ public func multiply(m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: Ro
     withUnsafeTemporaryAllocation(byteCount: order.depth * largest, alignment: 64) { room in
         let floats = room.bindMemory(to: Float.self)
         guard let unfinished = floats.baseAddress else { return }
-        multiplyPanels(m: m, n: n, ShardTerms(order: order, unfinished: unfinished), a, b, c, adds: false)
+        multiplyPanels(
+            PairPanel.self, m: m, n: n, ShardTerms(order: order, unfinished: unfinished), a, b, c, adds: false
+        )
     }
 }
 
 /// Goes over panels of columns: two vectors wide, then one.
 @inline(__always)
-private func multiplyPanels(
-    m: Int, n: Int, _ terms: some Terms, _ a: MatrixView, _ b: RowsView, _ c: RowsView, adds: Bool
+private func multiplyPanels<let rows: Int>(
+    _ double: InlineArray<rows, InlineArray<2, Lanes>>.Type, m: Int, n: Int, _ terms: some Terms,
+    _ a: MatrixView, _ b: RowsView, _ c: RowsView, adds: Bool
 ) {
     let width = Lanes.scalarCount
     var column = 0
     while n - column > width {
         multiplyColumns(
-            DoublePanel.self, m: m, terms, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds
+            double, m: m, terms, a, b, c, at: column, stored: min(n - column, 2 * width), adds: adds
         )
         column += 2 * width
     }
@@ -57,6 +61,9 @@ private func multiplyPanels(
             SinglePanel.self, m: m, terms, a, b, c, at: column, stored: n - column, adds: adds)
     }
 }
+
+/// Two shards' sums fit the registers.
+private typealias PairPanel = InlineArray<4, InlineArray<2, Lanes>>
 
 // Blocks of rows × vectors that the benchmark found fastest: more spill, fewer wait for the multiply-add's latency.
 #if AVX512

@@ -92,34 +92,51 @@ struct ShardTerms: Terms {
         let size = rows * columns * width
         var top = unfinished
         var first = 0
-        for shard in 0..<order.counts.count {
-            let end = first + order.counts[shard]
-            var sums = chain(first, end, a, b) as InlineArray<rows, InlineArray<columns, Vector>>
-            first += longestSum
-            while first < end {  // the further pieces of a long chain, as for a shard alone
-                let piece = chain(first, end, a, b) as InlineArray<rows, InlineArray<columns, Vector>>
-                for i in 0..<rows { for j in 0..<columns { sums[i][j] += piece[i][j] } }
-                first += longestSum
+        var shard = 0
+        while true {
+            var sums = chain(of: shard, from: &first, a, b) as InlineArray<rows, InlineArray<columns, Vector>>
+            var sumsEnding = order.sumsEnding[shard]
+            if sumsEnding == 0 && shard + 1 < order.counts.count && order.sumsEnding[shard + 1] > 0 {
+                shard += 1  // two neighbours are added without leaving the registers
+                let next =
+                    chain(of: shard, from: &first, a, b) as InlineArray<rows, InlineArray<columns, Vector>>
+                for i in 0..<rows { for j in 0..<columns { sums[i][j] += next[i][j] } }
+                sumsEnding = order.sumsEnding[shard] - 1
             }
-            first = end
-            for _ in 0..<order.sumsEnding[shard] {
+            for _ in 0..<sumsEnding {
                 top -= size
                 for i in 0..<rows {
                     for j in 0..<columns { sums[i][j] += top.vector((i * columns + j) * width) }
                 }
             }
-            if shard + 1 == order.counts.count { return sums }
+            shard += 1
+            if shard == order.counts.count { return sums }
             for i in 0..<rows {
                 for j in 0..<columns { top.store(sums[i][j], (i * columns + j) * width) }
             }
             top += size
         }
-        preconditionFailure("a sum has a shard")
     }
 
-    /// The chain of the samples from `first` to `end`, if it is not too long.
+    /// A shard's sum, in the pieces of a product of its own; `first` moves on to the next shard.
     @inline(__always)
     private func chain<let rows: Int, let columns: Int, Vector: SIMD>(
+        of shard: Int, from first: inout Int, _ a: MatrixView, _ b: RowsView
+    ) -> InlineArray<rows, InlineArray<columns, Vector>> where Vector.Scalar == Float {
+        let end = first + order.counts[shard]
+        var sums: InlineArray<rows, InlineArray<columns, Vector>> = piece(first, end, a, b)
+        first += longestSum
+        while first < end {
+            let more: InlineArray<rows, InlineArray<columns, Vector>> = piece(first, end, a, b)
+            for i in 0..<rows { for j in 0..<columns { sums[i][j] += more[i][j] } }
+            first += longestSum
+        }
+        first = end
+        return sums
+    }
+
+    @inline(__always)
+    private func piece<let rows: Int, let columns: Int, Vector: SIMD>(
         _ first: Int, _ end: Int, _ a: MatrixView, _ b: RowsView
     ) -> InlineArray<rows, InlineArray<columns, Vector>> where Vector.Scalar == Float {
         Chain(count: min(longestSum, end - first)).sums(a.moved(columns: first), b.moved(rows: first))
