@@ -25,13 +25,9 @@ public final class TreeReduction {
 
     /// The buffers of `count` floats a rank needs for its groups, and for the total.
     public static func bufferCount(shards: Int, atOnce limit: Int = 1, rank: Int, size: Int) -> Int {
-        var (depth, deepest) = (0, 0)
         let owned = ownedShards(shards, rank: rank, size: size)
-        for ending in SummationTree(leaves: shards).sumsEnding(inside: owned, ofAtMost: limit) {
-            deepest = max(deepest, depth + 1)
-            depth += 1 - ending
-        }
-        return max(deepest, 1)
+        let sumsEnding = SummationTree(leaves: shards).sumsEnding(inside: owned, ofAtMost: limit)
+        return max(SummationTree.depth(ofSumsEnding: sumsEnding), 1)
     }
 
     /// - Parameters:

@@ -89,10 +89,10 @@ public func columnSums(_ order: SumOrder, _ columns: Int, _ x: Floats, into sums
     withUnsafeTemporaryAllocation(of: Lanes.self, capacity: order.depth) { stack in
         forEachLanes(columns) { c, width in
             var depth = 0
-            order.forEachShard { first, count, sumsEnding in
+            for (shard, rows) in order.shards.enumerated() {
                 var total = Lanes.zero
-                for r in first..<first + count { total += x.load(r * columns + c, width) }
-                for _ in 0..<sumsEnding {
+                for r in rows { total += x.load(r * columns + c, width) }
+                for _ in 0..<order.sumsEnding[shard] {
                     depth -= 1
                     total = stack[depth] + total
                 }

@@ -20,26 +20,22 @@ public func multiply(
     var first = 0
     repeat {
         let length = min(longestSum, k - first)
-        let left = MatrixView(
-            a.pointer + first * a.columnStride, rowStride: a.rowStride, columnStride: a.columnStride)
-        let right = RowsView(b.pointer + first * b.stride, stride: b.stride)
         multiplyPanels(
-            DoublePanel.self, m: m, n: n, Chain(count: length), left, right, c, adds: beta != 0 || first > 0)
+            DoublePanel.self, m: m, n: n, Chain(count: length), a.moved(columns: first), b.moved(rows: first),
+            c, adds: beta != 0 || first > 0)
         first += length
     } while first < k
 }
 
 /// `c ← a · b` where a's columns and b's rows are samples, whose terms are added in `order`: the bits of a product for
 /// each shard, added over the shards' tree, without writing any of them.
-public func multiply(m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: RowsView, into c: RowsView) {
-    let largest = max(MemoryLayout<DoublePanel>.size, MemoryLayout<SinglePanel>.size)
-    withUnsafeTemporaryAllocation(byteCount: order.depth * largest, alignment: 64) { room in
-        let floats = room.bindMemory(to: Float.self)
-        guard let unfinished = floats.baseAddress else { return }
-        multiplyPanels(
-            PairPanel.self, m: m, n: n, ShardTerms(order: order, unfinished: unfinished), a, b, c, adds: false
-        )
-    }
+///
+/// - Parameter unfinished: scratch, `order.roomForProducts` floats.
+public func multiply(
+    m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: RowsView, into c: RowsView, unfinished: Floats
+) {
+    multiplyPanels(
+        PairPanel.self, m: m, n: n, ShardTerms(order: order, unfinished: unfinished), a, b, c, adds: false)
 }
 
 /// Goes over panels of columns: two vectors wide, then one.
@@ -62,9 +58,6 @@ private func multiplyPanels<let rows: Int>(
     }
 }
 
-/// Two shards' sums fit the registers.
-private typealias PairPanel = InlineArray<4, InlineArray<2, Lanes>>
-
 // Blocks of rows × vectors that the benchmark found fastest: more spill, fewer wait for the multiply-add's latency.
 #if AVX512
     private typealias DoublePanel = InlineArray<8, InlineArray<2, Lanes>>
@@ -73,6 +66,8 @@ private typealias PairPanel = InlineArray<4, InlineArray<2, Lanes>>
     private typealias DoublePanel = InlineArray<6, InlineArray<2, Lanes>>
     private typealias SinglePanel = InlineArray<10, InlineArray<1, Lanes>>
 #endif
+/// So small that the sums of two shards are in registers at once.
+private typealias PairPanel = InlineArray<4, InlineArray<2, Lanes>>
 
 /// One panel of columns: blocks of the full height, then of four rows, then of one.
 @inline(__always)

@@ -158,11 +158,9 @@ public func rnnGatesBackward(
     }
 }
 
-/// Fills each row of y with the row's value of `a`, plus that of `b` where there is one.
-public func fillRowConstants(
-    _ rows: Int, _ columns: Int, _ y: Floats, stride: Int, _ a: Floats, _ b: Floats? = nil
-) {
-    for row in 0..<rows { (y + row * stride).update(repeating: a[row] + (b?[row] ?? 0), count: columns) }
+/// Fills each row of y with the row's value of `a`.
+public func fillRowConstants(_ rows: Int, _ columns: Int, _ y: Floats, stride: Int, _ a: Floats) {
+    for row in 0..<rows { fill(columns, y + row * stride, with: a[row]) }
 }
 
 /// `sums[r] = Σ_c x[r, c] + beta · sums[r]`: sixteen partial sums, added in halves; `columns` is a multiple of 16.

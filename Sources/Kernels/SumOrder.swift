@@ -4,33 +4,25 @@
     /// The order in which sums over samples are taken when one pass computes several shards: each shard's samples one
     /// after the other, then the shards over their `SummationTree`. The sums have the bits of shards computed alone.
     public final class SumOrder: Sendable {
-        /// Samples of each shard.
-        public let counts: [Int]
+        /// The rows that hold each shard's samples, in order.
+        public let shards: [Range<Int>]
         /// After each shard: how many nodes of the tree end with it.
         public let sumsEnding: [Int]
         /// The most sums that stand unfinished at once.
         public let depth: Int
 
-        public init(counts: [Int]) {
-            self.counts = counts
-            sumsEnding = SummationTree(leaves: counts.count).sumsEnding(inside: 0..<counts.count)
-            var (depth, deepest) = (0, 0)
-            for ending in sumsEnding {
-                deepest = max(deepest, depth + 1)
-                depth += 1 - ending
-            }
-            self.depth = deepest
-        }
+        /// Floats of the scratch memory a product needs: room for `depth` of the largest blocks, ten of the widest vectors.
+        public var roomForProducts: Int { depth * 10 * 16 }
 
-        /// Calls `body` with each shard's first sample and number of samples, and how many nodes of the tree end with
-        /// it.
-        @inlinable @inline(__always)
-        public func forEachShard(_ body: (_ first: Int, _ count: Int, _ sumsEnding: Int) -> Void) {
-            var first = 0
-            for shard in counts.indices {
-                body(first, counts[shard], sumsEnding[shard])
-                first += counts[shard]
+        /// - Parameter counts: samples of each shard.
+        public init(counts: [Int]) {
+            var end = 0
+            shards = counts.map { count in
+                end += count
+                return end - count..<end
             }
+            sumsEnding = SummationTree(leaves: counts.count).sumsEnding(inside: 0..<counts.count)
+            depth = SummationTree.depth(ofSumsEnding: sumsEnding)
         }
     }
 

@@ -51,6 +51,16 @@
             return parts.map { ending[$0.upperBound, default: 0] }
         }
 
+        /// The most sums that stand unfinished at once when parts are added as `sumsEnding` says.
+        public static func depth(ofSumsEnding sumsEnding: [Int]) -> Int {
+            var (depth, deepest) = (0, 0)
+            for ending in sumsEnding {
+                deepest = max(deepest, depth + 1)
+                depth += 1 - ending
+            }
+            return deepest
+        }
+
         /// The sum over all leaves, from the sums of nodes that make them up in order.
         ///
         /// - Parameters:

@@ -81,7 +81,7 @@ struct Chain: Terms {
 /// The samples of several shards in their `SumOrder`.
 struct ShardTerms: Terms {
     let order: SumOrder
-    /// Room for `order.depth` blocks, which stay in the first-level cache.
+    /// `order.roomForProducts` floats, which stay in the first-level cache.
     let unfinished: Floats
 
     @inline(__always)
@@ -91,15 +91,13 @@ struct ShardTerms: Terms {
         let width = Vector.scalarCount
         let size = rows * columns * width
         var top = unfinished
-        var first = 0
         var shard = 0
         while true {
-            var sums = chain(of: shard, from: &first, a, b) as InlineArray<rows, InlineArray<columns, Vector>>
+            var sums: InlineArray<rows, InlineArray<columns, Vector>> = chain(order.shards[shard], a, b)
             var sumsEnding = order.sumsEnding[shard]
-            if sumsEnding == 0 && shard + 1 < order.counts.count && order.sumsEnding[shard + 1] > 0 {
+            if sumsEnding == 0 && shard + 1 < order.shards.count && order.sumsEnding[shard + 1] > 0 {
                 shard += 1  // two neighbours are added without leaving the registers
-                let next =
-                    chain(of: shard, from: &first, a, b) as InlineArray<rows, InlineArray<columns, Vector>>
+                let next: InlineArray<rows, InlineArray<columns, Vector>> = chain(order.shards[shard], a, b)
                 for i in 0..<rows { for j in 0..<columns { sums[i][j] += next[i][j] } }
                 sumsEnding = order.sumsEnding[shard] - 1
             }
@@ -110,7 +108,7 @@ struct ShardTerms: Terms {
                 }
             }
             shard += 1
-            if shard == order.counts.count { return sums }
+            if shard == order.shards.count { return sums }
             for i in 0..<rows {
                 for j in 0..<columns { top.store(sums[i][j], (i * columns + j) * width) }
             }
@@ -118,27 +116,22 @@ struct ShardTerms: Terms {
         }
     }
 
-    /// A shard's sum, in the pieces of a product of its own; `first` moves on to the next shard.
+    /// A shard's sum, in the pieces of a product of its own.
     @inline(__always)
     private func chain<let rows: Int, let columns: Int, Vector: SIMD>(
-        of shard: Int, from first: inout Int, _ a: MatrixView, _ b: RowsView
+        _ samples: Range<Int>, _ a: MatrixView, _ b: RowsView
     ) -> InlineArray<rows, InlineArray<columns, Vector>> where Vector.Scalar == Float {
-        let end = first + order.counts[shard]
-        var sums: InlineArray<rows, InlineArray<columns, Vector>> = piece(first, end, a, b)
-        first += longestSum
-        while first < end {
-            let more: InlineArray<rows, InlineArray<columns, Vector>> = piece(first, end, a, b)
+        func piece(from first: Int) -> InlineArray<rows, InlineArray<columns, Vector>> {
+            Chain(count: min(longestSum, samples.upperBound - first))
+                .sums(a.moved(columns: first), b.moved(rows: first))
+        }
+        var sums = piece(from: samples.lowerBound)
+        var first = samples.lowerBound + longestSum
+        while first < samples.upperBound {
+            let more = piece(from: first)
             for i in 0..<rows { for j in 0..<columns { sums[i][j] += more[i][j] } }
             first += longestSum
         }
-        first = end
         return sums
-    }
-
-    @inline(__always)
-    private func piece<let rows: Int, let columns: Int, Vector: SIMD>(
-        _ first: Int, _ end: Int, _ a: MatrixView, _ b: RowsView
-    ) -> InlineArray<rows, InlineArray<columns, Vector>> where Vector.Scalar == Float {
-        Chain(count: min(longestSum, end - first)).sums(a.moved(columns: first), b.moved(rows: first))
     }
 }

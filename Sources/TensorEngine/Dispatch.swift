@@ -17,10 +17,13 @@ import Kernels
             : Kernels.multiply(m: m, n: n, k: k, a, b, into: c, beta: beta)
     }
 
-    func multiply(m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: RowsView, into c: RowsView) {
+    func multiply(
+        m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: RowsView, into c: RowsView,
+        unfinished: Floats
+    ) {
         usesAVX512
-            ? KernelsAVX512.multiply(m: m, n: n, order, a, b, into: c)
-            : Kernels.multiply(m: m, n: n, order, a, b, into: c)
+            ? KernelsAVX512.multiply(m: m, n: n, order, a, b, into: c, unfinished: unfinished)
+            : Kernels.multiply(m: m, n: n, order, a, b, into: c, unfinished: unfinished)
     }
 
     func multiplyAdds(rounds: Int) -> (operations: Int, sink: Float) {

@@ -22,14 +22,11 @@ public enum ProductBenchmark {
     public static func shapes(samples: Int) -> [Shape] {
         let lanes = (samples + 15) / 16 * 16
         return [
-            Shape(name: "lstm: W x, all steps", m: 400, n: 28 * lanes, k: 28),
-            Shape(name: "lstm: U h, one step", m: 400, n: lanes, k: 100),
+            Shape(name: "lstm: [W U] [x; h], one step", m: 400, n: lanes, k: 128),
             Shape(name: "lstm: Uᵀ ∂gates, one step", m: 100, n: lanes, k: 400),
-            Shape(name: "lstm: ∂U", m: 400, n: 100, k: 28 * lanes),
-            Shape(name: "lstm: ∂W", m: 400, n: 28, k: 28 * lanes),
-            Shape(name: "gru: U h, one step", m: 200, n: lanes, k: 100),
-            Shape(name: "gru: ∂U", m: 300, n: 100, k: 28 * lanes),
-            Shape(name: "rnn: U h, one step", m: 100, n: lanes, k: 100),
+            Shape(name: "lstm: ∂[W U], some steps", m: 400, n: 128, k: max(128 / lanes, 1) * lanes),
+            Shape(name: "gru: [W U] [x; h], one step", m: 200, n: lanes, k: 128),
+            Shape(name: "rnn: [W U] [x; h], one step", m: 100, n: lanes, k: 128),
             Shape(name: "mlp: fc1", m: 128, n: lanes, k: 784),
             Shape(name: "mlp: ∂fc1", m: 128, n: 784, k: samples),
             Shape(name: "cnn: fc1", m: 128, n: lanes, k: 1024),

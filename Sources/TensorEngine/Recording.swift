@@ -8,7 +8,8 @@ public struct Recording {
     private let nodes: [Tensor]
     /// The leaves that get a gradient.
     public let leaves: [Tensor]
-    /// For each node, the leaves whose gradient its backward completes, all later users being through.
+    /// For each node, the leaves whose gradient its backward completes: it is the first to use them, and the last on
+    /// the way back.
     private let completed: [[Int]]
 
     public init(of output: Tensor) {
@@ -41,7 +42,7 @@ public struct Recording {
     /// - Parameter afterEach: called after each node, with the places in `leaves` of those whose gradient is complete.
     public func backward(afterEach: (_ completed: [Int]) -> Void = { _ in }) {
         precondition(
-            output.shape.count <= 1 && output.count == (output.shape.first ?? 1) && output.count > 0,
+            output.count == (output.sumOrder?.shards.count ?? 1),
             "backward needs one value, or one for each shard, the shape is \(output.shape)")
         for node in nodes { node.hasGradient = false }
         for leaf in leaves { leaf.hasGradient = false }

@@ -16,7 +16,8 @@ public final class Tensor {
     public private(set) var storage: Storage
     private var gradientStorage: Storage?
 
-    /// Where the first axis holds the samples of several shards, one after the other: how sums over it are taken.
+    /// Where the first axis holds the samples of several shards, one after the other: how sums over it are taken. Also
+    /// that of a loss with one value for each of the shards.
     public private(set) var sumOrder: SumOrder?
 
     private(set) var inputs: [Tensor] = []
@@ -122,7 +123,7 @@ extension Tensor {
         costing(forward, backward: forward * operands.filter(\.requiresGradient).count)
     }
 
-    /// Notes that the op leaves the samples of `x` where they are.
+    /// Notes that the rows are still the samples of `x`, or its shards.
     func keepingSamples(of x: Tensor) -> Tensor {
         sumOrder = x.sumOrder
         return self

@@ -47,17 +47,6 @@ extension Score {
         target[3] = Float(sequencesCorrect)
     }
 
-    /// The sum of several shards' scores, added as floats over the shards' tree.
-    static func write(_ scores: [Score], to target: Floats) {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: scores.count * width) { values in
-            guard let base = values.baseAddress else { return }
-            for (shard, score) in scores.enumerated() { score.write(to: base + shard * width) }
-            let sum = SummationTree(leaves: scores.count)
-                .sum(of: scores.indices.map { $0..<$0 + 1 }, at: base, width: width)
-            copy(width, sum, into: target)
-        }
-    }
-
     init(summed values: Floats, samples: Int) {
         lossSum = Double(values[0])
         self.samples = samples

@@ -133,3 +133,8 @@ import Testing
             error?.description.contains(message) == true, "\(error as Any)", sourceLocation: sourceLocation)
     }
 }
+
+/// Its size, not every pixel, in what the tests print.
+extension PNG: CustomTestStringConvertible {
+    public var testDescription: String { "\(width)×\(height) \(format)" }
+}

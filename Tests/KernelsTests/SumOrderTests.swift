@@ -16,7 +16,11 @@ import Testing
             let b = Grid(rows: samples, columns: n, gap: 20, seed: 2)
             let c = Grid(rows: m, columns: n, seed: 3)
             let gaps = c.gaps
-            build.multiplyShards(m, n, SumOrder(counts: shards), view(a), b.view, c.view)
+            let order = SumOrder(counts: shards)
+            let room = Grid(rows: 1, columns: order.roomForProducts, gap: 1, seed: 8)
+            let beyond = room.gaps
+            build.multiplyShards(m, n, order, view(a), b.view, c.view, room.pointer)
+            #expect(bits(room.gaps) == bits(beyond))
             var first = 0
             let alone = shards.map { count in
                 let part = Grid(rows: m, columns: n, seed: 4)

@@ -32,31 +32,29 @@ public func crossEntropy(_ logits: Tensor, _ labels: Labels) -> Tensor {
     let (n, classes) = (logits.shape[0], logits.shape[1])
     let probabilities = Storage(count: n * classes)
     let logSums = Storage(count: n)
-    let shards = logits.sumOrder?.counts ?? [n]
-    return Tensor(shape: logits.sumOrder.map { [$0.counts.count] } ?? [], from: logits) { y in
+    let shards = logits.sumOrder?.shards ?? [0..<n]
+    return Tensor(shape: logits.sumOrder == nil ? [] : [shards.count], from: logits) { y in
         for sample in 0..<n {
             precondition(
                 0..<classes ~= Int(labels.pointer[sample]),
                 "label \(labels.pointer[sample]) of sample \(sample) is not below \(classes) classes")
         }
         softmaxRows(n, classes, logits.pointer, into: probabilities.pointer, logSums: logSums.pointer)
-        var first = 0
-        for (shard, count) in shards.enumerated() {
+        for (shard, rows) in shards.enumerated() {
+            let first = rows.lowerBound
             y.pointer[shard] = crossEntropySum(
-                count, classes, logits.pointer + first * classes, logSums: logSums.pointer + first,
+                rows.count, classes, logits.pointer + first * classes, logSums: logSums.pointer + first,
                 labels: labels.pointer + first)
-            first += count
         }
     } backward: { y in
         logits.receiveGradient {  // ∂L/∂logits = softmax − one-hot
-            var first = 0
-            for (shard, count) in shards.enumerated() {
+            for (shard, rows) in shards.enumerated() {
+                let first = rows.lowerBound
                 crossEntropyBackward(
-                    count, classes, probabilities: probabilities.pointer + first * classes,
+                    rows.count, classes, probabilities: probabilities.pointer + first * classes,
                     labels: labels.pointer + first, scale: y.gradientPointer[shard],
                     into: $0 + first * classes, beta: $1)
-                first += count
             }
         }
-    }
+    }.keepingSamples(of: logits)
 }

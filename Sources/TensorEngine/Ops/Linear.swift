@@ -16,6 +16,7 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
     let lanes = min(samplesAtOnce, (n + 15) / 16 * 16)
     let inputColumns = Storage(count: inputs * lanes)
     let outputColumns = Storage(count: outputs * lanes)
+    let unfinished = Storage(count: x.sumOrder?.roomForProducts ?? 0)
     return Tensor(shape: [n, outputs], from: x, weight, bias) { y in
         for first in stride(from: 0, to: n, by: samplesAtOnce) {
             let count = min(samplesAtOnce, n - first)
@@ -46,7 +47,9 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
                     m: outputs, n: inputs, k: n, g.transposed, rows, into: target, beta: $1)
             }
             requireOnlyUse(beta: $1)
-            multiply(m: outputs, n: inputs, order, g.transposed, rows, into: target)
+            multiply(
+                m: outputs, n: inputs, order, g.transposed, rows, into: target,
+                unfinished: unfinished.pointer)
         }
         bias.receiveGradient {
             guard let order = x.sumOrder else {

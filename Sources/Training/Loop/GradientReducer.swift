@@ -1,5 +1,14 @@
 import Collectives
+import Datasets
 import NN
+
+/// Shards that are computed together.
+struct ShardGroup {
+    /// Their samples' places in the batch.
+    let samples: Range<Int>
+    /// How many samples each has.
+    let shards: [Int]
+}
 
 /// Hands a rank's gradients to the reduction bucket by bucket, as backward passes complete them.
 ///
@@ -10,6 +19,9 @@ final class GradientReducer {
     /// The buckets each parameter lies in, and how many parameters lie in each bucket.
     private let buckets: [[Int]]
     private let parameters: [Int]
+    private let shards: Int
+    /// An epoch's batches have one or two sizes.
+    private var groups: [Int: [ShardGroup]] = [:]
     /// How many of a bucket's parameters the present group has not completed.
     private var missing: [Int]
 
@@ -21,6 +33,7 @@ final class GradientReducer {
         _ layout: ParameterLayout, shards: Int, atOnce: Int, bucketSize: Int, world: any Communicator,
         ordered: Bool
     ) throws {
+        self.shards = shards
         let count = GradientBuffer.count(layout)
         let ranges = stride(from: count, to: 0, by: -bucketSize).map { max(0, $0 - bucketSize)..<$0 }
         buckets = layout.entries.map { entry in
@@ -36,8 +49,17 @@ final class GradientReducer {
             buffers: buffers.map(\.storage.pointer), world: world, ordered: ordered)
     }
 
-    /// The shards this rank computes, and which of them together, in order.
-    var groups: [Range<Int>] { reduction.groups }
+    /// The shards of a batch of `count` samples that this rank computes, those of a group together, in order.
+    func groups(ofBatch count: Int) -> [ShardGroup] {
+        if let known = groups[count] { return known }
+        let groups = reduction.groups.map { group in
+            let parts = group.map { shardRange($0, of: shards, count: count) }
+            return ShardGroup(
+                samples: parts[0].lowerBound..<parts[parts.count - 1].upperBound, shards: parts.map(\.count))
+        }
+        self.groups[count] = groups
+        return groups
+    }
 
     /// What the next group's numbers overwrite.
     var nextBuffer: GradientBuffer { buffers[reduction.nextBuffer] }

@@ -64,7 +64,7 @@ final class Replica {
         graph.load(samples, of: set, at: moment)
         clock.book(.input)
         graph.forward()
-        Score.write(shards.indices.map { graph.score(of: $0) }, to: target.score)
+        graph.writeScore(to: target.score)
         clock.book(.forward)
         reducer.begin()
         clock.book(.reduction)

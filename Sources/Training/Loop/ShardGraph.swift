@@ -71,6 +71,23 @@ struct ShardGraph {
     /// Computes the losses of the loaded samples.
     func forward() { recording.forward() }
 
+    /// What the model makes of the loaded samples, added over the shards' tree as floats.
+    func writeScore(to target: Floats) {
+        guard let order = batch.images.sumOrder else { return score(of: 0).write(to: target) }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: order.depth * Score.width) { unfinished in
+            guard var top = unfinished.baseAddress else { return }
+            for shard in shards.indices {
+                score(of: shard).write(to: top)
+                for _ in 0..<order.sumsEnding[shard] {
+                    top -= Score.width
+                    add(Score.width, top, top + Score.width, into: top)
+                }
+                top += Score.width
+            }
+            copy(Score.width, top - Score.width, into: target)
+        }
+    }
+
     /// The loss of a shard's samples, and how many of them the model gets right.
     func score(of shard: Int) -> Score {
         let samples = shards[shard]

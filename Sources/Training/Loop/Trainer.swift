@@ -47,15 +47,13 @@ final class Trainer {
         let batch = samples(ofStep: state.step)
         let moment = Moment(
             seed: job.configuration.seed, step: state.step, epoch: job.plan.epoch(ofStep: state.step))
-        for group in reducer.groups {
+        for (index, group) in reducer.groups(ofBatch: batch.count).enumerated() {
             let buffer = reducer.nextBuffer
             buffer.clearTally()
-            if group == reducer.groups.first { addRequests(to: buffer) }
-            let parts = group.map { shardRange($0, of: job.configuration.shards, count: batch.count) }
-            let samples = batch.dropFirst(parts[0].lowerBound).prefix(parts.reduce(0) { $0 + $1.count })
+            if index == 0 { addRequests(to: buffer) }
             replica.gradients(
-                of: samples, shards: parts.map(\.count), of: job.data.train, at: moment, into: buffer,
-                clock, reducer)
+                of: batch.dropFirst(group.samples.lowerBound).prefix(group.samples.count),
+                shards: group.shards, of: job.data.train, at: moment, into: buffer, clock, reducer)
         }
         let sum = try reducer.reduce()  // the one distributed line
         clock.book(.reduction)

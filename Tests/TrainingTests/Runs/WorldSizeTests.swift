@@ -19,6 +19,7 @@ import Testing
         Settings.quick.with([
             "model": "digit-reader", "hidden_size": 9, "digits": 2, "dropout": 0.2, "eval_every": 3,
         ]),
+        Settings.quick.with(["model": "cnn", "max_steps": 2, "bucket_size": 16]),
         Settings.quick.with(["shards": 6, "momentum": 0, "weight_decay": 0.01, "seed": 9]),
     ]
 

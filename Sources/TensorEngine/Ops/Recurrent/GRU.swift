@@ -47,5 +47,5 @@ public func gru(
                 gradients: gradients)
         }
         common.giveGradients(to: x, weights, initialHidden)
-    }.costingRecurrence(gates: 3, x, hidden: hidden)
+    }.costingRecurrence(gates: 3, x, hidden: hidden, initial: initialHidden)
 }

@@ -46,7 +46,7 @@ public func lstmWithCell(
             wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false))
         common.giveGradients(to: x, weights, initialHidden)
         initialCell?.receiveGradient { common.initialGradient(workspace.cellGradient, into: $0, beta: $1) }
-    }.costingRecurrence(gates: 4, x, hidden: hidden)
+    }.costingRecurrence(gates: 4, x, hidden: hidden, initial: initialHidden)
     let cell = Tensor(shape: [batch, hidden], from: y) { cell in
         workspace.emitCell(into: cell.pointer)
     } backward: { cell in

@@ -48,5 +48,5 @@ public func rnn(
                 gradients: gradients)
         }
         common.giveGradients(to: x, weights, initialHidden)
-    }.costingRecurrence(gates: 1, x, hidden: hidden)
+    }.costingRecurrence(gates: 1, x, hidden: hidden, initial: initialHidden)
 }

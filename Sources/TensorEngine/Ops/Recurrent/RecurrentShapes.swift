@@ -19,11 +19,13 @@ func requireRecurrentShapes(
 
 extension Tensor {
     /// Notes the products of a recurrent layer: W x and U h forward; both weights' and h's gradients backward, and x's
-    /// where it wants one.
-    func costingRecurrence(gates: Int, _ x: Tensor, hidden: Int) -> Tensor {
-        let (steps, features) = (x.shape[0] * x.shape[1], x.shape[2])
-        let (input, recurrence) = (steps * gates * hidden * features, steps * gates * hidden * hidden)
+    /// where it wants one. Where h begins at zero, neither it nor its gradient is multiplied at the first step.
+    func costingRecurrence(gates: Int, _ x: Tensor, hidden: Int, initial: Tensor?) -> Tensor {
+        let (batch, steps, features) = (x.shape[0], x.shape[1], x.shape[2])
+        let (input, weights) = (batch * steps * gates * hidden * features, batch * gates * hidden * hidden)
+        let recurrence = (initial == nil ? steps - 1 : steps) * weights
         return costing(
-            input + recurrence, backward: input * (x.requiresGradient ? 2 : 1) + 2 * recurrence)
+            input + recurrence,
+            backward: input * (x.requiresGradient ? 2 : 1) + recurrence + steps * weights)
     }
 }
