@@ -11,6 +11,24 @@ steps() { # RANKS: bench step there
 check "bench step: one process, nothing allocated in a step" steps 0
 check "bench step: two ranks" steps 2
 
+# The C compiler is Swift's.
+clang -O2 -shared -fPIC -o "$work/count-allocations.so" "$here/lib/count-allocations.c" -ldl
+
+allocations() { # MODEL STEPS: of a run without evaluations, checkpoints and metrics before its end
+    rm -rf "$work/allocations"
+    LD_PRELOAD="$work/count-allocations.so" "$trainer" train --data "$data" --run-dir "$work/allocations" --model "$1" \
+        --max-steps "$2" --global-batch 32 --epochs 100 --eval-every 9999 --checkpoint-every 9999 --log-every 9999 \
+        --verify-every 9999 --progress none 2>&1 | sed -n 's/^allocations: //p'
+}
+
+allocates_nothing() { # MODEL: 15 steps more, in the middle of an epoch of 19, are not 15 allocations more
+    local few many
+    few=$(allocations "$1" 77) many=$(allocations "$1" 92)
+    echo "$few allocations with 77 steps, $many with 92"
+    ((few > 1000 && many - few < 15))
+}
+for model in lstm mlp lenet5; do check "a step allocates nothing: $model" allocates_nothing "$model"; done
+
 products() {
     trainer_on 0 bench gemm --seconds 0.5 --json >"$work/gemm.json"
     expect_match '"ours_gflops":[1-9]' "$work/gemm.json"
