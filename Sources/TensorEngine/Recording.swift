@@ -39,20 +39,34 @@ public struct Recording {
     /// The output must be one value, or one for each shard, whose sum is then differentiated. Gradients of a node used
     /// several times are added in a fixed order.
     ///
-    /// - Parameter afterEach: called after each node, with the places in `leaves` of those whose gradient is complete.
-    public func backward(afterEach: (_ completed: [Int]) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - completed: called with the place in `leaves` of each whose gradient is complete.
+    ///   - meanwhile: called after each node, and between the parts of long ones.
+    public func backward(
+        completed complete: (_ leaf: Int) -> Void = { _ in }, meanwhile: () -> Void = {}
+    ) {
         precondition(
             output.count == (output.sumOrder?.shards.count ?? 1),
             "backward needs one value, or one for each shard, the shape is \(output.shape)")
         for node in nodes { node.hasGradient = false }
         for leaf in leaves { leaf.hasGradient = false }
         output.receiveGradient { target, _ in fill(output.count, target, with: 1) }
-        for index in nodes.indices.reversed() {
-            if nodes[index].hasGradient { nodes[index].backwardPass?(nodes[index]) }
-            for leaf in completed[index] where !leaves[leaf].hasGradient {
-                leaves[leaf].receiveGradient { target, _ in fill(leaves[leaf].count, target, with: 0) }
+        withoutActuallyEscaping(meanwhile) { meanwhile in
+            for index in nodes.indices.reversed() {
+                let node = nodes[index]
+                node.interlude = meanwhile
+                if node.hasGradient { node.backwardPass?(node) }
+                node.interlude = nil
+                for leaf in completed[index] {
+                    if !leaves[leaf].hasGradient {
+                        leaves[leaf].receiveGradient { target, _ in
+                            fill(leaves[leaf].count, target, with: 0)
+                        }
+                    }
+                    complete(leaf)
+                }
+                meanwhile()
             }
-            afterEach(completed[index])
         }
     }
 }

@@ -25,6 +25,8 @@ public final class Tensor {
     private(set) var backwardPass: Backward?
     /// Multiplications of the op's products, forward and backward: what its time is judged by.
     private(set) var multiplications = (forward: 0, backward: 0)
+    /// What whoever runs the backward pass does between the parts of a long op.
+    var interlude: (() -> Void)?
     /// Whether the current backward pass has reached this node.
     var hasGradient = false
 
@@ -141,6 +143,9 @@ extension Tensor {
         share(gradientMemory.pointer, hasGradient ? 1 : 0)
         hasGradient = true
     }
+
+    /// To be called by the backward of an op that takes long, between its samples or time steps: messages move on then.
+    public func pause() { interlude?() }
 
     /// Makes a leaf read its values from, or write its gradient to, other memory of the same size.
     public func bind(values: Storage? = nil, gradient: Storage? = nil) {

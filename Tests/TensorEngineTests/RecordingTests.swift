@@ -79,6 +79,32 @@ import Testing
         #expect(absent.gradient == [0, 0, 0])
     }
 
+    /// Once for each leaf, as soon as its last use is behind, and with the gradient it keeps.
+    @Test func tellsOfEachGradientThatIsComplete() {
+        let network = Network(seed: 1)
+        let recording = Recording(of: network.loss)
+        recording.backward()
+        let expected = recording.leaves.map(\.gradient)
+        var completed: [Int] = []
+        var pauses = 0
+        var pausesBefore: [Int] = []
+        recording.forward()
+        recording.backward { leaf in
+            completed.append(leaf)
+            pausesBefore.append(pauses)
+            #expect(bits(recording.leaves[leaf].gradient) == bits(expected[leaf]))
+        } meanwhile: {
+            pauses += 1
+        }
+        #expect(completed.sorted() == Array(recording.leaves.indices))
+        // The classifier's bias is complete before the LSTM has gone back through its four steps, its weights after.
+        func place(_ leaf: Int) -> Int {
+            completed.firstIndex { recording.leaves[$0] === network.leaves[leaf] } ?? -1
+        }
+        #expect(place(6) < place(2))
+        #expect(pausesBefore[place(2)] >= pausesBefore[place(6)] + 4)
+    }
+
     @Test func branchWithoutGradientIsLeftOut() {
         let constant = Tensor(shape: [2, 3], awayFromZero(6, seed: 5))
         let weight = Tensor(shape: [3, 2], awayFromZero(6, seed: 6))

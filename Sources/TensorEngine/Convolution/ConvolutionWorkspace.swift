@@ -58,7 +58,7 @@ final class ConvolutionWorkspace {
 
     /// Backpropagates the gradient that `gather(sample, terms, starts)` lists for each sample in turn.
     func backpropagate(
-        x: Tensor, weight: Tensor, bias: Tensor,
+        from y: Tensor, to x: Tensor, weight: Tensor, bias: Tensor,
         gather: (Int, UnsafeMutablePointer<WeightedOffset>, UnsafeMutablePointer<Int32>) -> Void
     ) {
         fill(filterGradient.count, filterGradient.pointer, with: 0)
@@ -71,6 +71,7 @@ final class ConvolutionWorkspace {
                     shape, sample(index), filters: filterOrigins.pointer, terms: terms,
                     starts: starts.pointer, into: filterGradient.pointer, bias: biasGradient.pointer)
                 body(index)
+                y.pause()
             }
         }
         if let inputs {

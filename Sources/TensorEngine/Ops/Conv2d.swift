@@ -26,7 +26,7 @@ public func conv2d(
             unpackOutput(shape, scratch.pointer, into: y.pointer + sample * outputCount)
         }
     } backward: { y in
-        workspace.backpropagate(x: x, weight: weight, bias: bias) { sample, terms, starts in
+        workspace.backpropagate(from: y, to: x, weight: weight, bias: bias) { sample, terms, starts in
             gatherGradient(
                 shape, y.gradientPointer + sample * outputCount, origins: workspace.origins.pointer,
                 into: terms, starts: starts)

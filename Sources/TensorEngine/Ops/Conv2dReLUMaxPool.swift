@@ -37,7 +37,7 @@ public func conv2dReLUMaxPool(
                 choices: choices.pointer + first)
         }
     } backward: { y in
-        workspace.backpropagate(x: x, weight: weight, bias: bias) { sample, terms, starts in
+        workspace.backpropagate(from: y, to: x, weight: weight, bias: bias) { sample, terms, starts in
             let first = sample * shape.filters * cells
             gatherPooledGradient(
                 shape, cells: cells, y: y.pointer + first, g: y.gradientPointer + first,

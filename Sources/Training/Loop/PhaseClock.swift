@@ -30,6 +30,9 @@ final class PhaseClock {
         last = time
     }
 
+    /// Whether so many seconds have passed since the last call.
+    func hasPassed(_ interval: Double) -> Bool { now() - last >= interval }
+
     subscript(_ phase: StepPhase) -> Double { seconds[phase.index] }
 }
 

@@ -72,7 +72,8 @@ final class Replica {
             clock.book(.backward)
             reducer.complete(parameter)
             clock.book(.reduction)
-        } afterEach: {
+        } meanwhile: {
+            guard clock.hasPassed(0.00025) else { return }
             clock.book(.backward)
             reducer.progress()
             clock.book(.reduction)

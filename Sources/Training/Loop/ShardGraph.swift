@@ -110,11 +110,8 @@ struct ShardGraph {
     ///
     /// - Parameters:
     ///   - completed: called with the place of each parameter whose gradient is complete.
-    ///   - afterEach: called after each op, then.
-    func backward(completed: (_ parameter: Int) -> Void, afterEach: () -> Void) {
-        recording.backward { leaves in
-            for leaf in leaves { completed(parameterOfLeaf[leaf]) }
-            afterEach()
-        }
+    ///   - meanwhile: called now and then.
+    func backward(completed: (_ parameter: Int) -> Void, meanwhile: () -> Void) {
+        recording.backward(completed: { completed(parameterOfLeaf[$0]) }, meanwhile: meanwhile)
     }
 }

@@ -37,7 +37,7 @@ public func gru(
         common.emit(output, into: y.pointer)
     } backward: { y in
         common.backpropagate(
-            y.gradientPointer, of: output,
+            from: y, of: output,
             wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false), carries: true
         ) { t, gradients in
             gruGatesBackward(

@@ -42,7 +42,7 @@ public func lstmWithCell(
     } backward: { y in
         let common = workspace.common
         workspace.backpropagate(
-            y.gradientPointer, of: output,
+            from: y, of: output,
             wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false))
         common.giveGradients(to: x, weights, initialHidden)
         initialCell?.receiveGradient { common.initialGradient(workspace.cellGradient, into: $0, beta: $1) }
@@ -91,10 +91,10 @@ private final class LSTMWorkspace {
     }
 
     /// Backpropagation through time, with ∂L/∂ of the initial cell left in `cellGradient`.
-    func backpropagate(_ gradient: Floats, of output: SequenceOutput, wanted: (input: Bool, initial: Bool)) {
+    func backpropagate(from y: Tensor, of output: SequenceOutput, wanted: (input: Bool, initial: Bool)) {
         if !holdsCellGradient { fill(cellGradient.count, cellGradient.pointer, with: 0) }
         holdsCellGradient = false
-        common.backpropagate(gradient, of: output, wanted: wanted) { t, gradients in
+        common.backpropagate(from: y, of: output, wanted: wanted) { t, gradients in
             lstmGatesBackward(
                 hidden: common.hidden, lanes: common.lanes, gates: common.gates(at: t),
                 cellBefore: cell(before: t), cellTanh: cellTanh(at: t),

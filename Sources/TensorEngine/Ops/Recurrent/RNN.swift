@@ -39,7 +39,7 @@ public func rnn(
         common.emit(output, into: y.pointer)
     } backward: { y in
         common.backpropagate(
-            y.gradientPointer, of: output,
+            from: y, of: output,
             wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false)
         ) { t, gradients in
             rnnGatesBackward(

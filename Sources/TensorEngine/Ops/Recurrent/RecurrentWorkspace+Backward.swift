@@ -9,14 +9,14 @@ extension RecurrentWorkspace {
     ///   - carries: whether `gatesBackward` leaves in `stateGradient` what of ∂L/∂h flows past the gates.
     ///   - gatesBackward: writes a step's ∂L/∂pre-activations from `stateGradient`, ∂L/∂h after the step.
     func backpropagate(
-        _ gradient: Floats, of output: SequenceOutput, wanted: (input: Bool, initial: Bool),
+        from y: Tensor, of output: SequenceOutput, wanted: (input: Bool, initial: Bool),
         carries: Bool = false, gatesBackward: (_ t: Int, _ gateGradients: RowsView) -> Void
     ) {
         precondition(holdsActivations, "a recurrent layer needs a forward pass before each backward pass")
         holdsActivations = false
         fill(stateGradient.count, stateGradient.pointer, with: 0)
         for t in (0..<time).reversed() {
-            if output == .all || t == time - 1 { receive(gradient, of: output, at: t) }
+            if output == .all || t == time - 1 { receive(y.gradientPointer, of: output, at: t) }
             let column = t % chunk * lanes
             gatesBackward(t, gateGradients(from: 0, column))
             if t > 0 || wanted.initial { addStateGradient(column, carries: carries) }
@@ -29,6 +29,7 @@ extension RecurrentWorkspace {
                     gateGradients(from: 0, column), into: operands(at: t), beta: 0)
             }
             if column == 0 { addWeightGradient(steps: t..<min(t + chunk, time)) }
+            y.pause()
         }
     }
 
