@@ -39,36 +39,36 @@ public struct Recording {
     /// The output must be one value, or one for each shard, whose sum is then differentiated. Gradients of a node used
     /// several times are added in a fixed order.
     ///
-    /// - Parameters:
-    ///   - completed: called with the place in `leaves` of each whose gradient is complete.
-    ///   - meanwhile: called after each node, and between the parts of long ones.
-    public func backward(
-        completed complete: (_ leaf: Int) -> Void = { _ in }, meanwhile: () -> Void = {}
-    ) {
+    /// - Parameter observer: hears how far the pass has come.
+    public func backward(observer: (any BackwardObserver)? = nil) {
         precondition(
             output.count == (output.sumOrder?.shards.count ?? 1),
             "backward needs one value, or one for each shard, the shape is \(output.shape)")
         for node in nodes { node.hasGradient = false }
         for leaf in leaves { leaf.hasGradient = false }
         output.receiveGradient { target, _ in fill(output.count, target, with: 1) }
-        withoutActuallyEscaping(meanwhile) { meanwhile in
-            for index in nodes.indices.reversed() {
-                let node = nodes[index]
-                node.interlude = meanwhile
-                if node.hasGradient { node.backwardPass?(node) }
-                node.interlude = nil
-                for leaf in completed[index] {
-                    if !leaves[leaf].hasGradient {
-                        leaves[leaf].receiveGradient { target, _ in
-                            fill(leaves[leaf].count, target, with: 0)
-                        }
-                    }
-                    complete(leaf)
+        for index in nodes.indices.reversed() {
+            let node = nodes[index]
+            node.observer = observer
+            if node.hasGradient { node.backwardPass?(node) }
+            node.observer = nil
+            for leaf in completed[index] {
+                if !leaves[leaf].hasGradient {
+                    leaves[leaf].receiveGradient { target, _ in fill(leaves[leaf].count, target, with: 0) }
                 }
-                meanwhile()
+                observer?.completed(leaf: leaf)
             }
+            observer?.pause()
         }
     }
+}
+
+/// Does something while a backward pass goes on. An object, since closures would be allocated anew for each pass.
+public protocol BackwardObserver: AnyObject {
+    /// The gradient of a recording's leaf, told by its place in `leaves`, is complete.
+    func completed(leaf: Int)
+    /// Called after each node, and between the parts of long ones.
+    func pause()
 }
 
 extension Tensor {

@@ -25,8 +25,8 @@ public final class Tensor {
     private(set) var backwardPass: Backward?
     /// Multiplications of the op's products, forward and backward: what its time is judged by.
     private(set) var multiplications = (forward: 0, backward: 0)
-    /// What whoever runs the backward pass does between the parts of a long op.
-    var interlude: (() -> Void)?
+    /// Whoever follows the backward pass, while it is at this node.
+    var observer: (any BackwardObserver)?
     /// Whether the current backward pass has reached this node.
     var hasGradient = false
 
@@ -145,7 +145,7 @@ extension Tensor {
     }
 
     /// To be called by the backward of an op that takes long, between its samples or time steps: messages move on then.
-    public func pause() { interlude?() }
+    public func pause() { observer?.pause() }
 
     /// Makes a leaf read its values from, or write its gradient to, other memory of the same size.
     public func bind(values: Storage? = nil, gradient: Storage? = nil) {

@@ -84,25 +84,28 @@ import Testing
         let network = Network(seed: 1)
         let recording = Recording(of: network.loss)
         recording.backward()
-        let expected = recording.leaves.map(\.gradient)
-        var completed: [Int] = []
-        var pauses = 0
-        var pausesBefore: [Int] = []
+        let expected = recording.leaves.map { bits($0.gradient) }
+        let diary = Diary(recording)
         recording.forward()
-        recording.backward { leaf in
-            completed.append(leaf)
-            pausesBefore.append(pauses)
-            #expect(bits(recording.leaves[leaf].gradient) == bits(expected[leaf]))
-        } meanwhile: {
-            pauses += 1
+        recording.backward(observer: diary)
+        #expect(diary.completed.map(\.leaf).sorted() == Array(recording.leaves.indices))
+        #expect(diary.completed.allSatisfy { bits($0.gradient) == expected[$0.leaf] })
+        // The classifier's bias is complete before the LSTM goes back through its four steps, its weights after.
+        let pauses = [6, 2].map { parameter in
+            diary.completed.first { recording.leaves[$0.leaf] === network.leaves[parameter] }?.pauses ?? -1
         }
-        #expect(completed.sorted() == Array(recording.leaves.indices))
-        // The classifier's bias is complete before the LSTM has gone back through its four steps, its weights after.
-        func place(_ leaf: Int) -> Int {
-            completed.firstIndex { recording.leaves[$0] === network.leaves[leaf] } ?? -1
-        }
-        #expect(place(6) < place(2))
-        #expect(pausesBefore[place(2)] >= pausesBefore[place(6)] + 4)
+        #expect(pauses[0] >= 0 && pauses[1] >= pauses[0] + 4)
+    }
+
+    private final class Diary: BackwardObserver {
+        private let recording: Recording
+        private var pauses = 0
+        private(set) var completed: [(leaf: Int, gradient: [Float], pauses: Int)] = []
+
+        init(_ recording: Recording) { self.recording = recording }
+
+        func completed(leaf: Int) { completed.append((leaf, recording.leaves[leaf].gradient, pauses)) }
+        func pause() { pauses += 1 }
     }
 
     @Test func branchWithoutGradientIsLeftOut() {

@@ -1,6 +1,7 @@
 import Collectives
 import Datasets
 import NN
+import TensorEngine
 
 /// Shards that are computed together.
 struct ShardGroup {
@@ -24,16 +25,20 @@ final class GradientReducer {
     private var groups: [Int: [ShardGroup]] = [:]
     /// How many of a bucket's parameters the present group has not completed.
     private var missing: [Int]
+    /// The place among the parameters of each leaf of the present group's graph.
+    private var parameterOfLeaf: [Int] = []
+    private let clock: PhaseClock
 
     /// - Parameters:
     ///   - atOnce: the most shards of a group.
     ///   - bucketSize: floats of a bucket.
+    ///   - clock: gets the time of backward passes and of the reduction.
     /// - Throws: `CommunicatorError` if a message cannot be set up.
     init(
         _ layout: ParameterLayout, shards: Int, atOnce: Int, bucketSize: Int, world: any Communicator,
-        ordered: Bool
+        ordered: Bool, clock: PhaseClock
     ) throws {
-        self.shards = shards
+        (self.shards, self.clock) = (shards, clock)
         let count = GradientBuffer.count(layout)
         let ranges = stride(from: count, to: 0, by: -bucketSize).map { max(0, $0 - bucketSize)..<$0 }
         buckets = layout.entries.map { entry in
@@ -64,30 +69,47 @@ final class GradientReducer {
     /// What the next group's numbers overwrite.
     var nextBuffer: GradientBuffer { buffers[reduction.nextBuffer] }
 
-    /// The group's score and tally are complete.
-    func begin() {
+    /// The present group's score and tally are complete, and its backward pass begins.
+    func begin(_ parameterOfLeaf: [Int]) {
+        self.parameterOfLeaf = parameterOfLeaf
         for bucket in missing.indices {
             missing[bucket] = parameters[bucket]
             if missing[bucket] == 0 { reduction.add(bucket: bucket) }
         }
+        clock.book(.reduction)
     }
 
-    /// A parameter's gradient is complete.
-    func complete(_ parameter: Int) {
-        for bucket in buckets[parameter] {
-            missing[bucket] -= 1
-            if missing[bucket] == 0 { reduction.add(bucket: bucket) }
-        }
+    /// A group without samples has all its numbers.
+    func completeAll() {
+        reduction.addGroup()
+        clock.book(.reduction)
     }
-
-    /// Moves messages on.
-    func progress() { reduction.progress() }
 
     /// The sum over all shards, the same on every rank.
     ///
     /// - Throws: `CommunicatorError` if a peer was lost.
     func reduce() throws -> GradientBuffer {
         try reduction.reduce()
+        clock.book(.reduction)
         return buffers[0]
+    }
+}
+
+extension GradientReducer: BackwardObserver {
+    func completed(leaf: Int) {
+        clock.book(.backward)
+        for bucket in buckets[parameterOfLeaf[leaf]] {
+            missing[bucket] -= 1
+            if missing[bucket] == 0 { reduction.add(bucket: bucket) }
+        }
+        clock.book(.reduction)
+    }
+
+    /// Moves messages on, if they had time to arrive: to ask costs a system call.
+    func pause() {
+        guard clock.hasPassed(0.00025) else { return }
+        clock.book(.backward)
+        reduction.progress()
+        clock.book(.reduction)
     }
 }

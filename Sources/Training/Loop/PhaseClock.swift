@@ -8,7 +8,7 @@ public enum StepPhase: String, CaseIterable, Sendable {
     case update
 }
 
-/// A stopwatch that books the time since the last call on a phase: two clock readings more for a phase of a shard.
+/// A stopwatch that books the time since the last call on a phase: one clock reading each.
 final class PhaseClock {
     private let now: @Sendable () -> Double
     private var last = 0.0

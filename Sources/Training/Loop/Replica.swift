@@ -48,16 +48,14 @@ final class Replica {
     /// - Parameters:
     ///   - samples: all shards', one shard after the other.
     ///   - shards: how many of them are each shard's.
-    ///   - reducer: hears which gradients are complete, and is called now and then.
+    ///   - reducer: hears which gradients are complete.
     func gradients(
         of samples: ArraySlice<Int32>, shards: [Int], of set: any SampleSource, at moment: Moment,
         into target: GradientBuffer, _ clock: PhaseClock, _ reducer: GradientReducer
     ) {
         guard !samples.isEmpty else {
             fill(layout.count, target.storage.pointer, with: 0)
-            reducer.begin()
-            for parameter in tensors.indices { reducer.complete(parameter) }
-            return
+            return reducer.completeAll()
         }
         target.bind(tensors)
         let graph = graph(.training, shards: shards, of: set)
@@ -66,17 +64,6 @@ final class Replica {
         graph.forward()
         graph.writeScore(to: target.score)
         clock.book(.forward)
-        reducer.begin()
-        clock.book(.reduction)
-        graph.backward { parameter in
-            clock.book(.backward)
-            reducer.complete(parameter)
-            clock.book(.reduction)
-        } meanwhile: {
-            guard clock.hasPassed(0.00025) else { return }
-            clock.book(.backward)
-            reducer.progress()
-            clock.book(.reduction)
-        }
+        graph.backward(reducer)
     }
 }

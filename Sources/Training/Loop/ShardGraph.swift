@@ -108,10 +108,9 @@ struct ShardGraph {
 
     /// Writes the gradients of the loss into the buffers the parameters are bound to.
     ///
-    /// - Parameters:
-    ///   - completed: called with the place of each parameter whose gradient is complete.
-    ///   - meanwhile: called now and then.
-    func backward(completed: (_ parameter: Int) -> Void, meanwhile: () -> Void) {
-        recording.backward(completed: { completed(parameterOfLeaf[$0]) }, meanwhile: meanwhile)
+    /// - Parameter reducer: hears of each parameter whose gradient is complete.
+    func backward(_ reducer: GradientReducer) {
+        reducer.begin(parameterOfLeaf)
+        recording.backward(observer: reducer)
     }
 }

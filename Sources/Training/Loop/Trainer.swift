@@ -36,7 +36,7 @@ final class Trainer {
             replica.layout, shards: configuration.shards,
             atOnce: replica.shardsAtOnce(configuration.shards, ofBatch: configuration.globalBatch),
             bucketSize: configuration.bucketSize * 1024 / MemoryLayout<Float>.size, world: job.world,
-            ordered: configuration.reduction == .tree)
+            ordered: configuration.reduction == .tree, clock: clock)
     }
 
     /// One synchronous step: the gradients of this rank's shards, one ordered sum, the same update everywhere.
@@ -56,7 +56,6 @@ final class Trainer {
                 shards: group.shards, of: job.data.train, at: moment, into: buffer, clock, reducer)
         }
         let sum = try reducer.reduce()  // the one distributed line
-        clock.book(.reduction)
         let result = StepResult(sum, batch: batch.count, learningRate: job.schedule.rate(at: state.step))
         try requireSound(result)
         let scale =
