@@ -1,7 +1,19 @@
 import Determinism
 
 extension SumOrder {
-    /// Floats of scratch memory that a product in this order needs: room for `depth` of the largest blocks, ten of the
-    /// widest vectors.
-    public var roomForProducts: Int { schedule.depth * 10 * 16 }
+    /// Whether outer products of so few terms are summed where they lie: packing would take longer than it saves.
+    public var sumsInPlace: Bool { steps == 1 && terms <= Self.longestChain }
+
+    /// Rows of the left factor that are packed at once: the processor's second-level cache holds some thousand terms of
+    /// them, and a panel of the right factor.
+    public static var packedRows: Int { 64 }
+
+    /// Floats of scratch memory that summing outer products of rows of any number of floats and of `n` floats takes.
+    public func scratchForOuterProducts(n: Int) -> Int {
+        partialSumsCount
+            + (sumsInPlace ? 0 : terms * Self.packedRows + 16 + PanelsView.packedCount(rows: terms, columns: n))
+    }
+
+    /// Floats of the partial sums of a block: at most 16 vectors of the widest kind each.
+    public var partialSumsCount: Int { pieceSchedule.depth * 16 * 16 }
 }

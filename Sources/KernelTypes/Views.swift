@@ -31,3 +31,60 @@ public typealias Floats = UnsafeMutablePointer<Float>
         self.stride = stride
     }
 }
+
+/// The right factor of a product, by panels of columns that kernels go down one after the other: row p of panel j, which
+/// holds the columns from `j · width` on, begins at `j · panelStride + p · rowStride`.
+@frozen public struct PanelsView {
+    /// Columns of a panel.
+    @inlinable public static var width: Int { 32 }
+
+    public let pointer: Floats
+    public let rowStride: Int
+    public let panelStride: Int
+
+    @inlinable
+    public init(_ pointer: Floats, rowStride: Int, panelStride: Int) {
+        self.pointer = pointer
+        self.rowStride = rowStride
+        self.panelStride = panelStride
+    }
+
+    /// A matrix as it lies in memory.
+    @inlinable
+    public init(_ rows: RowsView) {
+        self.init(rows.pointer, rowStride: rows.stride, panelStride: Self.width)
+    }
+
+    /// A matrix of `rows` rows whose panels lie one after the other: `packPanels` makes them.
+    @inlinable
+    public init(packed pointer: Floats, rows: Int) {
+        self.init(pointer, rowStride: Self.width, panelStride: rows * Self.width)
+    }
+
+    /// Floats of such a matrix.
+    @inlinable
+    public static func packedCount(rows: Int, columns: Int) -> Int {
+        (columns + width - 1) / width * width * rows
+    }
+}
+
+/// Contiguous rows, one for each time step of each sample: that of step t and sample s begins at
+/// `t · stepStride + s · sampleStride`.
+@frozen public struct SamplesView {
+    public let pointer: Floats
+    public let stepStride: Int
+    public let sampleStride: Int
+
+    @inlinable
+    public init(_ pointer: Floats, stepStride: Int = 0, sampleStride: Int) {
+        self.pointer = pointer
+        self.stepStride = stepStride
+        self.sampleStride = sampleStride
+    }
+
+    /// The rows from a column on.
+    @inlinable
+    public func moved(by columns: Int) -> SamplesView {
+        SamplesView(pointer + columns, stepStride: stepStride, sampleStride: sampleStride)
+    }
+}

@@ -1,4 +1,3 @@
-import Determinism
 import KernelTypes
 
 extension VectorKernels {
@@ -75,19 +74,8 @@ extension VectorKernels {
         }
     }
 
-    public static func columnSums(_ order: SumOrder, _ columns: Int, _ x: Floats, into sums: Floats) {
-        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: order.schedule.depth) { partialSums in
-            forEachLanes(columns) { c, width in
-                order.schedule.run { shard, level in
-                    var total = Lanes.zero
-                    for r in order.shards[shard] { total += x.load(r * columns + c, width) }
-                    partialSums[level] = total
-                } merge: { level in
-                    partialSums[level] += partialSums[level + 1]
-                }
-                sums.save(partialSums[0], c, width)
-            }
-        }
+    public static func fillRowConstants(_ rows: Int, _ columns: Int, _ y: Floats, stride: Int, _ a: Floats) {
+        for row in 0..<rows { fill(columns, y + row * stride, with: a[row]) }
     }
 
     public static func sumOfSquares(_ count: Int, _ x: Floats) -> Double {

@@ -20,8 +20,11 @@ public enum VectorKernels: KernelTable {
     typealias Lanes = SIMD16<Float>
     typealias LaneBits = SIMD16<UInt32>
 
-    typealias DoublePanel = InlineArray<8, InlineArray<2, Lanes>>
-    typealias SinglePanel = InlineArray<10, InlineArray<1, Lanes>>
+    /// Rows of a tile of a product; of one of a sum of packed outer products, which divides 8; and of one so small that
+    /// the sums of two are in registers at once.
+    let productRows = 8
+    let packedTileRows = 8
+    let pairRows = 4
     let pixelsOfPair = 8
     let pixelsOfSingle = 8
     /// Of a convolution over pooling cells: four registers each, and some for the taps.
@@ -35,8 +38,9 @@ public enum VectorKernels: KernelTable {
     typealias Lanes = SIMD8<Float>
     typealias LaneBits = SIMD8<UInt32>
 
-    typealias DoublePanel = InlineArray<6, InlineArray<2, Lanes>>
-    typealias SinglePanel = InlineArray<10, InlineArray<1, Lanes>>
+    let productRows = 6
+    let packedTileRows = 4
+    let pairRows = 4
     let pixelsOfPair = 6
     let pixelsOfSingle = 8
     /// Of a convolution over pooling cells: four registers each, and some for the taps.

@@ -30,8 +30,25 @@ public struct Recording {
     }
 
     /// Computes every node again from the leaves' present values.
-    public func forward() {
-        for node in nodes { node.forwardPass?(node) }
+    ///
+    /// - Parameter parametersChanged: false promises that no leaf that gets a gradient has changed since the last time: what
+    ///   ops made of their weights then, such as packed panels, is still good.
+    public func forward(parametersChanged: Bool = true) {
+        for node in nodes {
+            node.parametersChanged = parametersChanged
+            node.forwardPass?(node)
+        }
+    }
+
+    /// Whether each leaf's gradient comes from one node alone, which can then sum each of several shards apart.
+    public var usesLeavesOnce: Bool {
+        var used: Set<ObjectIdentifier> = []
+        return nodes.allSatisfy { node in
+            node.inputs.allSatisfy { input in
+                input.forwardPass != nil || !input.requiresGradient
+                    || used.insert(ObjectIdentifier(input)).inserted
+            }
+        }
     }
 
     /// Writes ∂output/∂leaf into each leaf's gradient, overwriting what was there.

@@ -12,8 +12,12 @@ public final class SampleKeys {
     /// The number of each sample in its data set.
     public let samples: UnsafeMutablePointer<Int32>
 
-    public init(count: Int) {
+    /// How sums over the samples are taken, where they are those of several shards.
+    public let sumOrder: SumOrder?
+
+    public init(count: Int, sumOrder: SumOrder? = nil) {
         self.count = count
+        self.sumOrder = sumOrder
         samples = .allocate(capacity: max(count, 1))
         samples.initialize(repeating: 0, count: max(count, 1))
     }

@@ -16,6 +16,8 @@ public final class Tensor {
     public let requiresGradient: Bool
     public private(set) var storage: Storage
     private var gradientStorage: Storage?
+    /// Room for a share of the gradient that is added to others.
+    private var laterShare: Storage?
 
     /// Where the first axis holds the samples of several shards, one after the other: how sums over it are taken. Also
     /// that of a loss with one value for each of the shards.
@@ -26,6 +28,8 @@ public final class Tensor {
     private(set) var backwardPass: Backward?
     /// Multiplications of the op's products, forward and backward: what its time is judged by.
     private(set) var multiplications = (forward: 0, backward: 0)
+    /// Whether parameters may have changed since the last forward pass.
+    var parametersChanged = true
     /// Whoever follows the backward pass, while it is at this node.
     var observer: (any BackwardObserver)?
     /// Whether the current backward pass has reached this node.
@@ -126,10 +130,19 @@ extension Tensor {
         costing(forward, backward: forward * operands.filter(\.requiresGradient).count)
     }
 
-    /// Notes that the rows are still the samples of `x`, or its shards.
-    func keepingSamples(of x: Tensor) -> Tensor {
-        sumOrder = x.sumOrder
+    /// Notes that the first axis still holds the samples of `x`, or that the values are its shards'. To be called by ops
+    /// whose sums over samples, such as a weight's gradient, are taken in the `sumOrder` of x; what other ops give can only
+    /// be computed shard by shard.
+    public func keepingSamples(of x: Tensor) -> Tensor { keepingSamples(in: x.sumOrder) }
+
+    func keepingSamples(in order: SumOrder?) -> Tensor {
+        sumOrder = order
         return self
+    }
+
+    /// Whether a forward pass must rearrange `weights`: unless they are parameters that did not change.
+    func mustTakeIn(_ weights: [Tensor]) -> Bool {
+        parametersChanged || weights.contains { $0.forwardPass != nil || !$0.requiresGradient }
     }
 
     /// ∂loss/∂self after a backward pass; zeros where none arrived.
@@ -143,6 +156,17 @@ extension Tensor {
         guard requiresGradient else { return }
         share(gradientMemory.pointer, hasGradient ? 1 : 0)
         hasGradient = true
+    }
+
+    /// The same for a share that can only be written whole: where there is one already, it goes through scratch memory.
+    func receiveWholeGradient(_ share: (_ target: Floats) -> Void) {
+        receiveGradient { target, beta in
+            if beta == 0 { return share(target) }
+            let memory = laterShare ?? Storage(count: count)
+            laterShare = memory
+            share(memory.pointer)
+            kernels.accumulate(count, memory.pointer, into: target, beta: beta)
+        }
     }
 
     /// To be called by the backward of an op that takes long, between its samples or time steps: messages move on then.

@@ -1,30 +1,47 @@
 import Determinism
 
 /// Matrix products.
+///
+/// Each element of a product is one chain of fused multiply-adds, cut into pieces of `SumOrder.longestChain` terms,
+/// whatever the vector's width, the block it falls into, and the layout of the factors.
 public protocol ProductKernels {
-    /// `c ← a · b + beta · c` for `a` `[m, k]`, `b` `[k, n]` and `c` `[m, n]`, with nothing packed or copied.
+    /// `c ← a · b + beta · c` for `a` `[m, k]`, `b` `[k, n]` and `c` `[m, n]`.
     ///
-    /// Each element of c is one chain of fused multiply-adds over k (in pieces of 256), whatever the vector width and the
-    /// block it falls into.
     /// - Parameters:
     ///   - a: any strides: a transposed matrix costs nothing.
     ///   - b: each row must be readable up to the next multiple of 16 columns (`Storage` has the room).
     ///   - beta: 0 overwrites c without reading it; 1 adds to it.
     static func multiply(
-        m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, into c: RowsView, beta: Float
+        m: Int, n: Int, k: Int, _ a: MatrixView, _ b: PanelsView, into c: RowsView, beta: Float
     )
 
-    /// `c ← a · b` where a's columns and b's rows are samples, whose terms are added in `order`: the bits of a product for
-    /// each shard, added over the shards' tree, without writing any of them.
+    /// Arranges a matrix `[rows, columns]`, of any strides, as a right factor: `panels`' rows are contiguous, and filled up
+    /// with zeros. A matrix of more rows may be packed part by part, `panels` beginning at each part's first row.
+    static func packPanels(rows: Int, columns: Int, _ matrix: MatrixView, into panels: PanelsView)
+
+    /// `c ← Σ left rightᵀ` over the terms of `order`: outer products of rows of `m` and of `n` floats, as a weight's
+    /// gradient sums them. Shards' sums are added over their tree without being written.
     ///
-    /// - Parameter partialSums: scratch, `order.roomForProducts` floats.
-    static func multiply(
-        m: Int, n: Int, _ order: SumOrder, _ a: MatrixView, _ b: RowsView, into c: RowsView,
-        partialSums: Floats
+    /// - Parameter scratch: `order.scratchForOuterProducts` floats.
+    static func sumOuterProducts(
+        m: Int, n: Int, _ order: SumOrder, _ left: SamplesView, _ right: SamplesView, into c: RowsView,
+        scratch: Floats
     )
+
+    /// `sums ← Σ x` over the terms of `order`: a sum of rows, as a bias's gradient is.
+    static func sumRows(_ order: SumOrder, _ columns: Int, _ x: SamplesView, into sums: Floats)
 
     /// Runs `count` rounds of independent fused multiply-adds on registers alone: the most a core can do.
     ///
     /// - Returns: floating-point operations done, and a number that depends on all of them.
     static func multiplyAdds(rounds count: Int) -> (operations: Int, sink: Float)
+}
+
+extension KernelTable {
+    /// The same, with a right factor as it lies in memory.
+    public static func multiply(
+        m: Int, n: Int, k: Int, _ a: MatrixView, _ b: RowsView, into c: RowsView, beta: Float
+    ) {
+        multiply(m: m, n: n, k: k, a, PanelsView(b), into: c, beta: beta)
+    }
 }

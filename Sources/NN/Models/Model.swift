@@ -15,8 +15,8 @@ public struct Batch {
     /// - Parameter shards: the samples of each shard, where one pass computes several.
     public init(count: Int, shards: [Int] = [], rows: Int, columns: Int, labelsPerSample: Int = 1) {
         images = Tensor(zeros: [count, rows, columns], shards: shards)
-        labels = Labels(count: count * labelsPerSample)
-        keys = SampleKeys(count: count)
+        labels = Labels(count: count * labelsPerSample, sumOrder: images.sumOrder)
+        keys = SampleKeys(count: count, sumOrder: images.sumOrder)
     }
 }
 
@@ -39,14 +39,6 @@ public struct Outcome {
 /// A network together with what it learns.
 public protocol Model: Module {
     func outcome(of batch: Batch, mode: Mode) -> Outcome
-    /// As many samples as one pass should have. Shards are put together up to it where they are smaller, which only
-    /// networks allow whose ops keep the sums of shards apart (`Tensor.sumOrder`).
-    var samplesAtOnce: Int { get }
-}
-
-extension Model {
-    /// Each shard alone: its activations stay in the cache.
-    public var samplesAtOnce: Int { 1 }
 }
 
 /// A network that tells the class of an image, trained by cross-entropy.

@@ -9,8 +9,6 @@ public struct Perceptron: Classifier {
         fc = Linear(inputs: pixels, outputs: classes)
     }
 
-    public var samplesAtOnce: Int { linearSamplesAtOnce }
-
     public func features(_ images: Tensor) -> Tensor { images.flattened() }
 
     public func logits(features: Tensor) -> Tensor { fc(features) }
@@ -29,12 +27,7 @@ public struct MLP: Classifier {
         self.dropout = dropout
     }
 
-    public var samplesAtOnce: Int { linearSamplesAtOnce }
-
     public func features(_ images: Tensor) -> Tensor { relu(fc1(images.flattened())) }
 
     public func logits(features: Tensor) -> Tensor { fc2(features) }
 }
-
-/// More weights than activations: their gradient is better written once for many samples than once for each shard.
-private let linearSamplesAtOnce = 128

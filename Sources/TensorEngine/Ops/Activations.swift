@@ -8,7 +8,7 @@ public func sigmoid(_ x: Tensor) -> Tensor {
         x.receiveGradient {
             kernels.sigmoidBackward(y.count, y.pointer, y.gradientPointer, into: $0, beta: $1)
         }
-    }
+    }.keepingSamples(of: x)
 }
 
 /// Hyperbolic tangent, elementwise.
@@ -17,7 +17,7 @@ public func tanh(_ x: Tensor) -> Tensor {
         kernels.tanh(y.count, x.pointer, into: y.pointer)
     } backward: { y in
         x.receiveGradient { kernels.tanhBackward(y.count, y.pointer, y.gradientPointer, into: $0, beta: $1) }
-    }
+    }.keepingSamples(of: x)
 }
 
 /// Rectified linear unit, elementwise: `max(x, 0)`; its gradient at 0 is 0.

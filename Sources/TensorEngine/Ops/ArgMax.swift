@@ -6,5 +6,5 @@ public func argmax(_ x: Tensor) -> Tensor {
     let (n, classes) = (x.shape[0], x.shape[1])
     return Tensor(shape: [n], from: [x]) { y in
         for r in 0..<n { y.pointer[r] = Float(kernels.firstMaximum(classes, x.pointer + r * classes)) }
-    }
+    }.keepingSamples(of: x)
 }

@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 // Elementwise arithmetic with NumPy's broadcasting: shapes are aligned at their last axes, and an axis of size 1
@@ -43,7 +44,20 @@ private func broadcast(
             if beta == 0 { kernels.fill(b.count, target, with: 0) }
             pairs.visit { target[$2] += gradientB(g[$0], a.pointer[$1], b.pointer[$2]) }
         }
+    }.keepingSamples(in: commonSamples(a, b, shape: pairs.shape))
+}
+
+/// The order of samples that lie along the first axis of both operands; or of one of them, where no gradient of the other
+/// is summed over them.
+private func commonSamples(_ a: Tensor, _ b: Tensor, shape: [Int]) -> SumOrder? {
+    guard let order = a.sumOrder ?? b.sumOrder else { return nil }
+    func fits(_ operand: Tensor) -> Bool {
+        operand.sumOrder == nil
+            ? !operand.requiresGradient
+            : operand.shape.count == shape.count && operand.shape.first == shape.first
+                && operand.sumOrder?.shards == order.shards
     }
+    return fits(a) && fits(b) ? order : nil
 }
 
 /// Which element of each operand meets at each element of a broadcast result.

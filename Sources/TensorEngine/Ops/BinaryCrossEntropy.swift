@@ -6,19 +6,28 @@ import Kernels
 /// - Parameters:
 ///   - logits: x, any shape.
 ///   - targets: y, as many values in 0 ... 1, through which no gradient flows.
+/// - Returns: a scalar, or one value for each shard of the logits' `sumOrder`.
 public func binaryCrossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
     precondition(
         logits.shape == targets.shape,
         "binary cross-entropy needs a target for each logit, got \(logits.shape) and \(targets.shape)")
     let losses = Storage(count: logits.count)
-    return Tensor(shape: [], from: logits, targets) { y in
+    let perSample = logits.count / max(logits.shape.first ?? 1, 1)
+    let shards = logits.sumOrder?.shards.map { $0.lowerBound * perSample..<$0.upperBound * perSample }
+    let parts = shards ?? [0..<logits.count]
+    return Tensor(shape: shards == nil ? [] : [parts.count], from: logits, targets) { y in
         kernels.binaryCrossEntropy(logits.count, logits.pointer, targets.pointer, into: losses.pointer)
-        y.pointer[0] = Float(kernels.sum(losses.count, losses.pointer))
+        for (shard, part) in parts.enumerated() {
+            y.pointer[shard] = Float(kernels.sum(part.count, losses.pointer + part.lowerBound))
+        }
     } backward: { y in
         logits.receiveGradient {  // ∂L/∂x = σ(x) − y
-            kernels.binaryCrossEntropyBackward(
-                logits.count, logits.pointer, targets.pointer, scale: y.gradientPointer[0], into: $0,
-                beta: $1)
+            for (shard, part) in parts.enumerated() {
+                let first = part.lowerBound
+                kernels.binaryCrossEntropyBackward(
+                    part.count, logits.pointer + first, targets.pointer + first,
+                    scale: y.gradientPointer[shard], into: $0 + first, beta: $1)
+            }
         }
-    }
+    }.keepingSamples(of: logits)
 }

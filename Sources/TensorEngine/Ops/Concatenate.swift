@@ -33,5 +33,5 @@ public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
                 }
             }
         }
-    }
+    }.keepingSamples(in: axis == 0 ? nil : parts.lazy.compactMap(\.sumOrder).first)
 }

@@ -1,12 +1,16 @@
+import Determinism
 import Kernels
 
 /// Class indices of a batch, overwritten when a recorded graph is replayed on other samples.
 public final class Labels {
     public let count: Int
     public let pointer: UnsafeMutablePointer<Int32>
+    /// How sums over the samples are taken, where they are those of several shards.
+    public let sumOrder: SumOrder?
 
-    public init(count: Int) {
+    public init(count: Int, sumOrder: SumOrder? = nil) {
         self.count = count
+        self.sumOrder = sumOrder
         pointer = .allocate(capacity: max(count, 1))
         pointer.initialize(repeating: 0, count: max(count, 1))
     }

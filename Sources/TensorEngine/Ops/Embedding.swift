@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 /// Looks up rows of a table: `y[i] = weight[indices[i]]`, `[…] → […, features]`.
@@ -9,6 +10,9 @@ public func embedding(_ indices: Tensor, weight: Tensor) -> Tensor {
     precondition(
         weight.shape.count == 2, "embedding needs a table [count, features], got \(weight.shape)")
     let (count, features) = (weight.shape[0], weight.shape[1])
+    let perSample = indices.count / max(indices.shape.first ?? 1, 1)
+    let order = indices.sumOrder?.scaled(by: perSample) ?? SumOrder(counts: [indices.count])
+    let partialSums = Storage(count: (order.schedule.depth - 1) * weight.count)
     func row(_ position: Int) -> Int {
         let index = indices.pointer[position]
         precondition(
@@ -20,14 +24,20 @@ public func embedding(_ indices: Tensor, weight: Tensor) -> Tensor {
             kernels.copy(features, weight.pointer + row(i) * features, into: y.pointer + i * features)
         }
     } backward: { y in
-        weight.receiveGradient { target, beta in  // ∂L/∂weight[r] = Σ over i with indices[i] = r of g[i]
-            if beta == 0 { kernels.fill(weight.count, target, with: 0) }
-            for i in 0..<indices.count {
-                let place = target + row(i) * features
-                kernels.accumulate(features, y.gradientPointer + i * features, into: place, beta: 1)
+        weight.receiveWholeGradient { target in  // ∂L/∂weight[r] = Σ over i with indices[i] = r of g[i]
+            order.schedule.run { shard, level in
+                let sums = level == 0 ? target : partialSums.pointer + (level - 1) * weight.count
+                kernels.fill(weight.count, sums, with: 0)
+                for i in order.shards[shard] {
+                    let place = sums + row(i) * features
+                    kernels.accumulate(features, y.gradientPointer + i * features, into: place, beta: 1)
+                }
+            } merge: { level in
+                let sums = level == 0 ? target : partialSums.pointer + (level - 1) * weight.count
+                kernels.add(weight.count, sums, partialSums.pointer + level * weight.count, into: sums)
             }
         }
-    }
+    }.keepingSamples(of: indices)
 }
 
 extension Labels {
@@ -39,6 +49,6 @@ extension Labels {
             shape.reduce(1, *) == count, "shape \(shape) needs as many labels as it has values, got \(count)")
         return Tensor(shape: shape, from: []) { [self] y in
             for i in 0..<count { y.pointer[i] = Float(pointer[i]) }
-        }
+        }.keepingSamples(in: sumOrder?.fitted(to: shape[0]))
     }
 }

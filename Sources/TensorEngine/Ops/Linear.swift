@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 /// Affine map: `y = x Wᵀ + b`, `[n, inputs] → [n, outputs]`.
@@ -11,60 +12,93 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
             && bias.shape == [weight.shape[0]],
         "linear needs [n, in], [out, in], [out], got \(x.shape), \(weight.shape), \(bias.shape)")
     let (n, inputs, outputs) = (x.shape[0], x.shape[1], weight.shape[0])
-    // yᵀ = W xᵀ + b uses the weights as they are stored, with the samples along the vectors: some at a time, whose
-    // columns stay in the cache.
-    let lanes = min(samplesAtOnce, (n + 15) / 16 * 16)
-    let inputColumns = Storage(count: inputs * lanes)
-    let outputColumns = Storage(count: outputs * lanes)
-    let partialSums = Storage(count: x.sumOrder?.roomForProducts ?? 0)
+    let products = ProductLibrary.current
+    let forward = LinearForward(samples: n, inputs: inputs, outputs: outputs)
+    let order = x.sumOrder ?? SumOrder(counts: [n])
+    let scratch = Storage(count: order.scratchForOuterProducts(n: inputs))
     return Tensor(shape: [n, outputs], from: x, weight, bias) { y in
-        for first in stride(from: 0, to: n, by: samplesAtOnce) {
-            let count = min(samplesAtOnce, n - first)
-            kernels.transpose(
-                rows: count, columns: inputs, x.pointer + first * inputs, xStride: inputs,
-                into: inputColumns.pointer, yStride: lanes)
-            kernels.fillRowConstants(outputs, lanes, outputColumns.pointer, stride: lanes, bias.pointer)
-            kernels.multiply(
-                m: outputs, n: (count + 15) / 16 * 16, k: inputs,
-                MatrixView(weight.pointer, rowStride: inputs),
-                RowsView(inputColumns.pointer, stride: lanes),
-                into: RowsView(outputColumns.pointer, stride: lanes), beta: 1)
-            kernels.transpose(
-                rows: outputs, columns: count, outputColumns.pointer, xStride: lanes,
-                into: y.pointer + first * outputs, yStride: outputs)
-        }
+        forward.run(y, x, weight, bias)
     } backward: { y in
-        let g = MatrixView(y.gradientPointer, rowStride: outputs)
+        let g = y.gradientPointer
         x.receiveGradient {  // ∂L/∂x = g W
-            kernels.multiply(
-                m: n, n: inputs, k: outputs, g, RowsView(weight.pointer, stride: inputs),
-                into: RowsView($0, stride: inputs), beta: $1)
+            products.multiply(
+                m: n, n: inputs, k: outputs, MatrixView(g, rowStride: outputs),
+                RowsView(weight.pointer, stride: inputs), into: RowsView($0, stride: inputs), beta: $1)
         }
-        weight.receiveGradient {  // ∂L/∂W = gᵀ x
-            let (rows, target) = (RowsView(x.pointer, stride: inputs), RowsView($0, stride: inputs))
-            guard let order = x.sumOrder else {
-                return kernels.multiply(
-                    m: outputs, n: inputs, k: n, g.transposed, rows, into: target, beta: $1)
-            }
-            requireOnlyUse(beta: $1)
-            kernels.multiply(
-                m: outputs, n: inputs, order, g.transposed, rows, into: target,
-                partialSums: partialSums.pointer)
+        weight.receiveWholeGradient {  // ∂L/∂W = gᵀ x
+            products.sumOuterProducts(
+                m: outputs, n: inputs, order, SamplesView(g, sampleStride: outputs),
+                SamplesView(x.pointer, sampleStride: inputs), into: RowsView($0, stride: inputs),
+                scratch: scratch.pointer)
         }
-        bias.receiveGradient {
-            guard let order = x.sumOrder else {
-                return kernels.columnSums(n, outputs, y.gradientPointer, into: $0, beta: $1)
-            }
-            requireOnlyUse(beta: $1)
-            kernels.columnSums(order, outputs, y.gradientPointer, into: $0)
+        bias.receiveWholeGradient {
+            kernels.sumRows(order, outputs, SamplesView(g, sampleStride: outputs), into: $0)
         }
     }.costing(n * inputs * outputs, operands: x, weight).keepingSamples(of: x)
 }
 
-/// As many as two vectors of the widest kind hold.
-private let samplesAtOnce = 32
+/// `y = x Wᵀ + b` in whichever of two ways is faster; their bits are the same.
+private enum LinearForward {
+    /// The samples lie along the vectors: `yᵀ = W xᵀ + b` takes the weights as they are stored.
+    case samples(SampleColumns)
+    /// The outputs do, over weights that are rearranged when they change.
+    case outputs(RightFactor)
 
-/// Shards computed alone would add a parameter's uses before the tree adds the shards.
-private func requireOnlyUse(beta: Float) {
-    precondition(beta == 0, "a parameter that is used twice needs each shard computed alone")
+    init(samples: Int, inputs: Int, outputs: Int) {
+        // Either way what is turned round costs about as much, and there is less of the one or of the other.
+        self =
+            samples * (inputs + outputs) <= inputs * outputs
+            ? .samples(SampleColumns(samples: samples, inputs: inputs, outputs: outputs))
+            : .outputs(RightFactor(rows: inputs, columns: outputs))
+    }
+
+    func run(_ y: Tensor, _ x: Tensor, _ weight: Tensor, _ bias: Tensor) {
+        let (n, inputs, outputs) = (x.shape[0], x.shape[1], weight.shape[0])
+        switch self {
+        case .samples(let columns):
+            columns.run(y, x, weight, bias)
+        case .outputs(let factor):
+            if y.mustTakeIn([weight]) {
+                factor.load(MatrixView(weight.pointer, rowStride: inputs).transposed, rows: inputs)
+            }
+            for sample in 0..<n { kernels.copy(outputs, bias.pointer, into: y.pointer + sample * outputs) }
+            factor.multiply(
+                m: n, k: inputs, MatrixView(x.pointer, rowStride: inputs),
+                into: RowsView(y.pointer, stride: outputs), beta: 1)
+        }
+    }
+}
+
+/// Some samples at a time, whose columns stay in the cache.
+private struct SampleColumns {
+    private static let atOnce = 32
+
+    private let inputs, outputs: Storage  // [inputs, lanes], [outputs, lanes]
+    private let lanes: Int
+    private let products = ProductLibrary.current
+
+    init(samples: Int, inputs: Int, outputs: Int) {
+        lanes = min(Self.atOnce, (samples + 15) / 16 * 16)
+        self.inputs = Storage(count: inputs * lanes)
+        self.outputs = Storage(count: outputs * lanes)
+    }
+
+    func run(_ y: Tensor, _ x: Tensor, _ weight: Tensor, _ bias: Tensor) {
+        let (n, inputs, outputs) = (x.shape[0], x.shape[1], weight.shape[0])
+        for first in stride(from: 0, to: n, by: Self.atOnce) {
+            let count = min(Self.atOnce, n - first)
+            kernels.transpose(
+                rows: count, columns: inputs, x.pointer + first * inputs, xStride: inputs,
+                into: self.inputs.pointer, yStride: lanes)
+            kernels.fillRowConstants(
+                outputs, lanes, self.outputs.pointer, stride: lanes, bias.pointer)
+            products.multiply(
+                m: outputs, n: count, k: inputs, MatrixView(weight.pointer, rowStride: inputs),
+                RowsView(self.inputs.pointer, stride: lanes),
+                into: RowsView(self.outputs.pointer, stride: lanes), beta: 1)
+            kernels.transpose(
+                rows: outputs, columns: count, self.outputs.pointer, xStride: lanes,
+                into: y.pointer + first * outputs, yStride: outputs)
+        }
+    }
 }

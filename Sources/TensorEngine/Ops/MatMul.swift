@@ -1,4 +1,3 @@
-import BLAS
 import Kernels
 
 /// Matrix product: `[m, k] · [k, n] → [m, n]`.
@@ -7,15 +6,23 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
         a.shape.count == 2 && b.shape.count == 2 && a.shape[1] == b.shape[0],
         "matmul needs [m, k] · [k, n], got \(a.shape) · \(b.shape)")
     let (m, k, n) = (a.shape[0], a.shape[1], b.shape[1])
+    let products = ProductLibrary.current
+    let right = RightFactor(rows: k, columns: n)
+    let turned = a.requiresGradient ? RightFactor(rows: n, columns: k) : nil
     return Tensor(shape: [m, n], from: a, b) { y in
-        gemm(m: m, n: n, k: k, a.pointer, b.pointer, into: y.pointer, strides: (k, n, n), beta: 0)
+        if y.mustTakeIn([b]) { right.load(MatrixView(b.pointer, rowStride: n), rows: k) }
+        right.multiply(
+            m: m, k: k, MatrixView(a.pointer, rowStride: k), into: RowsView(y.pointer, stride: n), beta: 0)
     } backward: { y in
-        let g = y.gradientPointer
+        let g = MatrixView(y.gradientPointer, rowStride: n)
         a.receiveGradient {  // ∂L/∂a = g bᵀ
-            gemm(transposeB: true, m: m, n: k, k: n, g, b.pointer, into: $0, strides: (n, n, k), beta: $1)
+            turned?.load(MatrixView(b.pointer, rowStride: n).transposed, rows: n)
+            turned?.multiply(m: m, k: n, g, into: RowsView($0, stride: k), beta: $1)
         }
         b.receiveGradient {  // ∂L/∂b = aᵀ g
-            gemm(transposeA: true, m: k, n: n, k: m, a.pointer, g, into: $0, strides: (k, n, n), beta: $1)
+            products.multiply(
+                m: k, n: n, k: m, MatrixView(a.pointer, rowStride: k).transposed,
+                RowsView(y.gradientPointer, stride: n), into: RowsView($0, stride: n), beta: $1)
         }
     }.costing(m * n * k, operands: a, b)
 }

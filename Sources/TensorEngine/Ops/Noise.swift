@@ -5,5 +5,5 @@ public func noise(_ size: Int, keys: SampleKeys, name: String) -> Tensor {
             var stream = keys.stream(at: sample, name: name)
             for index in sample * size..<(sample + 1) * size { y.pointer[index] = 2 * stream.nextUnit() - 1 }
         }
-    }
+    }.keepingSamples(in: keys.sumOrder)
 }

@@ -34,7 +34,7 @@ extension Tensor {
                     kernels.accumulate(inner, g, into: target + row * inner, beta: beta)
                 }
             }
-        }
+        }.keepingSamples(in: axis == 0 ? nil : sumOrder)
     }
 
     /// The mean of all values, a scalar `[]`.

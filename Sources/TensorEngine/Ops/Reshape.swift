@@ -9,7 +9,7 @@ extension Tensor {
             if y.storage !== x.storage { y.bind(values: x.storage) }
         } backward: { [x = self] y in
             x.receiveGradient { kernels.accumulate(y.count, y.gradientPointer, into: $0, beta: $1) }
-        }
+        }.keepingSamples(in: shape.first.flatMap { sumOrder?.fitted(to: $0) })
     }
 }
 
@@ -17,6 +17,6 @@ extension Tensor {
     /// Each sample as one row: `[n, …] → [n, product of the rest]`.
     public func flattened() -> Tensor {
         precondition(!shape.isEmpty, "a scalar has no samples to flatten")
-        return reshaped(to: [shape[0], shape[1...].reduce(1, *)]).keepingSamples(of: self)
+        return reshaped(to: [shape[0], shape[1...].reduce(1, *)])
     }
 }

@@ -19,6 +19,6 @@ extension Tensor {
             mirror(x.pointer, into: y.pointer, beta: 0)
         } backward: { [x = self] y in
             x.receiveGradient { mirror(y.gradientPointer, into: $0, beta: $1) }
-        }
+        }.keepingSamples(in: axis == 0 ? nil : sumOrder)
     }
 }

@@ -23,6 +23,6 @@ extension Tensor {
                         run, y.gradientPointer + o * run, into: target + o * stride + offset, beta: 1)
                 }
             }
-        }
+        }.keepingSamples(in: axis == 0 ? nil : sumOrder)
     }
 }

@@ -11,5 +11,5 @@ public func softmax(_ x: Tensor) -> Tensor {
         x.receiveGradient {
             kernels.softmaxBackward(rows, classes, y.pointer, y.gradientPointer, into: $0, beta: $1)
         }
-    }
+    }.keepingSamples(in: x.shape.count > 1 ? x.sumOrder : nil)
 }

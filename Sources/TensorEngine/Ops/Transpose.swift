@@ -23,6 +23,6 @@ extension Tensor {
                     kernels.accumulate(size, turned.pointer, into: target + start, beta: beta)
                 }
             }
-        }
+        }.keepingSamples(in: shape.count > 2 ? sumOrder : nil)
     }
 }

@@ -46,7 +46,7 @@ final class Evaluator {
             let run = samples[start..<min(start + Self.rows, samples.count)]
             let graph = replica.graph(.evaluation, shards: [run.count], of: set)
             graph.load(run, of: set, at: .evaluation)
-            graph.forward()
+            graph.forward(version: replica.version)
             score += graph.score(of: 0)
         }
         return score

@@ -1,6 +1,7 @@
 import Datasets
 import Kernels
 import NN
+import Glibc
 import TensorEngine
 
 /// One rank's copy of the model, its parameters in one flat buffer, and a graph for each mode and shard sizes met so far.
@@ -10,6 +11,8 @@ final class Replica {
     let model: any Model
     private let tensors: [Tensor]
     private var graphs: [GraphKey: ShardGraph] = [:]
+    /// Counts the changes of the parameters: what graphs made of them is good until the next.
+    private(set) var version = 0
 
     private struct GraphKey: Hashable {
         let mode: Mode
@@ -26,12 +29,23 @@ final class Replica {
         }
     }
 
-    func initialize(seed: UInt64) { model.initialize(seed: seed) }
-
-    /// How many shards one pass computes at most.
-    func shardsAtOnce(_ shards: Int, ofBatch samples: Int) -> Int {
-        max(1, min(shards, model.samplesAtOnce * shards / samples))
+    func initialize(seed: UInt64) {
+        model.initialize(seed: seed)
+        parametersChanged()
     }
+
+    /// To be called after each change of the parameters.
+    func parametersChanged() { version += 1 }
+
+    /// How many shards one pass computes at most: several where the model's ops can sum them apart, for a pass of few
+    /// samples reads all weights for little.
+    func shardsAtOnce(_ shards: Int, ofBatch samples: Int, of set: any SampleSource) -> Int {
+        guard shards > 1 && ShardGraph.allowsSeveralShards(model, of: set) else { return 1 }
+        return max(1, min(shards, preferredPassSize * shards / samples))
+    }
+
+    /// As many samples as one pass should have.
+    private var preferredPassSize: Int { Int(getenv("PASS").map { String(cString: $0) } ?? "") ?? 32 }
 
     /// The graph for shards of so many samples of `set`, recorded at its first use.
     func graph(_ mode: Mode, shards: [Int], of set: any SampleSource) -> ShardGraph {
@@ -61,7 +75,7 @@ final class Replica {
         let graph = graph(.training, shards: shards, of: set)
         graph.load(samples, of: set, at: moment)
         clock.book(.input)
-        graph.forward()
+        graph.forward(version: version)
         graph.writeScore(to: target.score)
         clock.book(.forward)
         graph.backward(reducer)

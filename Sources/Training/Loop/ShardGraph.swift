@@ -30,7 +30,7 @@ extension Batch {
 }
 
 /// A model's graph, recorded for shards of certain sizes and replayed for every group of such shards.
-struct ShardGraph {
+final class ShardGraph {
     private let batch: Batch
     private let outcome: Outcome
     private let recording: Recording
@@ -38,6 +38,16 @@ struct ShardGraph {
     private let shards: [Int]
     /// The place among the parameters of each of the recording's leaves.
     private let parameterOfLeaf: [Int]
+    /// The parameters that the last forward pass took in.
+    private var version: Int?
+
+    /// Whether one pass can compute several shards: where every op on the way to the loss sums them apart.
+    static func allowsSeveralShards(_ model: any Model, of set: any SampleSource) -> Bool {
+        let batch = Batch(
+            count: 2, shards: [1, 1], rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
+        let loss = model.outcome(of: batch, mode: .training).loss
+        return loss.count == 2 && Recording(of: loss).usesLeavesOnce
+    }
 
     init(model: any Model, mode: Mode, shards: [Int], of set: any SampleSource) {
         self.shards = shards
@@ -69,7 +79,12 @@ struct ShardGraph {
     }
 
     /// Computes the losses of the loaded samples.
-    func forward() { recording.forward() }
+    ///
+    /// - Parameter version: tells the parameters from those of other passes.
+    func forward(version: Int) {
+        recording.forward(parametersChanged: version != self.version)
+        self.version = version
+    }
 
     /// What the model makes of the loaded samples, added over the shards' tree as floats.
     func writeScore(to target: Floats) {

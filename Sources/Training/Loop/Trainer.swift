@@ -34,7 +34,8 @@ final class Trainer {
         let configuration = job.configuration
         reducer = try GradientReducer(
             replica.layout, shards: configuration.shards,
-            atOnce: replica.shardsAtOnce(configuration.shards, ofBatch: configuration.globalBatch),
+            atOnce: replica.shardsAtOnce(
+                configuration.shards, ofBatch: configuration.globalBatch, of: job.data.train),
             bucketSize: configuration.bucketSize * 1024 / MemoryLayout<Float>.size, world: job.world,
             ordered: configuration.reduction == .tree, clock: clock)
     }
@@ -64,6 +65,7 @@ final class Trainer {
             count: replica.layout.count, parameters: state.parameters.pointer,
             gradients: sum.storage.pointer, state: optimizerState, scale: scale,
             learningRate: Float(result.learningRate), step: state.step)
+        replica.parametersChanged()
         state.step += 1
         clock.book(.update)
         return result

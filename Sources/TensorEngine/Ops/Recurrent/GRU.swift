@@ -20,32 +20,28 @@ public func gru(
     let weights = [inputWeight, hiddenWeight, inputBias, hiddenBias]
     requireRecurrentShapes("gru", x, weights, gateCount: 3, hidden: hidden, initial: [initialHidden])
     let (batch, time) = (x.shape[0], x.shape[1])
-    let common = RecurrentWorkspace(
-        batch: batch, time: time, features: x.shape[2], hidden: hidden, gateCount: 3, keepsLastApart: true)
+    let common = RecurrentWorkspace(x, hidden: hidden, gateCount: 3, keepsLastApart: true)
     return Tensor(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden].compactMap { $0 }
     ) { y in
-        common.begin(x, weights, initialHidden)
+        common.begin(y, x, weights, initialHidden)
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.gruGates(
-                hidden: hidden, lanes: common.lanes, gates: common.gates(at: t),
-                bias: common.biases.pointer, before: common.state(before: t),
-                output: common.state(before: t + 1))
+                samples: batch, hidden: hidden, gates: common.gates(at: t), bias: common.biases.pointer,
+                before: common.state(before: t), output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
     } backward: { y in
         common.backpropagate(
-            from: y, of: output,
-            wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false), carries: true
-        ) { t, gradients in
+            from: y, of: output, weights, needsInitial: initialHidden?.requiresGradient ?? false,
+            carries: true
+        ) { t in
             kernels.gruGatesBackward(
-                hidden: hidden, lanes: common.lanes, gates: common.gates(at: t),
-                before: common.state(before: t),
-                stateGradient: RowsView(common.stateGradient.pointer, stride: common.stride),
-                gradients: gradients)
+                samples: batch, hidden: hidden, gates: common.gates(at: t), before: common.state(before: t),
+                stateGradient: common.step(0, of: common.stateGradient))
         }
-        common.giveGradients(to: x, weights, initialHidden)
-    }.costingRecurrence(gates: 3, x, hidden: hidden, initial: initialHidden)
+        common.giveGradients(from: y, to: x, weights, initialHidden)
+    }.costingRecurrence(gates: 3, x, hidden: hidden, initial: initialHidden).keepingSamples(of: x)
 }

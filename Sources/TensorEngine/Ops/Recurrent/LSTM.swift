@@ -32,21 +32,20 @@ public func lstmWithCell(
     requireRecurrentShapes(
         "lstm", x, weights, gateCount: 4, hidden: hidden, initial: [initialHidden, initialCell])
     let (batch, time) = (x.shape[0], x.shape[1])
-    let workspace = LSTMWorkspace(batch: batch, time: time, features: x.shape[2], hidden: hidden)
+    let workspace = LSTMWorkspace(x, hidden: hidden)
     let y = Tensor(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden, initialCell].compactMap { $0 }
     ) { y in
-        workspace.forward(x, weights, initialHidden, initialCell)
+        workspace.forward(y, x, weights, initialHidden, initialCell)
         workspace.common.emit(output, into: y.pointer)
     } backward: { y in
         let common = workspace.common
         workspace.backpropagate(
-            from: y, of: output,
-            wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false))
-        common.giveGradients(to: x, weights, initialHidden)
+            from: y, of: output, weights, needsInitial: initialHidden?.requiresGradient ?? false)
+        common.giveGradients(from: y, to: x, weights, initialHidden)
         initialCell?.receiveGradient { common.initialGradient(workspace.cellGradient, into: $0, beta: $1) }
-    }.costingRecurrence(gates: 4, x, hidden: hidden, initial: initialHidden)
+    }.costingRecurrence(gates: 4, x, hidden: hidden, initial: initialHidden).keepingSamples(of: x)
     let cell = Tensor(shape: [batch, hidden], from: y) { cell in
         workspace.emitCell(into: cell.pointer)
     } backward: { cell in
@@ -54,65 +53,67 @@ public func lstmWithCell(
         y.receiveGradient { target, beta in  // y's own backward takes it from there
             if beta == 0 { kernels.fill(y.count, target, with: 0) }
         }
-    }
+    }.keepingSamples(of: y)
     return (y, cell)
 }
 
 private final class LSTMWorkspace {
     let common: RecurrentWorkspace
-    let cellGradient: Storage  // [hidden, stride]
-    private let cells: Storage  // [1 + time, hidden, stride]: c, the initial one first
-    private let cellTanhs: Storage  // [time, hidden, stride]
+    let cellGradient: Storage  // [batch, hidden]
+    private let cells: Storage  // [1 + time, batch, hidden]: c, the initial one first
+    private let cellTanhs: Storage  // [time, batch, hidden]
     private var holdsCellGradient = false
 
-    init(batch: Int, time: Int, features: Int, hidden: Int) {
-        common = RecurrentWorkspace(
-            batch: batch, time: time, features: features, hidden: hidden, gateCount: 4)
-        cells = Storage(count: (1 + time) * hidden * common.stride)
-        cellTanhs = Storage(count: time * hidden * common.stride)
-        cellGradient = Storage(count: hidden * common.stride)
+    init(_ x: Tensor, hidden: Int) {
+        common = RecurrentWorkspace(x, hidden: hidden, gateCount: 4)
+        cells = Storage(count: common.stateCount(steps: 1 + common.time))
+        cellTanhs = Storage(count: common.stateCount(steps: common.time))
+        cellGradient = Storage(count: common.stateCount(steps: 1))
     }
 
-    private func cell(before t: Int) -> RowsView { common.step(t, of: cells, rows: common.hidden) }
+    private func cell(before t: Int) -> RowsView { common.step(t, of: cells) }
 
-    private func cellTanh(at t: Int) -> RowsView { common.step(t, of: cellTanhs, rows: common.hidden) }
-
-    func forward(_ x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?, _ initialCell: Tensor?) {
-        common.begin(x, weights, initialHidden)
+    func forward(
+        _ y: Tensor, _ x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?, _ initialCell: Tensor?
+    ) {
+        common.begin(y, x, weights, initialHidden)
         if let initialCell { common.takeIn(initialCell.pointer, as: cell(before: 0)) }
         for t in 0..<common.time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.lstmGates(
-                hidden: common.hidden, lanes: common.lanes, gates: common.gates(at: t),
+                samples: common.batch, hidden: common.hidden, gates: common.gates(at: t),
                 bias: common.biases.pointer, cellBefore: cell(before: t), cell: cell(before: t + 1),
-                cellTanh: cellTanh(at: t), output: common.state(before: t + 1))
+                cellTanh: common.step(t, of: cellTanhs), output: common.state(before: t + 1))
         }
         holdsCellGradient = false
     }
 
     /// Backpropagation through time, with ∂L/∂ of the initial cell left in `cellGradient`.
-    func backpropagate(from y: Tensor, of output: SequenceOutput, wanted: (input: Bool, initial: Bool)) {
+    func backpropagate(
+        from y: Tensor, of output: SequenceOutput, _ weights: [Tensor], needsInitial: Bool
+    ) {
         if !holdsCellGradient { kernels.fill(cellGradient.count, cellGradient.pointer, with: 0) }
         holdsCellGradient = false
-        common.backpropagate(from: y, of: output, wanted: wanted) { t, gradients in
+        common.backpropagate(from: y, of: output, weights, needsInitial: needsInitial) { t in
             kernels.lstmGatesBackward(
-                hidden: common.hidden, lanes: common.lanes, gates: common.gates(at: t),
-                cellBefore: cell(before: t), cellTanh: cellTanh(at: t),
-                outputGradient: RowsView(common.stateGradient.pointer, stride: common.stride),
-                cellGradient: RowsView(cellGradient.pointer, stride: common.stride), gradients: gradients)
+                samples: common.batch, hidden: common.hidden, gates: common.gates(at: t),
+                cellBefore: cell(before: t), cellTanh: common.step(t, of: cellTanhs),
+                outputGradient: common.step(0, of: common.stateGradient),
+                cellGradient: common.step(0, of: cellGradient))
         }
     }
 
     /// The last cell state, `[batch, hidden]`.
     func emitCell(into target: Floats) {
-        kernels.transpose(
-            rows: common.hidden, columns: common.batch, cell(before: common.time).pointer,
-            xStride: common.stride, into: target, yStride: common.hidden)
+        let last = cell(before: common.time)
+        for sample in 0..<common.batch {
+            kernels.copy(common.hidden, last.row(sample), into: target + sample * common.hidden)
+        }
     }
 
     /// Takes in ∂L/∂ of the last cell state.
     func receiveCell(_ gradient: Floats) {
-        common.takeIn(gradient, as: RowsView(cellGradient.pointer, stride: common.stride))
+        common.takeIn(gradient, as: common.step(0, of: cellGradient))
         holdsCellGradient = true
     }
 }

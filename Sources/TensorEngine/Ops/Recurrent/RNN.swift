@@ -23,30 +23,27 @@ public func rnn(
     let weights = [inputWeight, hiddenWeight, inputBias, hiddenBias]
     requireRecurrentShapes("rnn", x, weights, gateCount: 1, hidden: hidden, initial: [initialHidden])
     let (batch, time, usesReLU) = (x.shape[0], x.shape[1], activation == .relu)
-    let common = RecurrentWorkspace(
-        batch: batch, time: time, features: x.shape[2], hidden: hidden, gateCount: 1)
+    let common = RecurrentWorkspace(x, hidden: hidden, gateCount: 1)
     return Tensor(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden].compactMap { $0 }
     ) { y in
-        common.begin(x, weights, initialHidden)
+        common.begin(y, x, weights, initialHidden)
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.rnnGates(
-                hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, gates: common.gates(at: t),
+                samples: batch, hidden: hidden, usesReLU: usesReLU, gates: common.gates(at: t),
                 bias: common.biases.pointer, output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
     } backward: { y in
         common.backpropagate(
-            from: y, of: output,
-            wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false)
-        ) { t, gradients in
+            from: y, of: output, weights, needsInitial: initialHidden?.requiresGradient ?? false
+        ) { t in
             kernels.rnnGatesBackward(
-                hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, output: common.state(before: t + 1),
-                outputGradient: RowsView(common.stateGradient.pointer, stride: common.stride),
-                gradients: gradients)
+                samples: batch, hidden: hidden, usesReLU: usesReLU, output: common.state(before: t + 1),
+                outputGradient: common.step(0, of: common.stateGradient), gates: common.gates(at: t))
         }
-        common.giveGradients(to: x, weights, initialHidden)
-    }.costingRecurrence(gates: 1, x, hidden: hidden, initial: initialHidden)
+        common.giveGradients(from: y, to: x, weights, initialHidden)
+    }.costingRecurrence(gates: 1, x, hidden: hidden, initial: initialHidden).keepingSamples(of: x)
 }

@@ -1,105 +1,121 @@
+import Determinism
 import Kernels
 
 /// What recurrent layers of all kinds keep between the forward pass and backpropagation through time.
 ///
-/// Units are rows and samples lie along the vectors, padded with zeros to a multiple of 16. Each time step's rows lie
-/// together, so that the processor reads them in one stream. A step's input x and the state h before it lie under each
-/// other, and so do the columns of W and U: both products are one sum.
+/// A row for each sample of each time step, as in the tensors. A step's input x and the state h before it lie beside
+/// each other, and so do W and U: both products are one sum.
 ///
-/// The rows of `[W U]` are the gates'. A layer that keeps `U h` of its last gate apart (GRU's n) has it in rows of its
-/// own under the others, where W's columns are unused, as U's are in the last gate's.
+///     operands, a step       [W U], by rows of gates
+///     sample 0:  x │ h            x │ h
+///     sample 1:  x │ h       r: ──W─┼─U──     a GRU's last gate keeps its parts
+///        …                   z: ──W─┼─U──     apart: n's is W x, and under it
+///                            n: ──W─┤         stands U h in rows of its own
+///                               ⋮   ├─U──
 final class RecurrentWorkspace {
     let batch, time, features, hidden: Int
-    /// Samples, padded.
-    let lanes: Int
-    /// Floats from one row of a step to the next.
-    let stride: Int
-    /// Rows of `[W U]`, and of a step of `gates`.
+    /// Gates of a sample's step, a gate that is kept apart counted twice.
     let rows: Int
-    /// `[1 + time, features + hidden, stride]`: each step's x, and h before it; after backward ∂L/∂x and h.
+    /// `[1 + time, batch, features + hidden]`: each step's x, and h before it.
     let operands: Storage
-    let gates: Storage  // [time, rows, stride]: activations
-    let weights: Storage  // [rows, weightStride]: [W U]
+    /// `[time, batch, rows]`: activations; after backward ∂L/∂pre-activations.
+    let gates: Storage
     let biases: Storage  // [rows]: b + c
-    /// The blocks of `[W U]` that are in use.
-    let blocks: [(rows: Range<Int>, columns: Range<Int>)]
-    /// The rows of `[W U]` where those of U are, in U's order.
+    /// The blocks of `[W U]` that are in use, each a factor of the forward products.
+    let blocks: [Block]
+    /// The rows of `gates` that those of U belong to, in U's order.
     let hiddenRows: [Range<Int>]
+    /// U's rows of each, and W: factors of the backward products.
+    let hiddenFactors: [RightFactor]
+    let inputFactor: RightFactor?
 
-    let stateGradient: Storage  // [hidden, stride]
-    /// How many steps' gradients the weights' gradients are summed over at once, while they are in the cache.
-    let chunk: Int
-    let gateGradients: Storage  // [rows, chunkStride]: ∂L/∂pre-activations of a chunk of steps
-    let sampleMajor: Storage  // [chunk·lanes, weightStride]: the same steps' operands, transposed
-    let weightGradient: Storage  // [rows, weightStride]
+    let stateGradient: Storage  // [batch, hidden]
+    let weightGradient: Storage  // [rows, features + hidden]
     let biasGradient: Storage  // [rows]
-    let scratch: Storage  // [hidden, stride], or [lanes, features or hidden]
+    let scratch: Storage
+    let products = ProductLibrary.current
+    /// How the gradients of weights and biases are summed over samples and time steps.
+    let order: SumOrder
     /// Whether a forward pass has come since the last backward.
     var holdsActivations = false
+    /// Whether the backward products' factors are those of the last forward pass.
+    var holdsBackwardFactors = false
 
-    init(
-        batch: Int, time: Int, features: Int, hidden: Int, gateCount: Int, keepsLastApart: Bool = false
-    ) {
-        (self.batch, self.time, self.features, self.hidden) = (batch, time, features, hidden)
-        (lanes, stride) = (padded(batch), cacheStride(batch))
+    struct Block {
+        /// Of `gates`, and of `operands`.
+        let rows, columns: Range<Int>
+        let factor: RightFactor
+
+        init(_ rows: Range<Int>, _ columns: Range<Int>) {
+            (self.rows, self.columns) = (rows, columns)
+            factor = RightFactor(rows: columns.count, columns: rows.count)
+        }
+    }
+
+    /// - Parameters:
+    ///   - x: `[batch, time, features]`.
+    ///   - keepsLastApart: whether `U h` of the last gate is needed alone.
+    init(_ x: Tensor, hidden: Int, gateCount: Int, keepsLastApart: Bool = false) {
+        (batch, time, features) = (x.shape[0], x.shape[1], x.shape[2])
+        self.hidden = hidden
         let (inputs, all, gateRows) = (0..<features, 0..<(features + hidden), gateCount * hidden)
         if keepsLastApart {
             rows = gateRows + hidden
             let (shared, apart) = (0..<(gateRows - hidden), gateRows..<rows)
-            blocks = [(shared, all), (shared.upperBound..<gateRows, inputs), (apart, features..<all.count)]
+            blocks = [
+                Block(shared, all), Block(shared.upperBound..<gateRows, inputs),
+                Block(apart, features..<all.count),
+            ]
             hiddenRows = [shared, apart]
         } else {
             rows = gateRows
-            blocks = [(0..<rows, all)]
+            blocks = [Block(0..<rows, all)]
             hiddenRows = [0..<rows]
         }
-        chunk = max(1, 128 / lanes)
-        operands = Storage(count: (1 + time) * all.count * stride)
-        gates = Storage(count: time * rows * stride)
-        weights = Storage(count: rows * cacheStride(all.count))
+        hiddenFactors = hiddenRows.map { RightFactor(rows: $0.count, columns: hidden) }
+        inputFactor = x.requiresGradient ? RightFactor(rows: gateRows, columns: features) : nil
+        order = (x.sumOrder ?? SumOrder(counts: [batch])).repeated(steps: time)
+        operands = Storage(count: (1 + time) * batch * cacheStride(all.count))
+        gates = Storage(count: time * batch * cacheStride(rows))
         biases = Storage(count: rows)
-        stateGradient = Storage(count: hidden * stride)
-        gateGradients = Storage(count: rows * cacheStride(chunk * lanes))
-        sampleMajor = Storage(count: chunk * lanes * cacheStride(all.count))
+        stateGradient = Storage(count: batch * cacheStride(hidden))
         weightGradient = Storage(count: rows * cacheStride(all.count))
         biasGradient = Storage(count: rows)
-        scratch = Storage(count: padded(max(features, hidden)) * stride)
+        scratch = Storage(count: order.scratchForOuterProducts(n: all.count))
     }
 
-    var weightStride: Int { cacheStride(features + hidden) }
-    var chunkStride: Int { cacheStride(chunk * lanes) }
+    var operandStride: Int { cacheStride(features + hidden) }
+    var gateStride: Int { cacheStride(rows) }
+    var stateStride: Int { cacheStride(hidden) }
     /// Rows of W.
     var gateRows: Int { hiddenRows.count == 1 ? rows : rows - hidden }
 
-    /// Time step `t` of `[time, rows, stride]`, from row `first` on.
-    func step(_ t: Int, of storage: Storage, rows: Int, from first: Int = 0) -> RowsView {
-        RowsView(storage.pointer + (t * rows + first) * stride, stride: stride)
+    /// The gates of time step `t`, from row `first` on.
+    func gates(at t: Int, from first: Int = 0) -> RowsView {
+        RowsView(gates.pointer + t * batch * gateStride + first, stride: gateStride)
     }
 
-    /// Time step `t` of the gates, from row `first` on.
-    func gates(at t: Int, from first: Int = 0) -> RowsView { step(t, of: gates, rows: rows, from: first) }
-
-    /// The operands of time step `t`: x from row 0, h from row `features` on.
+    /// The operands of time step `t`: x from column 0, h from column `features` on.
     func operands(at t: Int, from first: Int = 0) -> RowsView {
-        step(t, of: operands, rows: features + hidden, from: first)
+        RowsView(operands.pointer + t * batch * operandStride + first, stride: operandStride)
     }
 
     /// The state before time step `t`.
     func state(before t: Int) -> RowsView { operands(at: t, from: features) }
 
-    /// A block of `[W U]`.
-    func weights(_ row: Int, _ column: Int) -> MatrixView {
-        MatrixView(weights.pointer + row * weightStride + column, rowStride: weightStride)
+    /// Time step `t` of `[time, batch, hidden]`.
+    func step(_ t: Int, of storage: Storage) -> RowsView {
+        RowsView(storage.pointer + t * batch * stateStride, stride: stateStride)
     }
+
+    /// Floats of a layer's `[steps, batch, hidden]`.
+    func stateCount(steps: Int) -> Int { steps * batch * stateStride }
 }
 
-/// Up to the next multiple of 16.
-private func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
-
-/// A stride for rows of `count` floats, of which kernels read two vectors each of many rows: rows wider than that
-/// lie an odd number of cache lines apart, for with a power of two few sets of the L1 cache would hold them all.
+/// A stride for rows of `count` floats, whole vectors of the widest kind: rows of two and more lie an odd number of cache
+/// lines apart, for with a power of two few sets of the L1 cache would hold them all.
 private func cacheStride(_ count: Int) -> Int {
-    let least = padded(count)
+    let least = (count + 15) / 16 * 16
     return least > 32 && least % 32 == 0 ? least + 16 : least
 }
 
@@ -109,4 +125,11 @@ public enum SequenceOutput: Sendable {
     case all
     /// The last step's, `[batch, hidden]`.
     case last
+}
+
+extension RowsView {
+    /// The rows as a left factor.
+    var matrix: MatrixView { MatrixView(pointer, rowStride: stride) }
+
+    func row(_ index: Int) -> Floats { pointer + index * stride }
 }

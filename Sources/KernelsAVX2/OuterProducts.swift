@@ -1,0 +1,201 @@
+import Determinism
+import KernelTypes
+
+extension VectorKernels {
+    public static func sumOuterProducts(
+        m: Int, n: Int, _ order: SumOrder, _ left: SamplesView, _ right: SamplesView, into c: RowsView,
+        scratch: Floats
+    ) {
+        if order.sumsInPlace {
+            return forEachColumns(
+                n, SumInPlace(m: m, order: order, left: left, right: right, c: c, partialSums: scratch))
+        }
+        // Both factors are packed, a piece's terms one after the other: of the right one all panels, of the left one some
+        // rows at a time, which then stay in the second-level cache for all panels.
+        let terms = order.terms
+        let panels = scratch + order.partialSumsCount
+        let rows = panels + PanelsView.packedCount(rows: terms, columns: n)
+        packTerms(order, right, columns: n, width: PanelsView.width, into: panels)
+        for first in stride(from: 0, to: m, by: SumOrder.packedRows) {
+            let count = min(SumOrder.packedRows, m - first)
+            packTerms(order, left.moved(by: first), columns: count, width: 8, into: rows)
+            forEachColumns(
+                n,
+                PackedSum(
+                    m: count, order: order, rows: rows, b: PanelsView(packed: panels, rows: terms),
+                    c: c.moved(rows: first), partialSums: scratch))
+        }
+    }
+
+    public static func sumRows(_ order: SumOrder, _ columns: Int, _ x: SamplesView, into sums: Floats) {
+        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: order.pieceSchedule.depth) { partialSums in
+            forEachLanes(columns) { column, width in
+                order.pieceSchedule.run { index, level in
+                    let piece = order.pieces[index]
+                    var total = Lanes.zero
+                    for step in piece.steps {
+                        for sample in piece.samples {
+                            total += x.row(step, sample).load(column, width)
+                        }
+                    }
+                    partialSums[level] = total
+                } merge: { level in
+                    partialSums[level] += partialSums[level + 1]
+                }
+                sums.save(partialSums[0], column, width)
+            }
+        }
+    }
+}
+
+extension SamplesView {
+    @inline(__always)
+    func row(_ step: Int, _ sample: Int) -> Floats { pointer + step * stepStride + sample * sampleStride }
+}
+
+/// Rows in the order of their terms: `[panel, term, width]`, where columns beyond the last may hold anything.
+private func packTerms(
+    _ order: SumOrder, _ x: SamplesView, columns: Int, width: Int, into packed: Floats
+) {
+    let panelStride = order.terms * width
+    var target = packed
+    for piece in order.pieces {
+        for step in piece.steps {
+            for sample in piece.samples {
+                let row = x.row(step, sample)
+                var panel = target
+                for column in stride(from: 0, to: columns, by: width) {
+                    for at in stride(from: 0, to: width, by: 8) {
+                        panel.store(row.vector(column + at) as SIMD8<Float>, at)
+                    }
+                    panel += panelStride
+                }
+                target += width
+            }
+        }
+    }
+}
+
+/// Some columns of a sum of outer products of packed terms.
+private struct PackedSum: ColumnsBody {
+    let m: Int
+    let order: SumOrder
+    let rows: Floats
+    let b: PanelsView
+    let c: RowsView
+    let partialSums: Floats
+
+    @inline(__always)
+    func run<let columns: Int, Vector: SIMD>(
+        _ columnsType: InlineArray<columns, Vector>.Type, at column: Int, stored: Int
+    ) where Vector.Scalar == Float {
+        let tiles = PackedSumTile(
+            order: order, rows: rows, panel: b.columns(from: column), c: c.moved(by: column), stored: stored,
+            partialSums: partialSums)
+        forEachRows(m, ofAtMost: packedTileRows, columnsType, tiles)
+    }
+}
+
+private struct PackedSumTile: TileBody {
+    let order: SumOrder
+    let rows: Floats
+    let panel, c: RowsView
+    let stored: Int
+    let partialSums: Floats
+
+    @inline(__always)
+    func run<let rows: Int, let columns: Int, Vector: SIMD>(_: Tile<rows, columns, Vector>.Type, at row: Int)
+    where Vector.Scalar == Float {
+        var a = MatrixView(
+            self.rows + row / 8 * 8 * order.terms + row % 8, rowStride: 1, columnStride: 8)
+        var b = panel
+        let sums: Tile<rows, columns, Vector> = sumOfPieces(order, partialSums, pairsUp: false) { index in
+            let terms = order.pieces[index].terms
+            defer {
+                a = a.moved(columns: terms)
+                b = b.moved(rows: terms)
+            }
+            return chain(terms, a, b)
+        }
+        store(sums, into: c.moved(rows: row), stored: stored, adds: false)
+    }
+}
+
+/// Adds pieces' sums as `pieceSchedule` says, in registers and on a stack that stays in the first-level cache.
+///
+/// - Parameters:
+///   - pairsUp: whether two neighbours are added without leaving the registers, which both must fit into: faster where
+///     pieces are short.
+///   - piece: the sums of a piece; called in order.
+@inline(__always)
+private func sumOfPieces<let rows: Int, let columns: Int, Vector: SIMD>(
+    _ order: SumOrder, _ partialSums: Floats, pairsUp: Bool,
+    _ piece: (_ index: Int) -> Tile<rows, columns, Vector>
+) -> Tile<rows, columns, Vector> where Vector.Scalar == Float {
+    let width = Vector.scalarCount
+    let size = rows * columns * width
+    let (count, mergesAfter) = (order.pieces.count, order.pieceSchedule.mergesAfter)
+    var top = partialSums
+    var index = 0
+    while true {
+        var sums = piece(index)
+        var merges = mergesAfter[index]
+        if pairsUp && merges == 0 && index + 1 < count && mergesAfter[index + 1] > 0 {
+            index += 1
+            sums += piece(index)
+            merges = mergesAfter[index] - 1
+        }
+        for _ in 0..<merges {
+            top -= size
+            for i in 0..<rows {
+                for j in 0..<columns { sums[i][j] += top.vector((i * columns + j) * width) }
+            }
+        }
+        index += 1
+        if index == count { return sums }
+        for i in 0..<rows {
+            for j in 0..<columns { top.store(sums[i][j], (i * columns + j) * width) }
+        }
+        top += size
+    }
+}
+
+/// Some columns of a sum of outer products of few terms, read where they lie.
+private struct SumInPlace: ColumnsBody {
+    let m: Int
+    let order: SumOrder
+    let left, right: SamplesView
+    let c: RowsView
+    let partialSums: Floats
+
+    @inline(__always)
+    func run<let columns: Int, Vector: SIMD>(
+        _ columnsType: InlineArray<columns, Vector>.Type, at column: Int, stored: Int
+    ) where Vector.Scalar == Float {
+        let tiles = SumInPlaceTile(
+            order: order, a: MatrixView(left.pointer, rowStride: 1, columnStride: left.sampleStride),
+            b: RowsView(right.pointer + column, stride: right.sampleStride), c: c.moved(by: column),
+            stored: stored, partialSums: partialSums)
+        forEachRows(m, ofAtMost: pairRows, columnsType, tiles)
+    }
+}
+
+private struct SumInPlaceTile: TileBody {
+    let order: SumOrder
+    let a: MatrixView
+    let b, c: RowsView
+    let stored: Int
+    let partialSums: Floats
+
+    @inline(__always)
+    func run<let rows: Int, let columns: Int, Vector: SIMD>(_: Tile<rows, columns, Vector>.Type, at row: Int)
+    where Vector.Scalar == Float {
+        let sums: Tile<rows, columns, Vector> = sumOfPieces(order, partialSums, pairsUp: true) { index in
+            let samples = order.pieces[index].samples
+            return chain(
+                samples.count, a.moved(rows: row).moved(columns: samples.lowerBound),
+                b.moved(rows: samples.lowerBound))
+        }
+        store(sums, into: c.moved(rows: row), stored: stored, adds: false)
+    }
+}
