@@ -42,10 +42,10 @@ let package = Package(
         // The kernels for AVX2 and FMA, which every supported CPU has; then the same sources (a link) for AVX-512. The
         // same bits.
         .target(
-            name: "KernelsAVX2", dependencies: ["KernelTypes", "Determinism"],
+            name: "KernelsAVX2", dependencies: ["KernelTypes", "Determinism", "CCPU"],
             swiftSettings: [kernelSettings(march: "x86-64-v3")]),
         .target(
-            name: "KernelsAVX512", dependencies: ["KernelTypes", "Determinism"],
+            name: "KernelsAVX512", dependencies: ["KernelTypes", "Determinism", "CCPU"],
             swiftSettings: [.define("AVX512"), kernelSettings(march: "x86-64-v4")]),
         // Chooses between the two, once, by what the CPU has.
         .target(

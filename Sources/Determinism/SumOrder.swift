@@ -4,7 +4,7 @@
 /// A term comes from each sample, or from each time step of each sample.
 public final class SumOrder: Sendable {
     /// The most terms of one chain of additions: longer sums are cut into pieces. Part of every result's bits.
-    public static let longestChain = 256
+    public static let longestChain = 128
 
     /// Terms of one shard that are added one after the other: step by step, and each step's samples in order.
     public struct Piece: Sendable, Equatable {
@@ -59,7 +59,7 @@ public final class SumOrder: Sendable {
 
     /// A shard's pieces: as many whole time steps as a chain takes; of a step with more samples, parts.
     ///
-    /// 3 steps of samples `4..<104`: steps `0..<2`, then `2..<3`. 1 step of `0..<300`: samples `0..<256`, `256..<300`.
+    /// 3 steps of samples `4..<54`: steps `0..<2`, then `2..<3`. 1 step of `0..<150`: samples `0..<128`, `128..<150`.
     private static func pieces(of samples: Range<Int>, steps: Int) -> [Piece] {
         let stepsAtOnce = samples.isEmpty ? steps : max(1, longestChain / samples.count)
         return stride(from: 0, to: steps, by: stepsAtOnce).flatMap { first in

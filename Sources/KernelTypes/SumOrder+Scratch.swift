@@ -2,7 +2,7 @@ import Determinism
 
 extension SumOrder {
     /// Whether outer products of so few terms are summed where they lie: packing would take longer than it saves.
-    public var sumsInPlace: Bool { steps == 1 && terms <= Self.longestChain }
+    public var sumsInPlace: Bool { steps == 1 && terms <= 256 }
 
     /// Rows of the left factor that are packed at once: the processor's second-level cache holds some thousand terms of
     /// them, and a panel of the right factor.
@@ -14,6 +14,6 @@ extension SumOrder {
             + (sumsInPlace ? 0 : terms * Self.packedRows + 16 + PanelsView.packedCount(rows: terms, columns: n))
     }
 
-    /// Floats of the partial sums of a block: at most 16 vectors of the widest kind each.
-    public var partialSumsCount: Int { pieceSchedule.depth * 16 * 16 }
+    /// Floats of the partial sums of some packed rows and the columns of two vectors of the widest kind.
+    public var partialSumsCount: Int { pieceSchedule.depth * Self.packedRows * 2 * 16 }
 }

@@ -26,10 +26,10 @@ private struct Product: ColumnsBody {
         var first = 0
         repeat {
             let piece = ProductPiece(
-                length: min(SumOrder.longestChain, k - first), a: a.moved(columns: first),
+                length: min(longestProduct, k - first), a: a.moved(columns: first),
                 b: panel.moved(rows: first), c: c.moved(by: column), stored: stored, adds: adds || first > 0)
             forEachRows(m, ofAtMost: productRows, columnsType, piece)
-            first += SumOrder.longestChain
+            first += longestProduct
         } while first < k
     }
 }
@@ -49,3 +49,7 @@ private struct ProductPiece: TileBody {
         store(sums, into: c.moved(rows: row), stored: stored, adds: adds)
     }
 }
+
+/// The most terms of one chain of a product: a panel of so many rows stays in the first-level cache. Part of every result's
+/// bits.
+private let longestProduct = 256

@@ -1,3 +1,4 @@
+import CCPU
 import Determinism
 import KernelTypes
 
@@ -28,21 +29,27 @@ extension VectorKernels {
     }
 
     public static func sumRows(_ order: SumOrder, _ columns: Int, _ x: SamplesView, into sums: Floats) {
-        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: order.pieceSchedule.depth) { partialSums in
-            forEachLanes(columns) { column, width in
+        typealias Block = InlineArray<4, Lanes>
+        let width = Lanes.scalarCount
+        withUnsafeTemporaryAllocation(of: Block.self, capacity: order.pieceSchedule.depth) { partialSums in
+            for first in stride(from: 0, to: columns, by: 4 * width) {
                 order.pieceSchedule.run { index, level in
                     let piece = order.pieces[index]
-                    var total = Lanes.zero
+                    var total = Block(repeating: .zero)
                     for step in piece.steps {
                         for sample in piece.samples {
-                            total += x.row(step, sample).load(column, width)
+                            let row = x.row(step, sample) + first
+                            for j in 0..<4 { total[j] += row.vector(j * width) }
                         }
                     }
                     partialSums[level] = total
                 } merge: { level in
-                    partialSums[level] += partialSums[level + 1]
+                    for j in 0..<4 { partialSums[level][j] += partialSums[level + 1][j] }
                 }
-                sums.save(partialSums[0], column, width)
+                for j in 0..<4 {
+                    let count = min(width, columns - first - j * width)
+                    if count > 0 { sums.save(partialSums[0][j], first + j * width, count) }
+                }
             }
         }
     }
@@ -63,6 +70,8 @@ private func packTerms(
         for step in piece.steps {
             for sample in piece.samples {
                 let row = x.row(step, sample)
+                let ahead = row + 4 * x.sampleStride
+                for column in stride(from: 0, to: columns, by: 16) { lockstep_prefetch(ahead + column) }
                 var panel = target
                 for column in stride(from: 0, to: columns, by: width) {
                     for at in stride(from: 0, to: width, by: 8) {
@@ -89,48 +98,63 @@ private struct PackedSum: ColumnsBody {
     func run<let columns: Int, Vector: SIMD>(
         _ columnsType: InlineArray<columns, Vector>.Type, at column: Int, stored: Int
     ) where Vector.Scalar == Float {
-        let tiles = PackedSumTile(
-            order: order, rows: rows, panel: b.columns(from: column), c: c.moved(by: column), stored: stored,
-            partialSums: partialSums)
-        forEachRows(m, ofAtMost: packedTileRows, columnsType, tiles)
+        // A piece's part of the panel stays in the first-level cache for all rows.
+        var first = 0
+        for index in order.pieces.indices {
+            let tiles = PackedPiece(
+                order: order, index: index, first: first, rows: rows,
+                b: b.columns(from: column).moved(rows: first), c: c.moved(by: column), stored: stored,
+                partialSums: partialSums)
+            forEachRows(m, ofAtMost: packedTileRows, columnsType, tiles)
+            first += order.pieces[index].terms
+        }
     }
 }
 
-private struct PackedSumTile: TileBody {
+/// A piece's share of them: it is merged with the partial sums that end with it, and else joins them.
+private struct PackedPiece: TileBody {
     let order: SumOrder
+    let index: Int
+    /// The piece's first term.
+    let first: Int
     let rows: Floats
-    let panel, c: RowsView
+    let b, c: RowsView
     let stored: Int
+    /// `[row of c, level, columns]`.
     let partialSums: Floats
 
     @inline(__always)
     func run<let rows: Int, let columns: Int, Vector: SIMD>(_: Tile<rows, columns, Vector>.Type, at row: Int)
     where Vector.Scalar == Float {
-        var a = MatrixView(
-            self.rows + row / 8 * 8 * order.terms + row % 8, rowStride: 1, columnStride: 8)
-        var b = panel
-        let sums: Tile<rows, columns, Vector> = sumOfPieces(order, partialSums, pairsUp: false) { index in
-            let terms = order.pieces[index].terms
-            defer {
-                a = a.moved(columns: terms)
-                b = b.moved(rows: terms)
+        let width = Vector.scalarCount
+        let a = self.rows + (row / 8 * order.terms + first) * 8 + row % 8
+        var sums: Tile<rows, columns, Vector> = chain(
+            order.pieces[index].terms, MatrixView(a, rowStride: 1, columnStride: 8), b)
+        let schedule = order.pieceSchedule
+        let size = rows * columns * width
+        var top = partialSums + row * columns * width * schedule.depth + schedule.levels[index] * size
+        for _ in 0..<schedule.mergesAfter[index] {
+            top -= size
+            for i in 0..<rows {
+                for j in 0..<columns { sums[i][j] += top.vector((i * columns + j) * width) }
             }
-            return chain(terms, a, b)
         }
-        store(sums, into: c.moved(rows: row), stored: stored, adds: false)
+        if index == order.pieces.count - 1 {
+            return store(sums, into: c.moved(rows: row), stored: stored, adds: false)
+        }
+        for i in 0..<rows {
+            for j in 0..<columns { top.store(sums[i][j], (i * columns + j) * width) }
+        }
     }
 }
 
-/// Adds pieces' sums as `pieceSchedule` says, in registers and on a stack that stays in the first-level cache.
+/// Adds pieces' sums as `pieceSchedule` says: on a stack that stays in the first-level cache, but two neighbours without
+/// leaving the registers, which both must fit into.
 ///
-/// - Parameters:
-///   - pairsUp: whether two neighbours are added without leaving the registers, which both must fit into: faster where
-///     pieces are short.
-///   - piece: the sums of a piece; called in order.
+/// - Parameter piece: the sums of a piece; called in order.
 @inline(__always)
 private func sumOfPieces<let rows: Int, let columns: Int, Vector: SIMD>(
-    _ order: SumOrder, _ partialSums: Floats, pairsUp: Bool,
-    _ piece: (_ index: Int) -> Tile<rows, columns, Vector>
+    _ order: SumOrder, _ partialSums: Floats, _ piece: (_ index: Int) -> Tile<rows, columns, Vector>
 ) -> Tile<rows, columns, Vector> where Vector.Scalar == Float {
     let width = Vector.scalarCount
     let size = rows * columns * width
@@ -140,7 +164,7 @@ private func sumOfPieces<let rows: Int, let columns: Int, Vector: SIMD>(
     while true {
         var sums = piece(index)
         var merges = mergesAfter[index]
-        if pairsUp && merges == 0 && index + 1 < count && mergesAfter[index + 1] > 0 {
+        if merges == 0 && index + 1 < count && mergesAfter[index + 1] > 0 {
             index += 1
             sums += piece(index)
             merges = mergesAfter[index] - 1
@@ -190,7 +214,7 @@ private struct SumInPlaceTile: TileBody {
     @inline(__always)
     func run<let rows: Int, let columns: Int, Vector: SIMD>(_: Tile<rows, columns, Vector>.Type, at row: Int)
     where Vector.Scalar == Float {
-        let sums: Tile<rows, columns, Vector> = sumOfPieces(order, partialSums, pairsUp: true) { index in
+        let sums: Tile<rows, columns, Vector> = sumOfPieces(order, partialSums) { index in
             let samples = order.pieces[index].samples
             return chain(
                 samples.count, a.moved(rows: row).moved(columns: samples.lowerBound),

@@ -1,6 +1,10 @@
+import CCPU
 import KernelTypes
 
 extension RowsView {
+    @inline(__always)
+    fileprivate func row(_ index: Int) -> Floats { pointer + index * stride }
+
     /// A vector of row `row` from `column` on.
     @inline(__always)
     fileprivate func load(_ row: Int, _ column: Int) -> Lanes { (pointer + row * stride).vector(column) }
@@ -38,6 +42,12 @@ private func forEachVector(
     }
 }
 
+/// Calls `body` for a few samples at a time, whose rows stay in the first-level cache.
+@inline(__always)
+private func forEachBlock(_ samples: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    for first in stride(from: 0, to: samples, by: 4) { body(first, min(4, samples - first)) }
+}
+
 // One nonlinearity in each function: the forward pass is 1 (AVX-512) to 4 % (AVX2) faster than with all in one loop.
 
 /// The units from `first` on, with their biases, become their sigmoids.
@@ -63,17 +73,22 @@ extension VectorKernels {
         samples: Int, hidden: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
         cellTanh: RowsView, output: RowsView
     ) {
-        applySigmoid(samples, 2 * hidden, from: 0, gates, bias)
-        applyTanh(samples, hidden, from: 2 * hidden, gates, bias)
-        applySigmoid(samples, hidden, from: 3 * hidden, gates, bias)
-        forEachVector(samples, hidden) { sample, unit, count in
-            let (i, f) = (gates.load(sample, unit), gates.load(sample, hidden + unit))
-            let (g, o) = (gates.load(sample, 2 * hidden + unit), gates.load(sample, 3 * hidden + unit))
-            let c = (i * g).addingProduct(f, cellBefore.load(sample, unit))
-            let tanhC = tanh(c)
-            cell.store(c, sample, unit, count)
-            cellTanh.store(tanhC, sample, unit, count)
-            output.store(o * tanhC, sample, unit, count)
+        forEachBlock(samples) { first, samples in
+            let gates = gates.moved(rows: first)
+            let (cellBefore, cell) = (cellBefore.moved(rows: first), cell.moved(rows: first))
+            let (cellTanh, output) = (cellTanh.moved(rows: first), output.moved(rows: first))
+            applySigmoid(samples, 2 * hidden, from: 0, gates, bias)
+            applyTanh(samples, hidden, from: 2 * hidden, gates, bias)
+            applySigmoid(samples, hidden, from: 3 * hidden, gates, bias)
+            forEachVector(samples, hidden) { sample, unit, count in
+                let (i, f) = (gates.load(sample, unit), gates.load(sample, hidden + unit))
+                let (g, o) = (gates.load(sample, 2 * hidden + unit), gates.load(sample, 3 * hidden + unit))
+                let c = (i * g).addingProduct(f, cellBefore.load(sample, unit))
+                let tanhC = tanh(c)
+                cell.store(c, sample, unit, count)
+                cellTanh.store(tanhC, sample, unit, count)
+                output.store(o * tanhC, sample, unit, count)
+            }
         }
     }
 
@@ -85,6 +100,9 @@ extension VectorKernels {
         forEachVector(samples, hidden) { sample, unit, count in
             let (i, f) = (gates.load(sample, unit), gates.load(sample, hidden + unit))
             let (g, o) = (gates.load(sample, 2 * hidden + unit), gates.load(sample, 3 * hidden + unit))
+            for gate in 0..<4 { lockstep_prefetch(gates.row(sample + 2) + gate * hidden + unit) }
+            lockstep_prefetch(cellTanh.row(sample + 2) + unit)
+            lockstep_prefetch(cellBefore.row(sample + 2) + unit)
             let tanhC = cellTanh.load(sample, unit)
             let gh = outputGradient.load(sample, unit)
             let gc = cellGradient.load(sample, unit).addingProduct(gh * o, one - tanhC * tanhC)
