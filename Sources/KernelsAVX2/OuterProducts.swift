@@ -11,20 +11,33 @@ extension VectorKernels {
             return forEachColumns(
                 n, SumInPlace(m: m, order: order, left: left, right: right, c: c, partialSums: scratch))
         }
+        let partialSums = scratch
+        guard order.isPacked(m: m, n: n) else {
+            for first in stride(from: 0, to: m, by: SumOrder.rowsAtOnce) {
+                forEachColumns(
+                    n,
+                    SumByPieces(
+                        m: min(SumOrder.rowsAtOnce, m - first), order: order, left: left.moved(by: first),
+                        groupStride: 8, right: PanelsView(RowsView(right.pointer, stride: right.sampleStride)),
+                        rightStepStride: right.stepStride, c: c.moved(rows: first), partialSums: partialSums))
+            }
+            return
+        }
         // Both factors are packed, a piece's terms one after the other: of the right one all panels, of the left one some
         // rows at a time, which then stay in the second-level cache for all panels.
         let terms = order.terms
         let panels = scratch + order.partialSumsCount
         let rows = panels + PanelsView.packedCount(rows: terms, columns: n)
         packTerms(order, right, columns: n, width: PanelsView.width, into: panels)
-        for first in stride(from: 0, to: m, by: SumOrder.packedRows) {
-            let count = min(SumOrder.packedRows, m - first)
+        for first in stride(from: 0, to: m, by: SumOrder.rowsAtOnce) {
+            let count = min(SumOrder.rowsAtOnce, m - first)
             packTerms(order, left.moved(by: first), columns: count, width: 8, into: rows)
             forEachColumns(
                 n,
-                PackedSum(
-                    m: count, order: order, rows: rows, b: PanelsView(packed: panels, rows: terms),
-                    c: c.moved(rows: first), partialSums: scratch))
+                SumByPieces(
+                    m: count, order: order, left: SamplesView(rows, sampleStride: 8), groupStride: terms * 8,
+                    right: PanelsView(packed: panels, rows: terms), rightStepStride: nil,
+                    c: c.moved(rows: first), partialSums: partialSums))
         }
     }
 
@@ -85,12 +98,16 @@ private func packTerms(
     }
 }
 
-/// Some columns of a sum of outer products of packed terms.
-private struct PackedSum: ColumnsBody {
+/// Some columns of a sum of outer products, piece by piece.
+private struct SumByPieces: ColumnsBody {
     let m: Int
     let order: SumOrder
-    let rows: Floats
-    let b: PanelsView
+    /// Groups of eight rows lie `groupStride` apart.
+    let left: SamplesView
+    let groupStride: Int
+    let right: PanelsView
+    /// Nil where the terms are packed: both factors' then lie one after the other.
+    let rightStepStride: Int?
     let c: RowsView
     let partialSums: Floats
 
@@ -99,26 +116,42 @@ private struct PackedSum: ColumnsBody {
         _ columnsType: InlineArray<columns, Vector>.Type, at column: Int, stored: Int
     ) where Vector.Scalar == Float {
         // A piece's part of the panel stays in the first-level cache for all rows.
+        let panel = right.columns(from: column)
         var first = 0
         for index in order.pieces.indices {
-            let tiles = PackedPiece(
-                order: order, index: index, first: first, rows: rows,
-                b: b.columns(from: column).moved(rows: first), c: c.moved(by: column), stored: stored,
-                partialSums: partialSums)
+            let piece = order.pieces[index]
+            var (steps, samples) = (piece.steps.count, piece.samples.count)
+            var (leftOffset, rightOffset) = (first * left.sampleStride, first * panel.stride)
+            if let rightStepStride {
+                let (step, sample) = (piece.steps.lowerBound, piece.samples.lowerBound)
+                leftOffset = step * left.stepStride + sample * left.sampleStride
+                rightOffset = step * rightStepStride + sample * panel.stride
+            } else {
+                (steps, samples) = (1, piece.terms)
+            }
+            first += piece.terms
+            let tiles = PieceOfSum(
+                schedule: order.pieceSchedule, index: index, steps: steps, samples: samples,
+                left: SamplesView(
+                    left.pointer + leftOffset, stepStride: left.stepStride, sampleStride: left.sampleStride),
+                groupStride: groupStride,
+                right: SamplesView(
+                    panel.pointer + rightOffset, stepStride: rightStepStride ?? 0, sampleStride: panel.stride),
+                c: c.moved(by: column), stored: stored, partialSums: partialSums)
             forEachRows(m, ofAtMost: packedTileRows, columnsType, tiles)
-            first += order.pieces[index].terms
         }
     }
 }
 
 /// A piece's share of them: it is merged with the partial sums that end with it, and else joins them.
-private struct PackedPiece: TileBody {
-    let order: SumOrder
+private struct PieceOfSum: TileBody {
+    let schedule: SumSchedule
     let index: Int
-    /// The piece's first term.
-    let first: Int
-    let rows: Floats
-    let b, c: RowsView
+    let steps, samples: Int
+    let left: SamplesView
+    let groupStride: Int
+    let right: SamplesView
+    let c: RowsView
     let stored: Int
     /// `[row of c, level, columns]`.
     let partialSums: Floats
@@ -127,10 +160,17 @@ private struct PackedPiece: TileBody {
     func run<let rows: Int, let columns: Int, Vector: SIMD>(_: Tile<rows, columns, Vector>.Type, at row: Int)
     where Vector.Scalar == Float {
         let width = Vector.scalarCount
-        let a = self.rows + (row / 8 * order.terms + first) * 8 + row % 8
-        var sums: Tile<rows, columns, Vector> = chain(
-            order.pieces[index].terms, MatrixView(a, rowStride: 1, columnStride: 8), b)
-        let schedule = order.pieceSchedule
+        var sums = Tile<rows, columns, Vector>(
+            repeating: InlineArray<columns, Vector>(repeating: Vector(repeating: 0)))
+        var a = left.pointer + row / 8 * groupStride + row % 8
+        var b = right.pointer
+        for _ in 0..<steps {
+            extend(
+                &sums, samples, MatrixView(a, rowStride: 1, columnStride: left.sampleStride),
+                RowsView(b, stride: right.sampleStride))
+            a += left.stepStride
+            b += right.stepStride
+        }
         let size = rows * columns * width
         var top = partialSums + row * columns * width * schedule.depth + schedule.levels[index] * size
         for _ in 0..<schedule.mergesAfter[index] {
@@ -139,7 +179,7 @@ private struct PackedPiece: TileBody {
                 for j in 0..<columns { sums[i][j] += top.vector((i * columns + j) * width) }
             }
         }
-        if index == order.pieces.count - 1 {
+        if index == schedule.mergesAfter.count - 1 {
             return store(sums, into: c.moved(rows: row), stored: stored, adds: false)
         }
         for i in 0..<rows {

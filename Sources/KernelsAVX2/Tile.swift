@@ -16,6 +16,15 @@ func chain<let rows: Int, let columns: Int, Vector: SIMD>(
 ) -> Tile<rows, columns, Vector> where Vector.Scalar == Float {
     var sums = Tile<rows, columns, Vector>(
         repeating: InlineArray<columns, Vector>(repeating: Vector(repeating: 0)))
+    extend(&sums, count, a, b)
+    return sums
+}
+
+/// Adds `count` more products to the sums.
+@inline(__always)
+func extend<let rows: Int, let columns: Int, Vector: SIMD>(
+    _ sums: inout Tile<rows, columns, Vector>, _ count: Int, _ a: MatrixView, _ b: RowsView
+) where Vector.Scalar == Float {
     for p in 0..<count {
         let row = b.pointer + p * b.stride
         var right = InlineArray<columns, Vector>(repeating: Vector(repeating: 0))
@@ -25,7 +34,6 @@ func chain<let rows: Int, let columns: Int, Vector: SIMD>(
             for j in 0..<columns { sums[i][j] = sums[i][j].addingProduct(left, right[j]) }
         }
     }
-    return sums
 }
 
 /// Writes a tile, or adds it.

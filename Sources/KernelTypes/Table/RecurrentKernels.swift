@@ -1,13 +1,12 @@
-/// One time step of a recurrent cell over a batch: each matrix has a row for each sample, in which the gates, and a gate's
-/// units, lie one after the other. Kernels write no more than that, but may read and rewrite up to 15 floats behind a row,
-/// which must be there.
+/// One time step of a recurrent cell over a batch: each matrix has a row for each sample. `units` is a multiple of 16, to which
+/// the cell's units are filled up; in a row of gates each has so many.
 public protocol RecurrentKernels {
-    /// LSTM gates, in place: pre-activations `[samples, 4·hidden]` in gate order i f g o, still without their `bias`, become
+    /// LSTM gates, in place: pre-activations `[samples, 4·units]` in gate order i f g o, still without their `bias`, become
     /// activations, and
     ///
     ///     c′ = f ∘ c + i ∘ g        h′ = o ∘ tanh c′
     static func lstmGates(
-        samples: Int, hidden: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
+        samples: Int, units: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
         cellTanh: RowsView, output: RowsView
     )
 
@@ -17,31 +16,31 @@ public protocol RecurrentKernels {
     ///     ∂o = ∂h′ ∘ tanh c′       ∂c′ += ∂h′ ∘ o ∘ (1 − tanh² c′)
     ///     ∂i = ∂c′ ∘ g    ∂g = ∂c′ ∘ i    ∂f = ∂c′ ∘ c    ∂c = ∂c′ ∘ f
     static func lstmGatesBackward(
-        samples: Int, hidden: Int, gates: RowsView, cellBefore: RowsView, cellTanh: RowsView,
+        samples: Int, units: Int, gates: RowsView, cellBefore: RowsView, cellTanh: RowsView,
         outputGradient: RowsView, cellGradient: RowsView
     )
 
-    /// GRU gates, in place: `gates` `[samples, 4·hidden]` holds r's and z's whole pre-activations, n's input part and n's
+    /// GRU gates, in place: `gates` `[samples, 4·units]` holds r's and z's whole pre-activations, n's input part and n's
     /// hidden part U h + c, all still without their `bias`; the first three become r, z, n, and the last stays.
     ///
     ///     n = tanh(… + r ∘ (U h + c))        h′ = n + z ∘ (h − n)
     static func gruGates(
-        samples: Int, hidden: Int, gates: RowsView, bias: Floats, before: RowsView, output: RowsView
+        samples: Int, units: Int, gates: RowsView, bias: Floats, before: RowsView, output: RowsView
     )
 
     /// The backward of `gruGates`: `gates` as it left them become the gradients of r's, z's and n's pre-activations and of
     /// n's hidden part; `stateGradient` goes from ∂L/∂h′ to ∂L/∂h as far as it flows past the gates, ∂h′ ∘ z.
     static func gruGatesBackward(
-        samples: Int, hidden: Int, gates: RowsView, before: RowsView, stateGradient: RowsView
+        samples: Int, units: Int, gates: RowsView, before: RowsView, stateGradient: RowsView
     )
 
     /// A simple recurrent cell: `h′ = act(pre-activation + bias)`.
     static func rnnGates(
-        samples: Int, hidden: Int, usesReLU: Bool, gates: RowsView, bias: Floats, output: RowsView
+        samples: Int, units: Int, usesReLU: Bool, gates: RowsView, bias: Floats, output: RowsView
     )
 
     /// The backward of `rnnGates`: its output gives the gradients of the pre-activations, in `gates`.
     static func rnnGatesBackward(
-        samples: Int, hidden: Int, usesReLU: Bool, output: RowsView, outputGradient: RowsView, gates: RowsView
+        samples: Int, units: Int, usesReLU: Bool, output: RowsView, outputGradient: RowsView, gates: RowsView
     )
 }

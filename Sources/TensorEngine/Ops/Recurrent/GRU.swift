@@ -20,7 +20,9 @@ public func gru(
     let weights = [inputWeight, hiddenWeight, inputBias, hiddenBias]
     requireRecurrentShapes("gru", x, weights, gateCount: 3, hidden: hidden, initial: [initialHidden])
     let (batch, time) = (x.shape[0], x.shape[1])
-    let common = RecurrentWorkspace(x, hidden: hidden, gateCount: 3, keepsLastApart: true)
+    let common = RecurrentWorkspace(
+        x, hidden: hidden,
+        gates: Gate.both(2) + [Gate(input: 2, hidden: nil), Gate(input: nil, hidden: 2)])
     return Tensor(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden].compactMap { $0 }
@@ -29,7 +31,7 @@ public func gru(
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.gruGates(
-                samples: batch, hidden: hidden, gates: common.gates(at: t), bias: common.biases.pointer,
+                samples: batch, units: common.width, gates: common.gates(at: t), bias: common.biases.pointer,
                 before: common.state(before: t), output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
@@ -39,7 +41,7 @@ public func gru(
             carries: true
         ) { t in
             kernels.gruGatesBackward(
-                samples: batch, hidden: hidden, gates: common.gates(at: t), before: common.state(before: t),
+                samples: batch, units: common.width, gates: common.gates(at: t), before: common.state(before: t),
                 stateGradient: common.step(0, of: common.stateGradient))
         }
         common.giveGradients(from: y, to: x, weights, initialHidden)

@@ -65,7 +65,7 @@ private final class LSTMWorkspace {
     private var holdsCellGradient = false
 
     init(_ x: Tensor, hidden: Int) {
-        common = RecurrentWorkspace(x, hidden: hidden, gateCount: 4)
+        common = RecurrentWorkspace(x, hidden: hidden, gates: Gate.both(4))
         cells = Storage(count: common.stateCount(steps: 1 + common.time))
         cellTanhs = Storage(count: common.stateCount(steps: common.time))
         cellGradient = Storage(count: common.stateCount(steps: 1))
@@ -81,7 +81,7 @@ private final class LSTMWorkspace {
         for t in 0..<common.time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.lstmGates(
-                samples: common.batch, hidden: common.hidden, gates: common.gates(at: t),
+                samples: common.batch, units: common.width, gates: common.gates(at: t),
                 bias: common.biases.pointer, cellBefore: cell(before: t), cell: cell(before: t + 1),
                 cellTanh: common.step(t, of: cellTanhs), output: common.state(before: t + 1))
         }
@@ -96,7 +96,7 @@ private final class LSTMWorkspace {
         holdsCellGradient = false
         common.backpropagate(from: y, of: output, weights, needsInitial: needsInitial) { t in
             kernels.lstmGatesBackward(
-                samples: common.batch, hidden: common.hidden, gates: common.gates(at: t),
+                samples: common.batch, units: common.width, gates: common.gates(at: t),
                 cellBefore: cell(before: t), cellTanh: common.step(t, of: cellTanhs),
                 outputGradient: common.step(0, of: common.stateGradient),
                 cellGradient: common.step(0, of: cellGradient))

@@ -23,7 +23,7 @@ public func rnn(
     let weights = [inputWeight, hiddenWeight, inputBias, hiddenBias]
     requireRecurrentShapes("rnn", x, weights, gateCount: 1, hidden: hidden, initial: [initialHidden])
     let (batch, time, usesReLU) = (x.shape[0], x.shape[1], activation == .relu)
-    let common = RecurrentWorkspace(x, hidden: hidden, gateCount: 1)
+    let common = RecurrentWorkspace(x, hidden: hidden, gates: Gate.both(1))
     return Tensor(
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden].compactMap { $0 }
@@ -32,7 +32,7 @@ public func rnn(
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.rnnGates(
-                samples: batch, hidden: hidden, usesReLU: usesReLU, gates: common.gates(at: t),
+                samples: batch, units: common.width, usesReLU: usesReLU, gates: common.gates(at: t),
                 bias: common.biases.pointer, output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
@@ -41,7 +41,7 @@ public func rnn(
             from: y, of: output, weights, needsInitial: initialHidden?.requiresGradient ?? false
         ) { t in
             kernels.rnnGatesBackward(
-                samples: batch, hidden: hidden, usesReLU: usesReLU, output: common.state(before: t + 1),
+                samples: batch, units: common.width, usesReLU: usesReLU, output: common.state(before: t + 1),
                 outputGradient: common.step(0, of: common.stateGradient), gates: common.gates(at: t))
         }
         common.giveGradients(from: y, to: x, weights, initialHidden)

@@ -28,11 +28,16 @@ extension RecurrentWorkspace {
     private func loadBackwardFactors(_ weights: [Tensor]) {
         if holdsBackwardFactors { return }
         holdsBackwardFactors = true
-        for (range, factor) in zip(hiddenRows, hiddenFactors) {
-            let first = weights[1].pointer + hiddenWeightRow(of: range.lowerBound) * hidden
-            factor.load(MatrixView(first, rowStride: hidden), rows: range.count)
+        for (index, gate) in gateOrder.enumerated() {
+            if let own = gate.hidden {
+                let rows = MatrixView(weights[1].pointer + own * hidden * hidden, rowStride: hidden)
+                hiddenFactors[index]?.load(rows, rows: hidden)
+            }
+            if let own = gate.input {
+                let rows = MatrixView(weights[0].pointer + own * hidden * features, rowStride: features)
+                inputFactors[index]?.load(rows, rows: hidden)
+            }
         }
-        inputFactor?.load(MatrixView(weights[0].pointer, rowStride: features), rows: gateRows)
     }
 
     /// Adds the layer's output gradient at a step.
@@ -46,11 +51,19 @@ extension RecurrentWorkspace {
 
     /// Goes back to ∂L/∂h before a step: `Uᵀ ∂gates`, and what is there already if the cell carries it.
     private func addStateGradient(at t: Int, carries: Bool) {
-        for (range, factor) in zip(hiddenRows, hiddenFactors) {
-            factor.multiply(
-                m: batch, k: range.count, gates(at: t, from: range.lowerBound).matrix,
-                into: RowsView(stateGradient.pointer, stride: stateStride),
-                beta: carries || range.lowerBound > 0 ? 1 : 0)
+        backpropagate(
+            at: t, through: hiddenFactors, into: RowsView(stateGradient.pointer, stride: stateStride),
+            beta: carries ? 1 : 0)
+    }
+
+    /// Adds up the gates' shares of the gradient of an operand.
+    private func backpropagate(at t: Int, through factors: [RightFactor?], into target: RowsView, beta: Float)
+    {
+        var beta = beta
+        for (gate, factor) in factors.enumerated() {
+            guard let factor else { continue }
+            factor.multiply(m: batch, k: hidden, gates(at: t, from: gate).matrix, into: target, beta: beta)
+            beta = 1
         }
     }
 
@@ -71,59 +84,71 @@ extension RecurrentWorkspace {
     private func sumWeightGradients(_ y: Tensor) {
         let gradients = SamplesView(
             gates.pointer, stepStride: batch * gateStride, sampleStride: gateStride)
-        let inputs = SamplesView(
-            operands.pointer, stepStride: batch * operandStride, sampleStride: operandStride)
+        let terms = features + hidden
         for block in blocks {
-            let (row, column) = (block.rows.lowerBound, block.columns.lowerBound)
+            let operands = block.hasInput ? operands(at: 0) : state(before: 0)
+            let first = block.gates.lowerBound
             products.sumOuterProducts(
-                m: block.rows.count, n: block.columns.count, order, gradients.moved(by: row),
-                inputs.moved(by: column),
+                m: block.gates.count * hidden, n: block.terms, order, gradients.moved(by: first * width),
+                SamplesView(
+                    operands.pointer, stepStride: batch * operandStride, sampleStride: operandStride),
                 into: RowsView(
-                    weightGradient.pointer + row * operandStride + column, stride: operandStride),
+                    weightGradient.pointer + first * hidden * terms + (block.hasInput ? 0 : features),
+                    stride: terms),
                 scratch: scratch.pointer)
             y.pause()
         }
-        kernels.sumRows(order, rows, gradients, into: biasGradient.pointer)
+        kernels.sumRows(order, gateOrder.count * width, gradients, into: biasGradient.pointer)
     }
 
     /// ∂L/∂W = Σ ∂gates xᵀ.
     private func inputWeightGradient(into target: Floats, beta: Float) {
-        for row in 0..<gateRows {
-            kernels.accumulate(
-                features, weightGradient.pointer + row * operandStride, into: target + row * features,
-                beta: beta)
+        for (index, gate) in gateOrder.enumerated() {
+            guard let own = gate.input else { continue }
+            for unit in 0..<hidden {
+                kernels.accumulate(
+                    features, weightGradient.pointer + (index * hidden + unit) * (features + hidden),
+                    into: target + (own * hidden + unit) * features, beta: beta)
+            }
         }
     }
 
     /// ∂L/∂U = Σ ∂gates hᵀ, h being the state before each step.
     private func hiddenWeightGradient(into target: Floats, beta: Float) {
-        for (index, row) in hiddenRows.joined().enumerated() {
-            kernels.accumulate(
-                hidden, weightGradient.pointer + row * operandStride + features,
-                into: target + index * hidden, beta: beta)
+        for (index, gate) in gateOrder.enumerated() {
+            guard let own = gate.hidden else { continue }
+            for unit in 0..<hidden {
+                kernels.accumulate(
+                    hidden,
+                    weightGradient.pointer + (index * hidden + unit) * (features + hidden) + features,
+                    into: target + (own * hidden + unit) * hidden, beta: beta)
+            }
         }
     }
 
     /// ∂L/∂b = Σ ∂gates.
     private func inputBiasGradient(into target: Floats, beta: Float) {
-        kernels.accumulate(gateRows, biasGradient.pointer, into: target, beta: beta)
+        giveBiasGradient(\.input, into: target, beta: beta)
     }
 
     /// ∂L/∂c, the same but for a gate whose `U h + c` is apart.
     private func hiddenBiasGradient(into target: Floats, beta: Float) {
-        var first = 0
-        for range in hiddenRows {
+        giveBiasGradient(\.hidden, into: target, beta: beta)
+    }
+
+    private func giveBiasGradient(_ place: (Gate) -> Int?, into target: Floats, beta: Float) {
+        for (index, gate) in gateOrder.enumerated() {
+            guard let own = place(gate) else { continue }
             kernels.accumulate(
-                range.count, biasGradient.pointer + range.lowerBound, into: target + first, beta: beta)
-            first += range.count
+                hidden, biasGradient.pointer + index * width, into: target + own * hidden, beta: beta)
         }
     }
 
     /// ∂L/∂x = Wᵀ ∂gates, as `[batch, time, features]`.
     private func inputGradient(into target: Floats, beta: Float) {
         for t in 0..<time {
-            inputFactor?.multiply(
-                m: batch, k: gateRows, gates(at: t).matrix,
+            backpropagate(
+                at: t, through: inputFactors,
                 into: RowsView(target + t * features, stride: time * features), beta: beta)
         }
     }

@@ -17,30 +17,28 @@ extension RecurrentWorkspace {
 
     /// Arranges W and U as factors of the forward products, and adds b and c.
     private func load(_ weights: [Tensor]) {
-        let (inputBias, hiddenBias) = (weights[2].pointer, weights[3].pointer)
+        let (input, state) = (weights[0].pointer, weights[1].pointer)
         for block in blocks {
-            let (rows, columns) = (block.rows, block.columns)
-            if columns.lowerBound == 0 {
-                let own = MatrixView(weights[0].pointer + rows.lowerBound * features, rowStride: features)
-                block.factor.load(own.transposed, rows: features)
+            let gate = gateOrder[block.gates.lowerBound]
+            if let own = gate.input {
+                let rows = MatrixView(input + own * hidden * features, rowStride: features)
+                block.factor.load(rows.transposed, rows: features)
             }
-            if columns.upperBound > features {
-                let own = MatrixView(
-                    weights[1].pointer + hiddenWeightRow(of: rows.lowerBound) * hidden, rowStride: hidden)
-                block.factor.load(own.transposed, rows: hidden, at: columns.count - hidden)
+            if let own = gate.hidden {
+                let rows = MatrixView(state + own * hidden * hidden, rowStride: hidden)
+                block.factor.load(rows.transposed, rows: hidden, at: block.terms - hidden)
             }
         }
-        kernels.copy(gateRows, inputBias, into: biases.pointer)
-        kernels.fill(rows - gateRows, biases.pointer + gateRows, with: 0)
-        for range in hiddenRows {
-            let own = biases.pointer + range.lowerBound
-            kernels.add(range.count, own, hiddenBias + hiddenWeightRow(of: range.lowerBound), into: own)
+        kernels.fill(biases.count, biases.pointer, with: 0)
+        for (index, gate) in gateOrder.enumerated() {
+            let target = biases.pointer + index * width
+            if let own = gate.input { kernels.copy(hidden, weights[2].pointer + own * hidden, into: target) }
+            if let own = gate.hidden {
+                kernels.add(hidden, target, weights[3].pointer + own * hidden, into: target)
+            }
         }
         holdsBackwardFactors = false
     }
-
-    /// The row of U that belongs to a row of `gates`.
-    func hiddenWeightRow(of row: Int) -> Int { row >= gateRows ? row - hidden : row }
 
     /// Takes in a state, or its gradient, `[batch, hidden]`.
     func takeIn(_ source: Floats, as state: RowsView) {
@@ -52,10 +50,10 @@ extension RecurrentWorkspace {
     /// A step's `W x + U h`, to which the cell adds the biases; `W x` alone where h is zero.
     func project(at t: Int, usesState: Bool) {
         for block in blocks {
-            let columns = usesState ? block.columns : block.columns.clamped(to: 0..<features)
             block.factor.multiply(
-                m: batch, k: columns.count, operands(at: t, from: columns.lowerBound).matrix,
-                into: gates(at: t, from: block.rows.lowerBound), beta: 0)
+                m: batch, k: usesState || !block.hasHidden ? block.terms : block.terms - hidden,
+                (block.hasInput ? operands(at: t) : state(before: t)).matrix,
+                into: gates(at: t, from: block.gates.lowerBound), beta: 0)
         }
     }
 

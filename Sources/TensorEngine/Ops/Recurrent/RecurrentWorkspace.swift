@@ -3,35 +3,28 @@ import Kernels
 
 /// What recurrent layers of all kinds keep between the forward pass and backpropagation through time.
 ///
-/// A row for each sample of each time step, as in the tensors. A step's input x and the state h before it lie beside
-/// each other, and so do W and U: both products are one sum.
+/// A row for each sample of each time step, as in the tensors, in which vectors run along the units. A step's input x and
+/// the state h before it lie beside each other, so that `W x + U h` is one sum:
 ///
-///     operands, a step       [W U], by rows of gates
-///     sample 0:  x │ h            x │ h
-///     sample 1:  x │ h       r: ──W─┼─U──     a GRU's last gate keeps its parts
-///        …                   z: ──W─┼─U──     apart: n's is W x, and under it
-///                            n: ──W─┤         stands U h in rows of its own
-///                               ⋮   ├─U──
+///     operands:  ╎ x │ h ╎       h begins with a cache line, and so does each gate;
+///     gates:     i │ f │ g │ o   each is filled up to whole vectors
 final class RecurrentWorkspace {
     let batch, time, features, hidden: Int
-    /// Gates of a sample's step, a gate that is kept apart counted twice.
-    let rows: Int
-    /// `[1 + time, batch, features + hidden]`: each step's x, and h before it.
-    let operands: Storage
-    /// `[time, batch, rows]`: activations; after backward ∂L/∂pre-activations.
-    let gates: Storage
-    let biases: Storage  // [rows]: b + c
-    /// The blocks of `[W U]` that are in use, each a factor of the forward products.
+    let gateOrder: [Gate]
+    /// Floats of a gate, or a state, in a row: `hidden`, filled up.
+    let width: Int
+    let operands: Storage  // [1 + time, batch, operandStride]: each step's x, and h before it
+    let gates: Storage  // [time, batch, gateStride]: activations; after backward ∂L/∂pre-activations
+    let biases: Storage  // [gates, width]: b + c
+    /// Gates whose products are taken together.
     let blocks: [Block]
-    /// The rows of `gates` that those of U belong to, in U's order.
-    let hiddenRows: [Range<Int>]
-    /// U's rows of each, and W: factors of the backward products.
-    let hiddenFactors: [RightFactor]
-    let inputFactor: RightFactor?
+    /// U's and W's rows of each gate that has them, as factors of the backward products.
+    let hiddenFactors: [RightFactor?]
+    let inputFactors: [RightFactor?]
 
-    let stateGradient: Storage  // [batch, hidden]
-    let weightGradient: Storage  // [rows, features + hidden]
-    let biasGradient: Storage  // [rows]
+    let stateGradient: Storage  // [batch, stateStride]
+    let weightGradient: Storage  // [gates · hidden, features + hidden]: of [W U]
+    let biasGradient: Storage  // [gates, width]
     let scratch: Storage
     let products = ProductLibrary.current
     /// How the gradients of weights and biases are summed over samples and time steps.
@@ -41,81 +34,115 @@ final class RecurrentWorkspace {
     /// Whether the backward products' factors are those of the last forward pass.
     var holdsBackwardFactors = false
 
-    struct Block {
-        /// Of `gates`, and of `operands`.
-        let rows, columns: Range<Int>
-        let factor: RightFactor
-
-        init(_ rows: Range<Int>, _ columns: Range<Int>) {
-            (self.rows, self.columns) = (rows, columns)
-            factor = RightFactor(rows: columns.count, columns: rows.count)
-        }
-    }
-
     /// - Parameters:
     ///   - x: `[batch, time, features]`.
-    ///   - keepsLastApart: whether `U h` of the last gate is needed alone.
-    init(_ x: Tensor, hidden: Int, gateCount: Int, keepsLastApart: Bool = false) {
+    ///   - gateOrder: in the order in which a row has them.
+    init(_ x: Tensor, hidden: Int, gates gateOrder: [Gate]) {
         (batch, time, features) = (x.shape[0], x.shape[1], x.shape[2])
         self.hidden = hidden
-        let (inputs, all, gateRows) = (0..<features, 0..<(features + hidden), gateCount * hidden)
-        if keepsLastApart {
-            rows = gateRows + hidden
-            let (shared, apart) = (0..<(gateRows - hidden), gateRows..<rows)
-            blocks = [
-                Block(shared, all), Block(shared.upperBound..<gateRows, inputs),
-                Block(apart, features..<all.count),
-            ]
-            hiddenRows = [shared, apart]
-        } else {
-            rows = gateRows
-            blocks = [Block(0..<rows, all)]
-            hiddenRows = [0..<rows]
+        self.gateOrder = gateOrder
+        width = wholeVectors(hidden)
+        let (features, width, count) = (features, width, gateOrder.count)
+        blocks = Block.cut(gateOrder, areAdjacent: width == hidden).map { gates in
+            Block(gates, of: gateOrder, features: features, hidden: hidden)
         }
-        hiddenFactors = hiddenRows.map { RightFactor(rows: $0.count, columns: hidden) }
-        inputFactor = x.requiresGradient ? RightFactor(rows: gateRows, columns: features) : nil
-        order = (x.sumOrder ?? SumOrder(counts: [batch])).repeated(steps: time)
-        operands = Storage(count: (1 + time) * batch * cacheStride(all.count))
-        gates = Storage(count: time * batch * cacheStride(rows))
-        biases = Storage(count: rows)
+        hiddenFactors = gateOrder.map { $0.hidden == nil ? nil : RightFactor(rows: hidden, columns: hidden) }
+        let wantsInput = x.requiresGradient
+        inputFactors = gateOrder.map {
+            wantsInput && $0.input != nil ? RightFactor(rows: hidden, columns: features) : nil
+        }
+        let order = (x.sumOrder ?? SumOrder(counts: [batch])).repeated(steps: time)
+        self.order = order
+        operands = Storage(count: (1 + time) * batch * cacheStride(wholeVectors(features) + width))
+        gates = Storage(count: time * batch * cacheStride(count * width))
+        biases = Storage(count: count * width)
         stateGradient = Storage(count: batch * cacheStride(hidden))
-        weightGradient = Storage(count: rows * cacheStride(all.count))
-        biasGradient = Storage(count: rows)
-        scratch = Storage(count: order.scratchForOuterProducts(n: all.count))
+        weightGradient = Storage(count: count * hidden * (features + hidden))
+        biasGradient = Storage(count: count * width)
+        let rooms = blocks.map { order.scratchForOuterProducts(m: $0.gates.count * hidden, n: $0.terms) }
+        scratch = Storage(count: rooms.max() ?? 0)
     }
 
-    var operandStride: Int { cacheStride(features + hidden) }
-    var gateStride: Int { cacheStride(rows) }
+    var operandStride: Int { cacheStride(wholeVectors(features) + width) }
+    var gateStride: Int { cacheStride(gateOrder.count * width) }
     var stateStride: Int { cacheStride(hidden) }
-    /// Rows of W.
-    var gateRows: Int { hiddenRows.count == 1 ? rows : rows - hidden }
 
-    /// The gates of time step `t`, from row `first` on.
-    func gates(at t: Int, from first: Int = 0) -> RowsView {
-        RowsView(gates.pointer + t * batch * gateStride + first, stride: gateStride)
-    }
-
-    /// The operands of time step `t`: x from column 0, h from column `features` on.
-    func operands(at t: Int, from first: Int = 0) -> RowsView {
-        RowsView(operands.pointer + t * batch * operandStride + first, stride: operandStride)
+    /// The gates of time step `t`, from a gate on.
+    func gates(at t: Int, from gate: Int = 0) -> RowsView {
+        RowsView(gates.pointer + t * batch * gateStride + gate * width, stride: gateStride)
     }
 
     /// The state before time step `t`.
-    func state(before t: Int) -> RowsView { operands(at: t, from: features) }
+    func state(before t: Int) -> RowsView {
+        RowsView(operands.pointer + t * batch * operandStride + wholeVectors(features), stride: operandStride)
+    }
 
-    /// Time step `t` of `[time, batch, hidden]`.
+    /// The operands of time step `t`, x and then h.
+    func operands(at t: Int) -> RowsView {
+        RowsView(state(before: t).pointer - features, stride: operandStride)
+    }
+
+    /// Time step `t` of `[time, batch, stateStride]`.
     func step(_ t: Int, of storage: Storage) -> RowsView {
         RowsView(storage.pointer + t * batch * stateStride, stride: stateStride)
     }
 
-    /// Floats of a layer's `[steps, batch, hidden]`.
+    /// Floats of so many steps' states.
     func stateCount(steps: Int) -> Int { steps * batch * stateStride }
 }
+
+/// A gate of a recurrent cell: which of W's and of U's gates make up its pre-activation. A cell that needs both parts apart
+/// has a gate for each.
+struct Gate {
+    let input, hidden: Int?
+
+    /// Gates that are all made of both.
+    static func both(_ count: Int) -> [Gate] { (0..<count).map { Gate(input: $0, hidden: $0) } }
+}
+
+/// Neighbouring gates whose products are taken together: the same operands make them up.
+struct Block {
+    let gates: Range<Int>
+    let hasInput, hasHidden: Bool
+    /// The operands' number.
+    let terms: Int
+    let factor: RightFactor
+
+    init(_ gates: Range<Int>, of order: [Gate], features: Int, hidden: Int) {
+        self.gates = gates
+        hasInput = order[gates.lowerBound].input != nil
+        hasHidden = order[gates.lowerBound].hidden != nil
+        terms = (hasInput ? features : 0) + (hasHidden ? hidden : 0)
+        factor = RightFactor(rows: terms, columns: gates.count * hidden)
+    }
+
+    /// - Parameter areAdjacent: whether nothing stands between the gates of a row.
+    static func cut(_ order: [Gate], areAdjacent: Bool) -> [Range<Int>] {
+        var cuts: [Range<Int>] = []
+        for (index, gate) in order.enumerated() {
+            if areAdjacent, let last = cuts.last, order[last.lowerBound].hasOperands(of: gate) {
+                cuts[cuts.count - 1] = last.lowerBound..<index + 1
+            } else {
+                cuts.append(index..<index + 1)
+            }
+        }
+        return cuts
+    }
+}
+
+extension Gate {
+    fileprivate func hasOperands(of other: Gate) -> Bool {
+        (input == nil) == (other.input == nil) && (hidden == nil) == (other.hidden == nil)
+    }
+}
+
+/// Up to the next multiple of 16: whole vectors of the widest kind.
+private func wholeVectors(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
 /// A stride for rows of `count` floats, whole vectors of the widest kind: rows of two and more lie an odd number of cache
 /// lines apart, for with a power of two few sets of the L1 cache would hold them all.
 private func cacheStride(_ count: Int) -> Int {
-    let least = (count + 15) / 16 * 16
+    let least = wholeVectors(count)
     return least > 32 && least % 32 == 0 ? least + 16 : least
 }
 
