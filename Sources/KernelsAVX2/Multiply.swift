@@ -28,7 +28,7 @@ private struct Product: ColumnsBody {
             let piece = ProductPiece(
                 length: min(longestProduct, k - first), a: a.moved(columns: first),
                 b: panel.moved(rows: first), c: c.moved(by: column), stored: stored, adds: adds || first > 0)
-            forEachRows(m, ofAtMost: productRows, columnsType, piece)
+            forEachRows(m, ofAtMost: productRows, doubles: true, columnsType, piece)
             first += longestProduct
         } while first < k
     }

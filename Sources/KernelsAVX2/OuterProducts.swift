@@ -130,6 +130,9 @@ private struct SumByPieces: ColumnsBody {
                 (steps, samples) = (1, piece.terms)
             }
             first += piece.terms
+            if column == 0 && index + 1 < order.pieces.count && rightStepStride != nil {
+                prefetch(order.pieces[index + 1])
+            }
             let tiles = PieceOfSum(
                 schedule: order.pieceSchedule, index: index, steps: steps, samples: samples,
                 left: SamplesView(
@@ -139,6 +142,19 @@ private struct SumByPieces: ColumnsBody {
                     panel.pointer + rightOffset, stepStride: rightStepStride ?? 0, sampleStride: panel.stride),
                 c: c.moved(by: column), stored: stored, partialSums: partialSums)
             forEachRows(m, ofAtMost: packedTileRows, columnsType, tiles)
+        }
+    }
+}
+
+extension SumByPieces {
+    /// Starts fetching a piece's rows of the left factor, which the second-level cache then keeps for all columns.
+    @inline(never)
+    private func prefetch(_ piece: SumOrder.Piece) {
+        for step in piece.steps {
+            for sample in piece.samples {
+                let row = left.row(step, sample)
+                for at in stride(from: 0, to: m, by: 16) { lockstep_prefetch(row + at) }
+            }
         }
     }
 }

@@ -32,36 +32,36 @@ private func forEachBlock(_ samples: Int, _ body: (_ first: Int, _ count: Int) -
 
 // One nonlinearity in each function: the forward pass is 1 (AVX-512) to 4 % (AVX2) faster than with all in one loop.
 
-/// The units from `first` on, with their biases, become their sigmoids.
+/// The sigmoids of a gate's pre-activations.
 @inline(never)
-private func applySigmoid(_ samples: Int, _ units: Int, from first: Int, _ gates: RowsView, _ bias: Floats) {
+private func applySigmoid(_ samples: Int, _ units: Int, _ x: RowsView, _ bias: Floats, into gate: RowsView) {
     forEachVector(samples, units) { sample, unit in
-        let at = first + unit
-        gates.store(VectorKernels.sigmoid(gates.load(sample, at) + bias.vector(at)), sample, at)
+        gate.store(VectorKernels.sigmoid(x.load(sample, unit) + bias.vector(unit)), sample, unit)
     }
 }
 
-/// The units from `first` on, with their biases, become their hyperbolic tangents.
+/// Their hyperbolic tangents.
 @inline(never)
-private func applyTanh(_ samples: Int, _ units: Int, from first: Int, _ gates: RowsView, _ bias: Floats) {
+private func applyTanh(_ samples: Int, _ units: Int, _ x: RowsView, _ bias: Floats, into gate: RowsView) {
     forEachVector(samples, units) { sample, unit in
-        let at = first + unit
-        gates.store(VectorKernels.tanh(gates.load(sample, at) + bias.vector(at)), sample, at)
+        gate.store(VectorKernels.tanh(x.load(sample, unit) + bias.vector(unit)), sample, unit)
     }
 }
 
 extension VectorKernels {
     public static func lstmGates(
-        samples: Int, units: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
-        cellTanh: RowsView, output: RowsView
+        samples: Int, hidden: Int, units: Int, _ x: RowsView, bias: Floats, into gates: RowsView,
+        cellBefore: RowsView, cell: RowsView, cellTanh: RowsView, output: RowsView
     ) {
         forEachBlock(samples) { first, samples in
-            let gates = gates.moved(rows: first)
+            let (x, gates) = (x.moved(rows: first), gates.moved(rows: first))
             let (cellBefore, cell) = (cellBefore.moved(rows: first), cell.moved(rows: first))
             let (cellTanh, output) = (cellTanh.moved(rows: first), output.moved(rows: first))
-            applySigmoid(samples, 2 * units, from: 0, gates, bias)
-            applyTanh(samples, units, from: 2 * units, gates, bias)
-            applySigmoid(samples, units, from: 3 * units, gates, bias)
+            for gate in 0..<4 {
+                (gate == 2 ? applyTanh : applySigmoid)(
+                    samples, units, x.moved(by: gate * hidden), bias + gate * units,
+                    gates.moved(by: gate * units))
+            }
             forEachVector(samples, units) { sample, unit in
                 let (i, f) = (gates.load(sample, unit), gates.load(sample, units + unit))
                 let (g, o) = (gates.load(sample, 2 * units + unit), gates.load(sample, 3 * units + unit))
@@ -98,17 +98,26 @@ extension VectorKernels {
     }
 
     public static func gruGates(
-        samples: Int, units: Int, gates: RowsView, bias: Floats, before: RowsView, output: RowsView
+        samples: Int, hidden: Int, units: Int, _ x: RowsView, bias: Floats, into gates: RowsView,
+        before: RowsView, output: RowsView
     ) {
-        applySigmoid(samples, 2 * units, from: 0, gates, bias)
-        forEachVector(samples, units) { sample, unit in
-            let (r, z) = (gates.load(sample, unit), gates.load(sample, units + unit))
-            let candidate = gates.load(sample, 3 * units + unit) + bias.vector(3 * units + unit)
-            let input = gates.load(sample, 2 * units + unit) + bias.vector(2 * units + unit)
-            let n = tanh(input.addingProduct(r, candidate))
-            gates.store(n, sample, 2 * units + unit)
-            gates.store(candidate, sample, 3 * units + unit)
-            output.store(n.addingProduct(z, before.load(sample, unit) - n), sample, unit)
+        forEachBlock(samples) { first, samples in
+            let (x, gates) = (x.moved(rows: first), gates.moved(rows: first))
+            let (before, output) = (before.moved(rows: first), output.moved(rows: first))
+            for gate in 0..<2 {
+                applySigmoid(
+                    samples, units, x.moved(by: gate * hidden), bias + gate * units,
+                    into: gates.moved(by: gate * units))
+            }
+            forEachVector(samples, units) { sample, unit in
+                let (r, z) = (gates.load(sample, unit), gates.load(sample, units + unit))
+                let candidate = x.load(sample, 3 * hidden + unit) + bias.vector(3 * units + unit)
+                let input = x.load(sample, 2 * hidden + unit) + bias.vector(2 * units + unit)
+                let n = tanh(input.addingProduct(r, candidate))
+                gates.store(n, sample, 2 * units + unit)
+                gates.store(candidate, sample, 3 * units + unit)
+                output.store(n.addingProduct(z, before.load(sample, unit) - n), sample, unit)
+            }
         }
     }
 
@@ -131,10 +140,10 @@ extension VectorKernels {
     }
 
     public static func rnnGates(
-        samples: Int, units: Int, usesReLU: Bool, gates: RowsView, bias: Floats, output: RowsView
+        samples: Int, units: Int, usesReLU: Bool, _ x: RowsView, bias: Floats, output: RowsView
     ) {
         forEachVector(samples, units) { sample, unit in
-            let x = gates.load(sample, unit) + bias.vector(unit)
+            let x = x.load(sample, unit) + bias.vector(unit)
             output.store(usesReLU ? x.replacing(with: 0, where: x .< 0) : tanh(x), sample, unit)
         }
     }

@@ -37,13 +37,22 @@ func forEachColumns(_ n: Int, _ body: some ColumnsBody) {
 
 /// Goes over `m` rows: as many at a time as a tile has, then what is left.
 ///
-/// - Parameter most: 4, 6 or 8.
+/// - Parameters:
+///   - most: 4, 6 or 8.
+///   - doubles: whether tiles of one vector may have twice as many: more products are under way then.
 @inline(__always)
 func forEachRows<let columns: Int, Vector: SIMD>(
-    _ m: Int, ofAtMost most: Int, _: InlineArray<columns, Vector>.Type, _ body: some TileBody
+    _ m: Int, ofAtMost most: Int, doubles: Bool = false, _: InlineArray<columns, Vector>.Type,
+    _ body: some TileBody
 ) where Vector.Scalar == Float {
     typealias Row = InlineArray<columns, Vector>
     var row = 0
+    if doubles && columns == 1 && most == 8 {
+        while m - row >= 16 {
+            body.run(InlineArray<16, Row>.self, at: row)
+            row += 16
+        }
+    }
     while m - row >= most {
         switch most {
         case 8: body.run(InlineArray<8, Row>.self, at: row)

@@ -1,13 +1,14 @@
-/// One time step of a recurrent cell over a batch: each matrix has a row for each sample. `units` is a multiple of 16, to which
-/// the cell's units are filled up; in a row of gates each has so many.
+/// One time step of a recurrent cell over a batch: each matrix has a row for each sample.
+///
+/// Pre-activations x stand without gaps, `[samples, gates · hidden]`, and without their bias. Everything else has `units` floats
+/// for each gate or state: `hidden`, filled up to a multiple of 16. What stands in the rest is any finite number.
 public protocol RecurrentKernels {
-    /// LSTM gates, in place: pre-activations `[samples, 4·units]` in gate order i f g o, still without their `bias`, become
-    /// activations, and
+    /// LSTM gates, in gate order i f g o, from their pre-activations:
     ///
-    ///     c′ = f ∘ c + i ∘ g        h′ = o ∘ tanh c′
+    ///     i, f, o = σ(x + bias)    g = tanh(x + bias)    c′ = f ∘ c + i ∘ g        h′ = o ∘ tanh c′
     static func lstmGates(
-        samples: Int, units: Int, gates: RowsView, bias: Floats, cellBefore: RowsView, cell: RowsView,
-        cellTanh: RowsView, output: RowsView
+        samples: Int, hidden: Int, units: Int, _ x: RowsView, bias: Floats, into gates: RowsView,
+        cellBefore: RowsView, cell: RowsView, cellTanh: RowsView, output: RowsView
     )
 
     /// The backward of `lstmGates`: the activations in `gates` become the gradients of the pre-activations, and
@@ -20,12 +21,12 @@ public protocol RecurrentKernels {
         outputGradient: RowsView, cellGradient: RowsView
     )
 
-    /// GRU gates, in place: `gates` `[samples, 4·units]` holds r's and z's whole pre-activations, n's input part and n's
-    /// hidden part U h + c, all still without their `bias`; the first three become r, z, n, and the last stays.
+    /// GRU gates, from r's and z's whole pre-activations, n's input part, and n's hidden part, which stays:
     ///
-    ///     n = tanh(… + r ∘ (U h + c))        h′ = n + z ∘ (h − n)
+    ///     r, z = σ(x + bias)    n = tanh(W x + b + r ∘ (U h + c))        h′ = n + z ∘ (h − n)
     static func gruGates(
-        samples: Int, units: Int, gates: RowsView, bias: Floats, before: RowsView, output: RowsView
+        samples: Int, hidden: Int, units: Int, _ x: RowsView, bias: Floats, into gates: RowsView,
+        before: RowsView, output: RowsView
     )
 
     /// The backward of `gruGates`: `gates` as it left them become the gradients of r's, z's and n's pre-activations and of
@@ -34,9 +35,9 @@ public protocol RecurrentKernels {
         samples: Int, units: Int, gates: RowsView, before: RowsView, stateGradient: RowsView
     )
 
-    /// A simple recurrent cell: `h′ = act(pre-activation + bias)`.
+    /// A simple recurrent cell: `h′ = act(x + bias)`.
     static func rnnGates(
-        samples: Int, units: Int, usesReLU: Bool, gates: RowsView, bias: Floats, output: RowsView
+        samples: Int, units: Int, usesReLU: Bool, _ x: RowsView, bias: Floats, output: RowsView
     )
 
     /// The backward of `rnnGates`: its output gives the gradients of the pre-activations, in `gates`.

@@ -31,8 +31,8 @@ public func gru(
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.gruGates(
-                samples: batch, units: common.width, gates: common.gates(at: t), bias: common.biases.pointer,
-                before: common.state(before: t), output: common.state(before: t + 1))
+                samples: batch, hidden: hidden, units: common.width, common.preActivations(),
+                bias: common.biases.pointer, into: common.gates(at: t), before: common.state(before: t), output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
     } backward: { y in

@@ -81,9 +81,10 @@ private final class LSTMWorkspace {
         for t in 0..<common.time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.lstmGates(
-                samples: common.batch, units: common.width, gates: common.gates(at: t),
-                bias: common.biases.pointer, cellBefore: cell(before: t), cell: cell(before: t + 1),
-                cellTanh: common.step(t, of: cellTanhs), output: common.state(before: t + 1))
+                samples: common.batch, hidden: common.hidden, units: common.width, common.preActivations(),
+                bias: common.biases.pointer, into: common.gates(at: t), cellBefore: cell(before: t),
+                cell: cell(before: t + 1), cellTanh: common.step(t, of: cellTanhs),
+                output: common.state(before: t + 1))
         }
         holdsCellGradient = false
     }

@@ -32,7 +32,7 @@ public func rnn(
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.rnnGates(
-                samples: batch, units: common.width, usesReLU: usesReLU, gates: common.gates(at: t),
+                samples: batch, units: common.width, usesReLU: usesReLU, common.preActivations(),
                 bias: common.biases.pointer, output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)

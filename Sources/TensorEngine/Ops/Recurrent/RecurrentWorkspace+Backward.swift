@@ -87,16 +87,19 @@ extension RecurrentWorkspace {
         let terms = features + hidden
         for block in blocks {
             let operands = block.hasInput ? operands(at: 0) : state(before: 0)
-            let first = block.gates.lowerBound
-            products.sumOuterProducts(
-                m: block.gates.count * hidden, n: block.terms, order, gradients.moved(by: first * width),
-                SamplesView(
-                    operands.pointer, stepStride: batch * operandStride, sampleStride: operandStride),
-                into: RowsView(
-                    weightGradient.pointer + first * hidden * terms + (block.hasInput ? 0 : features),
-                    stride: terms),
-                scratch: scratch.pointer)
-            y.pause()
+            // Together where nothing stands between the gates.
+            let atOnce = width == hidden ? block.gates.count : 1
+            for first in stride(from: block.gates.lowerBound, to: block.gates.upperBound, by: atOnce) {
+                products.sumOuterProducts(
+                    m: atOnce * hidden, n: block.terms, order, gradients.moved(by: first * width),
+                    SamplesView(
+                        operands.pointer, stepStride: batch * operandStride, sampleStride: operandStride),
+                    into: RowsView(
+                        weightGradient.pointer + first * hidden * terms + (block.hasInput ? 0 : features),
+                        stride: terms),
+                    scratch: scratch.pointer)
+                y.pause()
+            }
         }
         kernels.sumRows(order, gateOrder.count * width, gradients, into: biasGradient.pointer)
     }

@@ -53,7 +53,7 @@ extension RecurrentWorkspace {
             block.factor.multiply(
                 m: batch, k: usesState || !block.hasHidden ? block.terms : block.terms - hidden,
                 (block.hasInput ? operands(at: t) : state(before: t)).matrix,
-                into: gates(at: t, from: block.gates.lowerBound), beta: 0)
+                into: preActivations(from: block.gates.lowerBound), beta: 0)
         }
     }
 

@@ -4,16 +4,17 @@ import Kernels
 /// What recurrent layers of all kinds keep between the forward pass and backpropagation through time.
 ///
 /// A row for each sample of each time step, as in the tensors, in which vectors run along the units. A step's input x and
-/// the state h before it lie beside each other, so that `W x + U h` is one sum:
+/// the state h before it lie beside each other, so that `W x + U h` is one sum; gates are filled up to whole vectors.
 ///
-///     operands:  ╎ x │ h ╎       h begins with a cache line, and so does each gate;
-///     gates:     i │ f │ g │ o   each is filled up to whole vectors
+///     operands:  x │ h
+///     gates:     i ┄│ f ┄│ g ┄│ o ┄
 final class RecurrentWorkspace {
     let batch, time, features, hidden: Int
     let gateOrder: [Gate]
     /// Floats of a gate, or a state, in a row: `hidden`, filled up.
     let width: Int
     let operands: Storage  // [1 + time, batch, operandStride]: each step's x, and h before it
+    let preActivations: Storage  // [batch, gates · hidden], of one step, still without biases
     let gates: Storage  // [time, batch, gateStride]: activations; after backward ∂L/∂pre-activations
     let biases: Storage  // [gates, width]: b + c
     /// Gates whose products are taken together.
@@ -43,9 +44,7 @@ final class RecurrentWorkspace {
         self.gateOrder = gateOrder
         width = wholeVectors(hidden)
         let (features, width, count) = (features, width, gateOrder.count)
-        blocks = Block.cut(gateOrder, areAdjacent: width == hidden).map { gates in
-            Block(gates, of: gateOrder, features: features, hidden: hidden)
-        }
+        blocks = Block.cut(gateOrder).map { Block($0, of: gateOrder, features: features, hidden: hidden) }
         hiddenFactors = gateOrder.map { $0.hidden == nil ? nil : RightFactor(rows: hidden, columns: hidden) }
         let wantsInput = x.requiresGradient
         inputFactors = gateOrder.map {
@@ -53,17 +52,21 @@ final class RecurrentWorkspace {
         }
         let order = (x.sumOrder ?? SumOrder(counts: [batch])).repeated(steps: time)
         self.order = order
-        operands = Storage(count: (1 + time) * batch * cacheStride(wholeVectors(features) + width))
+        operands = Storage(count: (1 + time) * batch * cacheStride(features + width))
+        preActivations = Storage(count: batch * count * hidden)
         gates = Storage(count: time * batch * cacheStride(count * width))
         biases = Storage(count: count * width)
         stateGradient = Storage(count: batch * cacheStride(hidden))
         weightGradient = Storage(count: count * hidden * (features + hidden))
         biasGradient = Storage(count: count * width)
-        let rooms = blocks.map { order.scratchForOuterProducts(m: $0.gates.count * hidden, n: $0.terms) }
+        let rooms = blocks.map { block in
+            order.scratchForOuterProducts(
+                m: width == hidden ? block.gates.count * hidden : hidden, n: block.terms)
+        }
         scratch = Storage(count: rooms.max() ?? 0)
     }
 
-    var operandStride: Int { cacheStride(wholeVectors(features) + width) }
+    var operandStride: Int { cacheStride(features + width) }
     var gateStride: Int { cacheStride(gateOrder.count * width) }
     var stateStride: Int { cacheStride(hidden) }
 
@@ -72,14 +75,19 @@ final class RecurrentWorkspace {
         RowsView(gates.pointer + t * batch * gateStride + gate * width, stride: gateStride)
     }
 
-    /// The state before time step `t`.
-    func state(before t: Int) -> RowsView {
-        RowsView(operands.pointer + t * batch * operandStride + wholeVectors(features), stride: operandStride)
+    /// A step's pre-activations, from a gate on.
+    func preActivations(from gate: Int = 0) -> RowsView {
+        RowsView(preActivations.pointer + gate * hidden, stride: gateOrder.count * hidden)
     }
 
     /// The operands of time step `t`, x and then h.
     func operands(at t: Int) -> RowsView {
-        RowsView(state(before: t).pointer - features, stride: operandStride)
+        RowsView(operands.pointer + t * batch * operandStride, stride: operandStride)
+    }
+
+    /// The state before time step `t`.
+    func state(before t: Int) -> RowsView {
+        RowsView(operands(at: t).pointer + features, stride: operandStride)
     }
 
     /// Time step `t` of `[time, batch, stateStride]`.
@@ -116,11 +124,11 @@ struct Block {
         factor = RightFactor(rows: terms, columns: gates.count * hidden)
     }
 
-    /// - Parameter areAdjacent: whether nothing stands between the gates of a row.
-    static func cut(_ order: [Gate], areAdjacent: Bool) -> [Range<Int>] {
+    /// The blocks of a cell's gates.
+    static func cut(_ order: [Gate]) -> [Range<Int>] {
         var cuts: [Range<Int>] = []
         for (index, gate) in order.enumerated() {
-            if areAdjacent, let last = cuts.last, order[last.lowerBound].hasOperands(of: gate) {
+            if let last = cuts.last, order[last.lowerBound].hasOperands(of: gate) {
                 cuts[cuts.count - 1] = last.lowerBound..<index + 1
             } else {
                 cuts.append(index..<index + 1)
