@@ -88,6 +88,7 @@ public final class SumOrder: Sendable {
         if own > 0 && count % own == 0 { return scaled(by: count / own) }
         guard count > 0 && own % count == 0 else { return nil }
         let rows = own / count
-        return shards.allSatisfy { $0.count % rows == 0 } ? SumOrder(counts: shards.map { $0.count / rows }) : nil
+        return shards.allSatisfy { $0.count % rows == 0 }
+            ? SumOrder(counts: shards.map { $0.count / rows }) : nil
     }
 }

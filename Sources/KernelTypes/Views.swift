@@ -81,10 +81,34 @@ public typealias Floats = UnsafeMutablePointer<Float>
         self.stepStride = stepStride
         self.sampleStride = sampleStride
     }
+}
 
-    /// The rows from a column on.
+/// Such rows by groups of 8 columns, each group's of all samples one after the other: what a step's products go through
+/// lies together. `groupRows` makes a step of them.
+@frozen public struct GroupsView {
+    /// Columns of a group.
+    @inlinable public static var width: Int { 8 }
+
+    public let pointer: Floats
+    public let stepStride: Int
+    public let samples: Int
+
     @inlinable
-    public func moved(by columns: Int) -> SamplesView {
-        SamplesView(pointer + columns, stepStride: stepStride, sampleStride: sampleStride)
+    public init(_ pointer: Floats, stepStride: Int = 0, samples: Int) {
+        self.pointer = pointer
+        self.stepStride = stepStride
+        self.samples = samples
+    }
+
+    /// Floats of a step with rows of so many columns.
+    @inlinable
+    public static func count(samples: Int, columns: Int) -> Int {
+        (columns + width - 1) / width * width * samples
+    }
+
+    /// The rows from a column on that begins a group.
+    @inlinable
+    public func moved(by columns: Int) -> GroupsView {
+        GroupsView(pointer + columns * samples, stepStride: stepStride, samples: samples)
     }
 }

@@ -76,7 +76,7 @@ extension VectorKernels {
 
     public static func lstmGatesBackward(
         samples: Int, units: Int, gates: RowsView, cellBefore: RowsView, cellTanh: RowsView,
-        outputGradient: RowsView, cellGradient: RowsView
+        outputGradient: RowsView, cellGradient: RowsView, gradients: RowsView
     ) {
         let one = Lanes(repeating: 1)
         forEachVector(samples, units) { sample, unit in
@@ -88,11 +88,11 @@ extension VectorKernels {
             let tanhC = cellTanh.load(sample, unit)
             let gh = outputGradient.load(sample, unit)
             let gc = cellGradient.load(sample, unit).addingProduct(gh * o, one - tanhC * tanhC)
-            gates.store(gc * g * i * (one - i), sample, unit)
-            gates.store(
+            gradients.store(gc * g * i * (one - i), sample, unit)
+            gradients.store(
                 gc * cellBefore.load(sample, unit) * f * (one - f), sample, units + unit)
-            gates.store(gc * i * (one - g * g), sample, 2 * units + unit)
-            gates.store(gh * tanhC * o * (one - o), sample, 3 * units + unit)
+            gradients.store(gc * i * (one - g * g), sample, 2 * units + unit)
+            gradients.store(gh * tanhC * o * (one - o), sample, 3 * units + unit)
             cellGradient.store(gc * f, sample, unit)
         }
     }
@@ -122,7 +122,8 @@ extension VectorKernels {
     }
 
     public static func gruGatesBackward(
-        samples: Int, units: Int, gates: RowsView, before: RowsView, stateGradient: RowsView
+        samples: Int, units: Int, gates: RowsView, before: RowsView, stateGradient: RowsView,
+        gradients: RowsView
     ) {
         let one = Lanes(repeating: 1)
         forEachVector(samples, units) { sample, unit in
@@ -131,10 +132,10 @@ extension VectorKernels {
             let candidate = gates.load(sample, 3 * units + unit)
             let g = stateGradient.load(sample, unit)
             let gn = g * (one - z) * (one - n * n)
-            gates.store(gn * candidate * r * (one - r), sample, unit)
-            gates.store(g * (before.load(sample, unit) - n) * z * (one - z), sample, units + unit)
-            gates.store(gn, sample, 2 * units + unit)
-            gates.store(gn * r, sample, 3 * units + unit)
+            gradients.store(gn * candidate * r * (one - r), sample, unit)
+            gradients.store(g * (before.load(sample, unit) - n) * z * (one - z), sample, units + unit)
+            gradients.store(gn, sample, 2 * units + unit)
+            gradients.store(gn * r, sample, 3 * units + unit)
             stateGradient.store(g * z, sample, unit)
         }
     }
@@ -149,13 +150,14 @@ extension VectorKernels {
     }
 
     public static func rnnGatesBackward(
-        samples: Int, units: Int, usesReLU: Bool, output: RowsView, outputGradient: RowsView, gates: RowsView
+        samples: Int, units: Int, usesReLU: Bool, output: RowsView, outputGradient: RowsView,
+        gradients: RowsView
     ) {
         let one = Lanes(repeating: 1)
         forEachVector(samples, units) { sample, unit in
             let h = output.load(sample, unit)
             let g = outputGradient.load(sample, unit)
-            gates.store(
+            gradients.store(
                 usesReLU ? Lanes.zero.replacing(with: g, where: h .> 0) : g * (one - h * h), sample, unit)
         }
     }

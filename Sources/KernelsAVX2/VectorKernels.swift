@@ -20,10 +20,10 @@ public enum VectorKernels: KernelTable {
     typealias Lanes = SIMD16<Float>
     typealias LaneBits = SIMD16<UInt32>
 
-    /// Rows of a tile of a product; of one of a sum of packed outer products, which divides 8; and of one so small that
+    /// Rows of a tile of a product; of one of a sum of outer products, which divides 8; and of one so small that
     /// the sums of two are in registers at once.
     let productRows = 8
-    let packedTileRows = 8
+    let outerProductRows = 8
     let pairRows = 4
     let pixelsOfPair = 8
     let pixelsOfSingle = 8
@@ -39,7 +39,7 @@ public enum VectorKernels: KernelTable {
     typealias LaneBits = SIMD8<UInt32>
 
     let productRows = 6
-    let packedTileRows = 4
+    let outerProductRows = 4
     let pairRows = 4
     let pixelsOfPair = 6
     let pixelsOfSingle = 8

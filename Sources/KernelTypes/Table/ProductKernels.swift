@@ -19,17 +19,22 @@ public protocol ProductKernels {
     /// with zeros. A matrix of more rows may be packed part by part, `panels` beginning at each part's first row.
     static func packPanels(rows: Int, columns: Int, _ matrix: MatrixView, into panels: PanelsView)
 
+    /// Arranges a step's rows as a `GroupsView` has them.
+    ///
+    /// - Parameter rows: readable up to the next multiple of 8 columns, as `groups` is writable.
+    static func groupRows(samples: Int, columns: Int, _ rows: RowsView, into groups: Floats)
+
     /// `c ← Σ left rightᵀ` over the terms of `order`: outer products of rows of `m` and of `n` floats, as a weight's
     /// gradient sums them. Shards' sums are added over their tree without being written.
     ///
     /// - Parameter scratch: `order.scratchForOuterProducts` floats.
     static func sumOuterProducts(
-        m: Int, n: Int, _ order: SumOrder, _ left: SamplesView, _ right: SamplesView, into c: RowsView,
+        m: Int, n: Int, _ order: SumOrder, _ left: GroupsView, _ right: SamplesView, into c: RowsView,
         scratch: Floats
     )
 
     /// `sums ← Σ x` over the terms of `order`: a sum of rows, as a bias's gradient is.
-    static func sumRows(_ order: SumOrder, _ columns: Int, _ x: SamplesView, into sums: Floats)
+    static func sumRows(_ order: SumOrder, _ columns: Int, _ x: GroupsView, into sums: Floats)
 
     /// Runs `count` rounds of independent fused multiply-adds on registers alone: the most a core can do.
     ///

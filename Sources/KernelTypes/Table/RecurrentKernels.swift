@@ -11,14 +11,14 @@ public protocol RecurrentKernels {
         cellBefore: RowsView, cell: RowsView, cellTanh: RowsView, output: RowsView
     )
 
-    /// The backward of `lstmGates`: the activations in `gates` become the gradients of the pre-activations, and
+    /// The backward of `lstmGates`: its activations give the gradients of the pre-activations, and
     /// `cellGradient` goes from ∂L/∂c′ (what later steps sent back) to ∂L/∂c.
     ///
     ///     ∂o = ∂h′ ∘ tanh c′       ∂c′ += ∂h′ ∘ o ∘ (1 − tanh² c′)
     ///     ∂i = ∂c′ ∘ g    ∂g = ∂c′ ∘ i    ∂f = ∂c′ ∘ c    ∂c = ∂c′ ∘ f
     static func lstmGatesBackward(
         samples: Int, units: Int, gates: RowsView, cellBefore: RowsView, cellTanh: RowsView,
-        outputGradient: RowsView, cellGradient: RowsView
+        outputGradient: RowsView, cellGradient: RowsView, gradients: RowsView
     )
 
     /// GRU gates, from r's and z's whole pre-activations, n's input part, and n's hidden part, which stays:
@@ -29,10 +29,11 @@ public protocol RecurrentKernels {
         before: RowsView, output: RowsView
     )
 
-    /// The backward of `gruGates`: `gates` as it left them become the gradients of r's, z's and n's pre-activations and of
-    /// n's hidden part; `stateGradient` goes from ∂L/∂h′ to ∂L/∂h as far as it flows past the gates, ∂h′ ∘ z.
+    /// The backward of `gruGates`: `gates` as it left them give the gradients of r's, z's and n's pre-activations and of n's
+    /// hidden part; `stateGradient` goes from ∂L/∂h′ to ∂L/∂h as far as it flows past the gates, ∂h′ ∘ z.
     static func gruGatesBackward(
-        samples: Int, units: Int, gates: RowsView, before: RowsView, stateGradient: RowsView
+        samples: Int, units: Int, gates: RowsView, before: RowsView, stateGradient: RowsView,
+        gradients: RowsView
     )
 
     /// A simple recurrent cell: `h′ = act(x + bias)`.
@@ -40,8 +41,9 @@ public protocol RecurrentKernels {
         samples: Int, units: Int, usesReLU: Bool, _ x: RowsView, bias: Floats, output: RowsView
     )
 
-    /// The backward of `rnnGates`: its output gives the gradients of the pre-activations, in `gates`.
+    /// The backward of `rnnGates`: its output gives the gradients of the pre-activations.
     static func rnnGatesBackward(
-        samples: Int, units: Int, usesReLU: Bool, output: RowsView, outputGradient: RowsView, gates: RowsView
+        samples: Int, units: Int, usesReLU: Bool, output: RowsView, outputGradient: RowsView,
+        gradients: RowsView
     )
 }

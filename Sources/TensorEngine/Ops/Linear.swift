@@ -15,7 +15,8 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
     let products = ProductLibrary.current
     let forward = LinearForward(samples: n, inputs: inputs, outputs: outputs)
     let order = x.sumOrder ?? SumOrder(counts: [n])
-    let scratch = Storage(count: order.scratchForOuterProducts(m: outputs, n: inputs))
+    let scratch = Storage(count: order.scratchForOuterProducts(inputs))
+    let groups = Storage(count: GroupsView.count(samples: n, columns: outputs))
     return Tensor(shape: [n, outputs], from: x, weight, bias) { y in
         forward.run(y, x, weight, bias)
     } backward: { y in
@@ -25,14 +26,16 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
                 m: n, n: inputs, k: outputs, MatrixView(g, rowStride: outputs),
                 RowsView(weight.pointer, stride: inputs), into: RowsView($0, stride: inputs), beta: $1)
         }
+        let gradients = GroupsView(groups.pointer, samples: n)
+        kernels.groupRows(
+            samples: n, columns: outputs, RowsView(g, stride: outputs), into: groups.pointer)
         weight.receiveWholeGradient {  // ∂L/∂W = gᵀ x
             products.sumOuterProducts(
-                m: outputs, n: inputs, order, SamplesView(g, sampleStride: outputs),
-                SamplesView(x.pointer, sampleStride: inputs), into: RowsView($0, stride: inputs),
-                scratch: scratch.pointer)
+                m: outputs, n: inputs, order, gradients, SamplesView(x.pointer, sampleStride: inputs),
+                into: RowsView($0, stride: inputs), scratch: scratch.pointer)
         }
         bias.receiveWholeGradient {
-            kernels.sumRows(order, outputs, SamplesView(g, sampleStride: outputs), into: $0)
+            kernels.sumRows(order, outputs, gradients, into: $0)
         }
     }.costing(n * inputs * outputs, operands: x, weight).keepingSamples(of: x)
 }

@@ -29,20 +29,24 @@ public enum ProductLibrary: String, Sendable, CaseIterable {
 
     /// `c ← Σ left rightᵀ` over the terms of `order`: as `ProductKernels.sumOuterProducts`.
     func sumOuterProducts(
-        m: Int, n: Int, _ order: SumOrder, _ left: SamplesView, _ right: SamplesView, into c: RowsView,
+        m: Int, n: Int, _ order: SumOrder, _ left: GroupsView, _ right: SamplesView, into c: RowsView,
         scratch: Floats
     ) {
         switch self {
         case .own:
             kernels.sumOuterProducts(m: m, n: n, order, left, right, into: c, scratch: scratch)
         case .openblas:
+            // Group by group, for OpenBLAS knows no others; and one shard, for it knows no order.
             precondition(order.shards.count == 1, "OpenBLAS adds the samples of one shard at a time")
-            for step in 0..<order.steps {
-                gemm(
-                    transposeA: true, m: m, n: n, k: order.shards[0].count,
-                    left.pointer + step * left.stepStride, right.pointer + step * right.stepStride,
-                    into: c.pointer, strides: (left.sampleStride, right.sampleStride, c.stride),
-                    beta: step == 0 ? 0 : 1)
+            for first in stride(from: 0, to: m, by: GroupsView.width) {
+                let group = left.moved(by: first)
+                for step in 0..<order.steps {
+                    gemm(
+                        transposeA: true, m: min(GroupsView.width, m - first), n: n, k: order.shards[0].count,
+                        group.pointer + step * group.stepStride, right.pointer + step * right.stepStride,
+                        into: c.row(first), strides: (GroupsView.width, right.sampleStride, c.stride),
+                        beta: step == 0 ? 0 : 1)
+                }
             }
         }
     }

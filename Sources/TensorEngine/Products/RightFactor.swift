@@ -30,7 +30,8 @@ final class RightFactor {
             let target = storage.pointer + first * columns
             if matrix.columnStride == 1 {
                 for row in 0..<count {
-                    kernels.copy(columns, matrix.pointer + row * matrix.rowStride, into: target + row * columns)
+                    kernels.copy(
+                        columns, matrix.pointer + row * matrix.rowStride, into: target + row * columns)
                 }
             } else {
                 kernels.transpose(

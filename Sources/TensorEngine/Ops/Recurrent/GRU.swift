@@ -32,18 +32,17 @@ public func gru(
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
             kernels.gruGates(
                 samples: batch, hidden: hidden, units: common.width, common.preActivations(),
-                bias: common.biases.pointer, into: common.gates(at: t), before: common.state(before: t), output: common.state(before: t + 1))
+                bias: common.biases.pointer, into: common.gates(at: t), before: common.state(before: t),
+                output: common.state(before: t + 1))
         }
         common.emit(output, into: y.pointer)
     } backward: { y in
-        common.backpropagate(
-            from: y, of: output, weights, needsInitial: initialHidden?.requiresGradient ?? false,
-            carries: true
-        ) { t in
+        common.backpropagate(from: y, of: output, to: x, weights, initialHidden, carries: true) {
+            t, gradients in
             kernels.gruGatesBackward(
-                samples: batch, units: common.width, gates: common.gates(at: t), before: common.state(before: t),
-                stateGradient: common.step(0, of: common.stateGradient))
+                samples: batch, units: common.width, gates: common.gates(at: t),
+                before: common.state(before: t),
+                stateGradient: common.step(0, of: common.stateGradient), gradients: gradients)
         }
-        common.giveGradients(from: y, to: x, weights, initialHidden)
     }.costingRecurrence(gates: 3, x, hidden: hidden, initial: initialHidden).keepingSamples(of: x)
 }

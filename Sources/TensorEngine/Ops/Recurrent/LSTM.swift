@@ -41,9 +41,7 @@ public func lstmWithCell(
         workspace.common.emit(output, into: y.pointer)
     } backward: { y in
         let common = workspace.common
-        workspace.backpropagate(
-            from: y, of: output, weights, needsInitial: initialHidden?.requiresGradient ?? false)
-        common.giveGradients(from: y, to: x, weights, initialHidden)
+        workspace.backpropagate(from: y, of: output, to: x, weights, initialHidden)
         initialCell?.receiveGradient { common.initialGradient(workspace.cellGradient, into: $0, beta: $1) }
     }.costingRecurrence(gates: 4, x, hidden: hidden, initial: initialHidden).keepingSamples(of: x)
     let cell = Tensor(shape: [batch, hidden], from: y) { cell in
@@ -91,16 +89,16 @@ private final class LSTMWorkspace {
 
     /// Backpropagation through time, with ∂L/∂ of the initial cell left in `cellGradient`.
     func backpropagate(
-        from y: Tensor, of output: SequenceOutput, _ weights: [Tensor], needsInitial: Bool
+        from y: Tensor, of output: SequenceOutput, to x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?
     ) {
         if !holdsCellGradient { kernels.fill(cellGradient.count, cellGradient.pointer, with: 0) }
         holdsCellGradient = false
-        common.backpropagate(from: y, of: output, weights, needsInitial: needsInitial) { t in
+        common.backpropagate(from: y, of: output, to: x, weights, initialHidden) { t, gradients in
             kernels.lstmGatesBackward(
                 samples: common.batch, units: common.width, gates: common.gates(at: t),
                 cellBefore: cell(before: t), cellTanh: common.step(t, of: cellTanhs),
                 outputGradient: common.step(0, of: common.stateGradient),
-                cellGradient: common.step(0, of: cellGradient))
+                cellGradient: common.step(0, of: cellGradient), gradients: gradients)
         }
     }
 

@@ -37,13 +37,10 @@ public func rnn(
         }
         common.emit(output, into: y.pointer)
     } backward: { y in
-        common.backpropagate(
-            from: y, of: output, weights, needsInitial: initialHidden?.requiresGradient ?? false
-        ) { t in
+        common.backpropagate(from: y, of: output, to: x, weights, initialHidden) { t, gradients in
             kernels.rnnGatesBackward(
                 samples: batch, units: common.width, usesReLU: usesReLU, output: common.state(before: t + 1),
-                outputGradient: common.step(0, of: common.stateGradient), gates: common.gates(at: t))
+                outputGradient: common.step(0, of: common.stateGradient), gradients: gradients)
         }
-        common.giveGradients(from: y, to: x, weights, initialHidden)
     }.costingRecurrence(gates: 1, x, hidden: hidden, initial: initialHidden).keepingSamples(of: x)
 }

@@ -1,28 +1,53 @@
 import Kernels
 
 extension RecurrentWorkspace {
-    /// Backpropagation through time, from ∂L/∂h of every step or of the last: leaves ∂L/∂pre-activations in `gates`, and
-    /// ∂L/∂h before the first step in `stateGradient`.
+    /// Backpropagation through time, from ∂L/∂h of every step or of the last, to x, the weights W, U, b and c, and the
+    /// initial h.
     ///
     /// - Parameters:
-    ///   - weights: W, U, b and c.
-    ///   - needsInitial: whether ∂L/∂ of the initial state is wanted.
     ///   - carries: whether `gatesBackward` leaves in `stateGradient` what of ∂L/∂h flows past the gates.
-    ///   - gatesBackward: turns a step's activations into ∂L/∂pre-activations by `stateGradient`, ∂L/∂h after the step.
+    ///   - gatesBackward: writes a step's ∂L/∂pre-activations, from `stateGradient`, ∂L/∂h after the step.
     func backpropagate(
-        from y: Tensor, of output: SequenceOutput, _ weights: [Tensor], needsInitial: Bool,
-        carries: Bool = false, gatesBackward: (_ t: Int) -> Void
+        from y: Tensor, of output: SequenceOutput, to x: Tensor, _ weights: [Tensor],
+        _ initialHidden: Tensor?, carries: Bool = false,
+        gatesBackward: (_ t: Int, _ gradients: RowsView) -> Void
     ) {
         precondition(holdsActivations, "a recurrent layer needs a forward pass before each backward pass")
         holdsActivations = false
         loadBackwardFactors(weights)
         kernels.fill(stateGradient.count, stateGradient.pointer, with: 0)
-        for t in (0..<time).reversed() {
-            if output == .all || t == time - 1 { receive(y.gradientPointer, of: output, at: t) }
-            gatesBackward(t)
-            if t > 0 || needsInitial { addStateGradient(at: t, carries: carries) }
-            y.pause()
+        let stateGradients = RowsView(stateGradient.pointer, stride: stateStride)
+        func overTime(_ eachStep: (_ t: Int) -> Void) {
+            for t in (0..<time).reversed() {
+                if output == .all || t == time - 1 { receive(y.gradientPointer, of: output, at: t) }
+                gatesBackward(t, gateGradients())
+                if t > 0 || initialHidden?.requiresGradient ?? false {
+                    backpropagate(through: hiddenFactors, into: stateGradients, beta: carries ? 1 : 0)
+                }
+                eachStep(t)
+                kernels.groupRows(
+                    samples: batch, columns: gateOrder.count * width, gateGradients(),
+                    into: gates(at: t).pointer)
+                y.pause()
+            }
         }
+        if x.requiresGradient {
+            x.receiveGradient { target, beta in  // ∂L/∂x = Wᵀ ∂gates
+                overTime { t in
+                    backpropagate(
+                        through: inputFactors,
+                        into: RowsView(target + t * features, stride: time * features), beta: beta)
+                }
+            }
+        } else {
+            overTime { _ in }
+        }
+        sumWeightGradients(y)
+        weights[0].receiveGradient(inputWeightGradient)
+        weights[1].receiveGradient(hiddenWeightGradient)
+        weights[2].receiveGradient(inputBiasGradient)
+        weights[3].receiveGradient(hiddenBiasGradient)
+        initialHidden?.receiveGradient { initialGradient(stateGradient, into: $0, beta: $1) }
     }
 
     private func loadBackwardFactors(_ weights: [Tensor]) {
@@ -49,41 +74,21 @@ extension RecurrentWorkspace {
         }
     }
 
-    /// Goes back to ∂L/∂h before a step: `Uᵀ ∂gates`, and what is there already if the cell carries it.
-    private func addStateGradient(at t: Int, carries: Bool) {
-        backpropagate(
-            at: t, through: hiddenFactors, into: RowsView(stateGradient.pointer, stride: stateStride),
-            beta: carries ? 1 : 0)
-    }
-
     /// Adds up the gates' shares of the gradient of an operand.
-    private func backpropagate(at t: Int, through factors: [RightFactor?], into target: RowsView, beta: Float)
-    {
+    private func backpropagate(through factors: [RightFactor?], into target: RowsView, beta: Float) {
         var beta = beta
         for (gate, factor) in factors.enumerated() {
             guard let factor else { continue }
-            factor.multiply(m: batch, k: hidden, gates(at: t, from: gate).matrix, into: target, beta: beta)
+            factor.multiply(m: batch, k: hidden, gateGradients(from: gate).matrix, into: target, beta: beta)
             beta = 1
         }
     }
 
     // MARK: What backpropagation leaves
 
-    /// Gives x, the weights W, U, b and c, and the initial h their gradients.
-    func giveGradients(from y: Tensor, to x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?) {
-        sumWeightGradients(y)
-        weights[0].receiveGradient(inputWeightGradient)
-        weights[1].receiveGradient(hiddenWeightGradient)
-        weights[2].receiveGradient(inputBiasGradient)
-        weights[3].receiveGradient(hiddenBiasGradient)
-        x.receiveGradient(inputGradient)
-        initialHidden?.receiveGradient { initialGradient(stateGradient, into: $0, beta: $1) }
-    }
-
     /// `Σ ∂gates [x; h]ᵀ` and `Σ ∂gates` over time steps and samples.
     private func sumWeightGradients(_ y: Tensor) {
-        let gradients = SamplesView(
-            gates.pointer, stepStride: batch * gateStride, sampleStride: gateStride)
+        let gradients = GroupsView(gates.pointer, stepStride: batch * gateStride, samples: batch)
         let terms = features + hidden
         for block in blocks {
             let operands = block.hasInput ? operands(at: 0) : state(before: 0)
@@ -144,15 +149,6 @@ extension RecurrentWorkspace {
             guard let own = place(gate) else { continue }
             kernels.accumulate(
                 hidden, biasGradient.pointer + index * width, into: target + own * hidden, beta: beta)
-        }
-    }
-
-    /// ∂L/∂x = Wᵀ ∂gates, as `[batch, time, features]`.
-    private func inputGradient(into target: Floats, beta: Float) {
-        for t in 0..<time {
-            backpropagate(
-                at: t, through: inputFactors,
-                into: RowsView(target + t * features, stride: time * features), beta: beta)
         }
     }
 

@@ -15,7 +15,9 @@ final class RecurrentWorkspace {
     let width: Int
     let operands: Storage  // [1 + time, batch, operandStride]: each step's x, and h before it
     let preActivations: Storage  // [batch, gates · hidden], of one step, still without biases
-    let gates: Storage  // [time, batch, gateStride]: activations; after backward ∂L/∂pre-activations
+    /// `[time, batch, gateStride]`: activations; after backward ∂L/∂pre-activations, each step's rows in groups.
+    let gates: Storage
+    let gateGradients: Storage  // [batch, gateStride]: ∂L/∂pre-activations of one step
     let biases: Storage  // [gates, width]: b + c
     /// Gates whose products are taken together.
     let blocks: [Block]
@@ -55,15 +57,12 @@ final class RecurrentWorkspace {
         operands = Storage(count: (1 + time) * batch * cacheStride(features + width))
         preActivations = Storage(count: batch * count * hidden)
         gates = Storage(count: time * batch * cacheStride(count * width))
+        gateGradients = Storage(count: batch * cacheStride(count * width))
         biases = Storage(count: count * width)
         stateGradient = Storage(count: batch * cacheStride(hidden))
         weightGradient = Storage(count: count * hidden * (features + hidden))
         biasGradient = Storage(count: count * width)
-        let rooms = blocks.map { block in
-            order.scratchForOuterProducts(
-                m: width == hidden ? block.gates.count * hidden : hidden, n: block.terms)
-        }
-        scratch = Storage(count: rooms.max() ?? 0)
+        scratch = Storage(count: order.scratchForOuterProducts(features + hidden))
     }
 
     var operandStride: Int { cacheStride(features + width) }
@@ -73,6 +72,11 @@ final class RecurrentWorkspace {
     /// The gates of time step `t`, from a gate on.
     func gates(at t: Int, from gate: Int = 0) -> RowsView {
         RowsView(gates.pointer + t * batch * gateStride + gate * width, stride: gateStride)
+    }
+
+    /// A step's ∂L/∂pre-activations, from a gate on.
+    func gateGradients(from gate: Int = 0) -> RowsView {
+        RowsView(gateGradients.pointer + gate * width, stride: gateStride)
     }
 
     /// A step's pre-activations, from a gate on.
