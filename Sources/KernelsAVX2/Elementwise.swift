@@ -74,6 +74,13 @@ extension VectorKernels {
         }
     }
 
+    public static func copyRows(_ rows: Int, _ columns: Int, _ x: RowsView, into y: RowsView) {
+        for row in 0..<rows {
+            let (source, target) = (x.pointer + row * x.stride, y.pointer + row * y.stride)
+            forEachLanes(columns) { target.save(source.load($0, $1), $0, $1) }
+        }
+    }
+
     public static func fillRowConstants(_ rows: Int, _ columns: Int, _ y: Floats, stride: Int, _ a: Floats) {
         for row in 0..<rows { fill(columns, y + row * stride, with: a[row]) }
     }

@@ -41,23 +41,34 @@ extension VectorKernels {
 
     public static func sumRows(_ order: SumOrder, _ columns: Int, _ x: GroupsView, into sums: Floats) {
         let width = GroupsView.width
-        withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: order.pieceSchedule.depth) {
-            partialSums in
-            for first in stride(from: 0, to: columns, by: width) {
+        typealias Block = InlineArray<4, SIMD8<Float>>  // as many chains as hide an addition's latency
+        withUnsafeTemporaryAllocation(of: Block.self, capacity: order.pieceSchedule.depth) { partialSums in
+            for first in stride(from: 0, to: columns, by: 4 * width) {
+                let groups = min(4, (columns - first + width - 1) / width)
                 let group = x.moved(by: first)
                 order.pieceSchedule.run { index, level in
                     let piece = order.pieces[index]
-                    var total = SIMD8<Float>.zero
+                    var total = Block(repeating: .zero)
                     for step in piece.steps {
                         let rows = group.pointer + step * group.stepStride
-                        for sample in piece.samples { total += rows.vector(sample * width) }
+                        if groups == 4 {
+                            for sample in piece.samples {
+                                for j in 0..<4 { total[j] += rows.vector((j * x.samples + sample) * width) }
+                            }
+                        } else {
+                            for sample in piece.samples {
+                                for j in 0..<groups {
+                                    total[j] += rows.vector((j * x.samples + sample) * width)
+                                }
+                            }
+                        }
                     }
                     partialSums[level] = total
                 } merge: { level in
-                    partialSums[level] += partialSums[level + 1]
+                    for j in 0..<4 { partialSums[level][j] += partialSums[level + 1][j] }
                 }
-                for column in first..<min(first + width, columns) {
-                    sums[column] = partialSums[0][column - first]
+                for column in first..<min(first + 4 * width, columns) {
+                    sums[column] = partialSums[0][(column - first) / width][(column - first) % width]
                 }
             }
         }

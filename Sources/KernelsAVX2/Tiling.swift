@@ -9,6 +9,18 @@ protocol ColumnsBody {
     func run<let columns: Int, Vector: SIMD>(
         _: InlineArray<columns, Vector>.Type, at column: Int, stored: Int
     ) where Vector.Scalar == Float
+
+    /// Two vectors and up to four columns more: alone those would wait for their loads.
+    func runWithTail(at column: Int, stored: Int)
+}
+
+extension ColumnsBody {
+    @inline(__always)
+    func runWithTail(at column: Int, stored: Int) {
+        let width = 2 * Lanes.scalarCount
+        run(InlineArray<2, Lanes>.self, at: column, stored: stored)
+        run(InlineArray<1, SIMD4<Float>>.self, at: column + width, stored: stored - width)
+    }
 }
 
 /// What is done with a tile of them.
@@ -23,6 +35,9 @@ func forEachColumns(_ n: Int, _ body: some ColumnsBody) {
     let width = Lanes.scalarCount
     var column = 0
     while n - column > width {
+        if (2 * width + 1...2 * width + 4).contains(n - column) {
+            return body.runWithTail(at: column, stored: n - column)
+        }
         body.run(InlineArray<2, Lanes>.self, at: column, stored: n - column)
         column += 2 * width
     }

@@ -25,6 +25,12 @@ public enum VectorKernels: KernelTable {
     let productRows = 8
     let outerProductRows = 8
     let pairRows = 4
+    /// Whether there are registers for tiles of two vectors and four columns more.
+    let tilesHaveTails = true
+    extension SIMD16<Float> {
+        @inline(__always)
+        var firstFour: SIMD4<Float> { lowHalf.lowHalf }
+    }
     let pixelsOfPair = 8
     let pixelsOfSingle = 8
     /// Of a convolution over pooling cells: four registers each, and some for the taps.
@@ -41,6 +47,12 @@ public enum VectorKernels: KernelTable {
     let productRows = 6
     let outerProductRows = 4
     let pairRows = 4
+    /// Whether there are registers for tiles of two vectors and four columns more.
+    let tilesHaveTails = false
+    extension SIMD8<Float> {
+        @inline(__always)
+        var firstFour: SIMD4<Float> { lowHalf }
+    }
     let pixelsOfPair = 6
     let pixelsOfSingle = 8
     /// Of a convolution over pooling cells: four registers each, and some for the taps.

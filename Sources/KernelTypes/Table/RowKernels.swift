@@ -3,6 +3,9 @@ public protocol RowKernels {
     /// `sums[c] = Σ_r x[r, c] + sums[c] · beta`, rows added in order.
     static func columnSums(_ rows: Int, _ columns: Int, _ x: Floats, into sums: Floats, beta: Float)
 
+    /// `y = x`, row by row.
+    static func copyRows(_ rows: Int, _ columns: Int, _ x: RowsView, into y: RowsView)
+
     /// Fills each row of y with the row's value of `a`.
     static func fillRowConstants(_ rows: Int, _ columns: Int, _ y: Floats, stride: Int, _ a: Floats)
 

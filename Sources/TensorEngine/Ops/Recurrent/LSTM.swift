@@ -104,10 +104,9 @@ private final class LSTMWorkspace {
 
     /// The last cell state, `[batch, hidden]`.
     func emitCell(into target: Floats) {
-        let last = cell(before: common.time)
-        for sample in 0..<common.batch {
-            kernels.copy(common.hidden, last.row(sample), into: target + sample * common.hidden)
-        }
+        kernels.copyRows(
+            common.batch, common.hidden, cell(before: common.time),
+            into: RowsView(target, stride: common.hidden))
     }
 
     /// Takes in ∂L/∂ of the last cell state.

@@ -67,10 +67,10 @@ extension RecurrentWorkspace {
 
     /// Adds the layer's output gradient at a step.
     private func receive(_ gradient: Floats, of output: SequenceOutput, at t: Int) {
+        let source = rows(of: gradient, at: t, output)
         for sample in 0..<batch {
             let target = stateGradient.pointer + sample * stateStride
-            let source = gradient + outputRow(sample, at: t, of: output) * hidden
-            kernels.add(hidden, source, target, into: target)
+            kernels.add(hidden, source.row(sample), target, into: target)
         }
     }
 

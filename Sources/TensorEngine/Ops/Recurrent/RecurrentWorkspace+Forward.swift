@@ -5,10 +5,9 @@ extension RecurrentWorkspace {
     /// zero.
     func begin(_ y: Tensor, _ x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?) {
         for t in 0..<time {
-            let step = operands(at: t)
-            for sample in 0..<batch {
-                kernels.copy(features, x.pointer + (sample * time + t) * features, into: step.row(sample))
-            }
+            kernels.copyRows(
+                batch, features, RowsView(x.pointer + t * features, stride: time * features),
+                into: operands(at: t))
         }
         if y.mustTakeIn(weights) { load(weights) }
         if let initialHidden { takeIn(initialHidden.pointer, as: state(before: 0)) }
@@ -42,9 +41,7 @@ extension RecurrentWorkspace {
 
     /// Takes in a state, or its gradient, `[batch, hidden]`.
     func takeIn(_ source: Floats, as state: RowsView) {
-        for sample in 0..<batch {
-            kernels.copy(hidden, source + sample * hidden, into: state.row(sample))
-        }
+        kernels.copyRows(batch, hidden, RowsView(source, stride: hidden), into: state)
     }
 
     /// A step's `W x + U h`, to which the cell adds the biases; `W x` alone where h is zero.
@@ -60,16 +57,12 @@ extension RecurrentWorkspace {
     /// Gives every state, `[batch, time, hidden]`, or the last, `[batch, hidden]`.
     func emit(_ output: SequenceOutput, into y: Floats) {
         for t in output == .all ? 0..<time : (time - 1)..<time {
-            let state = state(before: t + 1)
-            for sample in 0..<batch {
-                kernels.copy(
-                    hidden, state.row(sample), into: y + outputRow(sample, at: t, of: output) * hidden)
-            }
+            kernels.copyRows(batch, hidden, state(before: t + 1), into: rows(of: y, at: t, output))
         }
     }
 
-    /// The row of `[batch · time, hidden]`, or of `[batch, hidden]`, that holds a sample's state after step `t`.
-    func outputRow(_ sample: Int, at t: Int, of output: SequenceOutput) -> Int {
-        output == .all ? sample * time + t : sample
+    /// The rows of `[batch, time, hidden]`, or of `[batch, hidden]`, that belong to step `t`.
+    func rows(of y: Floats, at t: Int, _ output: SequenceOutput) -> RowsView {
+        output == .all ? RowsView(y + t * hidden, stride: time * hidden) : RowsView(y, stride: hidden)
     }
 }

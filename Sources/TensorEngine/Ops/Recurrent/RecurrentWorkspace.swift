@@ -55,7 +55,7 @@ final class RecurrentWorkspace {
         let order = (x.sumOrder ?? SumOrder(counts: [batch])).repeated(steps: time)
         self.order = order
         operands = Storage(count: (1 + time) * batch * cacheStride(features + width))
-        preActivations = Storage(count: batch * count * hidden)
+        preActivations = Storage(count: batch * cacheStride(count * hidden))
         gates = Storage(count: time * batch * cacheStride(count * width))
         gateGradients = Storage(count: batch * cacheStride(count * width))
         biases = Storage(count: count * width)
@@ -81,7 +81,7 @@ final class RecurrentWorkspace {
 
     /// A step's pre-activations, from a gate on.
     func preActivations(from gate: Int = 0) -> RowsView {
-        RowsView(preActivations.pointer + gate * hidden, stride: gateOrder.count * hidden)
+        RowsView(preActivations.pointer + gate * hidden, stride: cacheStride(gateOrder.count * hidden))
     }
 
     /// The operands of time step `t`, x and then h.
