@@ -1,7 +1,6 @@
 import Datasets
 import Kernels
 import NN
-import Glibc
 import TensorEngine
 
 /// One rank's copy of the model, its parameters in one flat buffer, and a graph for each mode and shard sizes met so far.
@@ -40,12 +39,9 @@ final class Replica {
     /// How many shards one pass computes at most: several where the model's ops can sum them apart, for a pass of few
     /// samples reads all weights for little.
     func shardsAtOnce(_ shards: Int, ofBatch samples: Int, of set: any SampleSource) -> Int {
-        guard shards > 1 && ShardGraph.allowsSeveralShards(model, of: set) else { return 1 }
-        return max(1, min(shards, preferredPassSize * shards / samples))
+        guard shards > 1, let passSize = ShardGraph.preferredPassSize(model, of: set) else { return 1 }
+        return max(1, min(shards, passSize * shards / samples))
     }
-
-    /// As many samples as one pass should have.
-    private var preferredPassSize: Int { Int(getenv("PASS").map { String(cString: $0) } ?? "") ?? 32 }
 
     /// The graph for shards of so many samples of `set`, recorded at its first use.
     func graph(_ mode: Mode, shards: [Int], of set: any SampleSource) -> ShardGraph {

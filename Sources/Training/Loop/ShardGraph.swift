@@ -41,12 +41,19 @@ final class ShardGraph {
     /// The parameters that the last forward pass took in.
     private var version: Int?
 
-    /// Whether one pass can compute several shards: where every op on the way to the loss sums them apart.
-    static func allowsSeveralShards(_ model: any Model, of set: any SampleSource) -> Bool {
+    /// As many samples as one pass should have that computes several shards; nil where some op on the way to the loss
+    /// cannot sum them apart.
+    static func preferredPassSize(_ model: any Model, of set: any SampleSource) -> Int? {
         let batch = Batch(
             count: 2, shards: [1, 1], rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
         let loss = model.outcome(of: batch, mode: .training).loss
-        return loss.count == 2 && Recording(of: loss).usesLeavesOnce
+        let recording = Recording(of: loss)
+        guard loss.count == 2 && recording.usesLeavesOnce else { return nil }
+        // Activations of few samples stay in the cache. But weights that are used once for each sample, or are larger than
+        // any cache, and gradients as large, are better read and written once for many.
+        let weights = recording.leaves.reduce(0) { $0 + $1.count }
+        let usesPerSample = recording.multiplications.forward / 2 / max(weights, 1)
+        return usesPerSample <= 1 || weights > 2_000_000 ? 128 : 32
     }
 
     init(model: any Model, mode: Mode, shards: [Int], of set: any SampleSource) {
