@@ -1,3 +1,4 @@
+import BLAS
 import Kernels
 
 /// How fast this core multiplies and adds: the bound of every network here.
@@ -18,16 +19,13 @@ public enum ProductBenchmark {
         public let ours, openBLAS: Double
     }
 
-    /// The vectors the kernels use.
-    public static var instructionSet: String { usesAVX512 ? "AVX-512" : "AVX2" }
-
     /// The most this core can do, over `seconds` seconds.
     public static func peak(seconds: Double, now: () -> Double) -> Double {
         var best = 0.0
         let end = now() + seconds
         while now() < end {
             let start = now()
-            let (operations, sink) = multiplyAdds(rounds: 200_000)
+            let (operations, sink) = kernels.multiplyAdds(rounds: 200_000)
             precondition(sink.isFinite)
             best = max(best, Double(operations) / (now() - start) / 1e9)
         }
@@ -56,7 +54,7 @@ public enum ProductBenchmark {
                 best.ours = max(
                     best.ours,
                     rate {
-                        multiply(
+                        kernels.multiply(
                             m: m, n: n, k: k, MatrixView(a, rowStride: k), RowsView(b, stride: n),
                             into: RowsView(c, stride: n), beta: 0)
                     })

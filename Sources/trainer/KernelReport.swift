@@ -1,11 +1,11 @@
 import Formats
-import TensorEngine
+import Kernels
 import Training
 
 extension KernelBenchmark {
     var json: JSON {
         [
-            "instruction_set": .string(ProductBenchmark.instructionSet), "peak_gflops": .number(peak),
+            "instruction_set": .string(kernels.instructionSet), "peak_gflops": .number(peak),
             "products": .array(
                 products.map {
                     [
@@ -33,7 +33,7 @@ extension KernelBenchmark {
 
     /// Products and convolutions for a reader.
     var table: String {
-        let head = "GFLOP/s on one core, \(ProductBenchmark.instructionSet), peak \(Int(peak))\n"
+        let head = "GFLOP/s on one core, \(kernels.instructionSet), peak \(Int(peak))\n"
         return head + (products.isEmpty ? "" : productTable)
             + (convolutions.isEmpty ? "" : convolutionTable)
     }
