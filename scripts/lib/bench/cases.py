@@ -28,7 +28,7 @@ class Comparison(NamedTuple):
 
 
 class Contest(NamedTuple):
-    """Sides that take turns. All start from the weights of the first one, and those of its batch give its losses."""
+    """Sides that take turns. The first one's weights are everyone's, and its losses too where its batches are."""
     label: str
     model: str
     cores: int

@@ -20,7 +20,7 @@ def peers(sections, folder):
     bars = {key: found for key in ("core-32", "core-128", "two-64") if (found := compared(sections, key))}
     if bars:
         against_peers(bars, folder / "peers.png")
-        pictures |= {max(bars, key=list(bars).index): "peers.png"}
+        pictures[list(bars)[-1]] = "peers.png"
     for key, setting, title in (("width", "hidden_size", "hidden units"),
                                 ("samples", "global_batch", "samples per rank")):
         if found := compared(sections, key):

@@ -26,7 +26,7 @@ def measured(key, options):
 
 def earlier(path):
     """The sections that earlier runs left in the folder."""
-    return json.loads(path.read_text())["sections"] if path.exists() else {}
+    return json.loads(path.read_text()).get("sections", {}) if path.exists() else {}
 
 
 def publish(sections, folder):

@@ -2,13 +2,13 @@
 
 import statistics
 
-from bench import machine, report
+from bench import machine, report, summary
 from bench.cases import SECTIONS
 from bench.contest import TOLERANCE
 
 COLUMNS = {  # a figure of our sides: its heading, and a cell
-    "peak_share": ("of the FMA peak", lambda shares: f"{100 * statistics.median(shares):.0f} %"),
-    "peak_memory_bytes": ("memory, MiB", lambda sizes: report.thousands(max(sizes) / 2**20)),
+    "peak_share": ("our share of the FMA peak", lambda shares: f"{100 * statistics.median(shares):.0f} %"),
+    "peak_memory_bytes": ("memory in MiB", lambda sizes: report.thousands(max(sizes) / 2**20)),
 }
 
 
@@ -25,7 +25,7 @@ def document(sections, pictures):
         "MNIST in memory: 32-bit floats, SGD with our lr, momentum and decay, one thread per core, pinned. "
         "PyTorch keeps convolutions channels-last and its SGD is fused, but not in the article's script; "
         "lenet5 has our Gaussian output on every side. `scripts/bench-vs-peers --cases NAME` measures one "
-        "section again.\n"]
+        "section again.\n\n## All ratios\n\nBelow 1 in bold.\n\n", summary.tables(sections)]
     for key, about in SECTIONS.items():
         if key in sections:
             parts += [f"\n## {about.title}\n\n{about.about} (`{key}`)\n\n", table(about, sections[key]["results"]),
@@ -50,7 +50,7 @@ def table(about, results):
 
 def order(ratio):
     """Below 1, without a ratio, all others."""
-    return 1 if ratio is None else 0 if ratio["median"] < 1 else 2
+    return 0 if summary.is_below_one(ratio) else 2 if ratio else 1
 
 
 def contest_rows(about, results):

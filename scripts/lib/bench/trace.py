@@ -28,8 +28,9 @@ def read_trace(path):
         about = file.metadata()
         steps = range(int(about["steps"]))
         return Trace(
-            model=about["model"], optimizer=about["optimizer"], lr=float(about["lr"]), momentum=float(about["momentum"]),
-            nesterov=about["nesterov"] == "true", weight_decay=float(about["weight_decay"]),
+            model=about["model"], optimizer=about["optimizer"], lr=float(about["lr"]),
+            momentum=float(about["momentum"]), nesterov=about["nesterov"] == "true",
+            weight_decay=float(about["weight_decay"]),
             weights={key.removeprefix(INITIAL): file.get_tensor(key)
                      for key in file.keys() if key.startswith(INITIAL)},
             batches=[(file.get_tensor(f"images.{i}"), file.get_tensor(f"labels.{i}")) for i in steps],
