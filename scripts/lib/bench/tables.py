@@ -19,13 +19,13 @@ def document(sections, pictures):
     parts = [
         "# Lockstep against PyTorch and JAX\n\n"
         "Training steps in images per second: the median of the rounds, in which the sides take turns. Ratio: "
-        "ours to the best of the others in the same round, as median (min … max). Rows below 1 stand first in "
-        "their table. Every side starts from the same weights and gives the same losses on the same 5 batches "
+        "ours to the best of the others in the same round, as median (min … max). Rows below 1, in bold, "
+        "stand first in their table. Every side starts from the same weights and gives the same losses on the same 5 batches "
         f"within {TOLERANCE:g} (largest difference: {largest:.0e}), then trains on shuffled batches of the same "
         "MNIST in memory: 32-bit floats, SGD with our lr, momentum and decay, one thread per core, pinned. "
         "PyTorch keeps convolutions channels-last and its SGD is fused, but not in the article's script; "
         "lenet5 has our Gaussian output on every side. `scripts/bench-vs-peers --cases NAME` measures one "
-        "section again.\n\n## All ratios\n\nBelow 1 in bold.\n\n", summary.tables(sections)]
+        "section again.\n\n## All ratios\n\n", summary.tables(sections)]
     for key, about in SECTIONS.items():
         if key in sections:
             parts += [f"\n## {about.title}\n\n{about.about} (`{key}`)\n\n", table(about, sections[key]["results"]),
@@ -90,7 +90,7 @@ def speed(result, name):
 
 
 def ratio_cell(ratio):
-    return "–" if not ratio else f"**{ratio['median']:.2f}** ({ratio['min']:.2f} … {ratio['max']:.2f})"
+    return summary.cell(ratio) + (f" ({ratio['min']:.2f} … {ratio['max']:.2f})" if ratio else "")
 
 
 def failures(results):
