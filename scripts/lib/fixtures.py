@@ -1,0 +1,18 @@
+"""Where the tests' fixtures are, and how one is published."""
+
+import pathlib
+import sys
+
+import torch
+from safetensors.torch import save_file
+
+FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else (
+    pathlib.Path(__file__).resolve().parents[2] / "Tests" / "Fixtures")
+
+
+def save(name, tensors, metadata=None):
+    """Publishes one file; the metadata names the torch version that computed it."""
+    tensors = {key: value.detach().contiguous().clone() for key, value in tensors.items()}
+    path = FOLDER / f"{name}.safetensors"
+    save_file(tensors, path, metadata={"torch": torch.__version__.split("+")[0], **(metadata or {})})
+    print(f"{path.name}: {path.stat().st_size} bytes, {len(tensors)} tensors")
