@@ -67,6 +67,42 @@ import Testing
         for evaluation in results.joined() { #expect(abs(evaluation.loss - 2.302585) < 1e-5) }
     }
 
+    /// What drops in training does not in evaluation: the same twice, and the same as a network without dropout.
+    @Test(arguments: ModelKind.allCases.filter { $0 != .perceptron })
+    func nothingIsDropped(kind: ModelKind) throws {
+        var configuration = Configuration(model: kind)
+        configuration.hiddenSize = 9
+        let set = configuration.testSamples(randomSet(40))
+        let scores = try [0.6, 0].flatMap { dropout in
+            configuration.dropout = dropout
+            let replica = Replica(configuration.makeModel())
+            replica.initialize(seed: 3)
+            let evaluator = try Evaluator(replica: replica, world: LocalCommunicator())
+            return try [evaluator.evaluate(set), evaluator.evaluate(set)]
+        }
+        #expect(scores.allSatisfy { $0 == scores[0] }, "\(scores)")
+    }
+
+    /// Over ten tests whose labels are each digit's ten possible ones in turn, a reader that is not told them is right
+    /// about every digit once.
+    @Test func aReaderIsNotToldTheAnswers() throws {
+        var configuration = Configuration(model: .digitReader)
+        configuration.hiddenSize = 9
+        let replica = Replica(configuration.makeModel())
+        replica.initialize(seed: 3)
+        // Wide weights, so that the label before would matter.
+        for index in 0..<replica.layout.count { replica.parameters.pointer[index] *= 4 }
+        let evaluator = try Evaluator(replica: replica, world: LocalCommunicator())
+        let images = randomSet(50)
+        let scores = try (0..<10).map { shift in
+            let labels = images.labels.map { ($0 + UInt8(shift)) % 10 }
+            let shifted = ImageSet(rows: 28, columns: 28, pixels: images.pixels, labels: labels)
+            return try evaluator.evaluate(configuration.testSamples(shifted))
+        }
+        #expect(scores.reduce(0) { $0 + $1.correct } == 150)
+        #expect(Set(scores.map(\.correct)).count > 1)
+    }
+
     @Test func aRunEvaluatesItsModelAndItsCheckpointsAlike() throws {
         let workshop = try Workshop()
         try workshop.train("run", ranks: 2, Settings.quick)
