@@ -5,8 +5,8 @@ Needs torch, safetensors and numpy (any venv with them):  python scripts/make-tr
 Nothing here comes from the trainer: order, first weights, masks, noise and strips are recomputed by their documented
 formulas; losses, gradients, clipping, schedules and updates are PyTorch's own, in double precision.
 
-Per step: `loss`, `correct`, `lr`, `grad_norm` (of the batch's mean, before clipping). After each epoch:
-`eval_loss`, `eval_correct`, and `epoch_1.fc.weight` and so on. The settings are in the metadata, as for `--config`;
+Per step: `loss`, `correct` and `total` labels, `sequences_correct` (samples whose labels are all right), `lr`,
+`grad_norm` (of the batch's mean, before clipping). After each epoch: `eval_loss`, `eval_correct` and so on, and `epoch_1.fc.weight` and so on. The settings are in the metadata, as for `--config`;
 the images are those of Tests/Fixtures/digits.
 """
 
@@ -152,20 +152,22 @@ class Run:
         return model.fc(model.decoder(model.embedding(before), state)[0])
 
     def score(self, data, samples, epoch=0, step=None):
-        """The summed loss, and how many labels are right; `step` is None in evaluation."""
+        """The summed loss, and how many labels are right, are there, and of samples right as a whole; `step` is None in
+        evaluation."""
         training = step is not None
         pictures, labels = data.read(samples, epoch)
         self.mask = self.dropout_mask(samples, step) if training else None
         if isinstance(self.model, RowGenerator):
             seed = self.settings["seed"] if training else 0
             noise = RowGenerator.noise(samples, seed, step or 0).double()
-            return F.binary_cross_entropy_with_logits(self.model(labels, noise), pictures, reduction="sum"), 0
+            return F.binary_cross_entropy_with_logits(self.model(labels, noise), pictures, reduction="sum"), [0, 0, 0]
         if isinstance(self.model, DigitReader):
             logits = self.taught(pictures, labels) if training else self.model(pictures, labels.shape[1])
         else:
             logits = self.model(pictures)
-        logits, labels = logits.flatten(0, -2), labels.flatten()
-        return F.cross_entropy(logits, labels, reduction="sum"), int((logits.argmax(1) == labels).sum())
+        right = (logits.argmax(-1) == labels).reshape(len(samples), -1)
+        counts = [int(right.sum()), right.numel(), int(right.all(1).sum())]
+        return F.cross_entropy(logits.flatten(0, -2), labels.flatten(), reduction="sum"), counts
 
 
 def make_optimizer(parameters, settings):
@@ -204,27 +206,29 @@ def trajectory(name, settings):
     per_epoch = math.ceil(len(train) / batch)
     optimizer = make_optimizer(parameters, settings)
     scheduler = make_scheduler(optimizer, settings, settings["epochs"] * per_epoch)
-    steps = {key: [] for key in ("loss", "correct", "lr", "grad_norm", "eval_loss", "eval_correct")}
+    counts = ("correct", "total", "sequences_correct")
+    scores = ("loss", *counts)
+    steps = {key: [] for key in (*scores, "lr", "grad_norm", *(f"eval_{key}" for key in scores))}
     weights = {}
     for epoch in range(settings["epochs"]):
         order = sample_order(len(train), settings["seed"], epoch)
         for start in range(0, len(train), batch):
             samples = order[start:start + batch]
-            loss, correct = run.score(train, samples, epoch, step=len(steps["loss"]))
+            loss, found = run.score(train, samples, epoch, step=len(steps["loss"]))
             loss = loss / len(samples)
             optimizer.zero_grad()
             loss.backward()
             norm = torch.nn.utils.clip_grad_norm_(parameters, settings.get("clip_norm", math.inf))
-            values = {"loss": loss.item(), "correct": correct, "lr": optimizer.param_groups[0]["lr"],
-                      "grad_norm": norm.item()}
+            values = {"loss": loss.item(), "lr": optimizer.param_groups[0]["lr"], "grad_norm": norm.item(),
+                      **dict(zip(counts, found))}
             for key, value in values.items():
                 steps[key].append(value)
             optimizer.step()
             scheduler.step()
         with torch.no_grad():
-            loss, correct = run.score(test, range(len(test)))
-        steps["eval_loss"].append(loss.item() / len(test))
-        steps["eval_correct"].append(correct)
+            loss, found = run.score(test, range(len(test)))
+        for key, value in {"loss": loss.item() / len(test), **dict(zip(counts, found))}.items():
+            steps[f"eval_{key}"].append(value)
         weights |= {f"epoch_{epoch + 1}.{key}": value.detach().float()
                     for key, value in run.model.named_parameters()}
     print(name, json.dumps(steps))

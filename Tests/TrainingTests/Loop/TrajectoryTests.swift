@@ -45,8 +45,9 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
         let steps = lines.filter { $0.kind == "train" }
         let evaluations = lines.filter { $0.kind == "eval" }
         #expect(steps.map(\.step) == Array(1...10) && evaluations.map(\.step) == [5, 10])
-        for key in ["loss", "correct", "lr", "grad_norm"] { try expect(steps, key, trajectory) }
-        for key in ["loss", "correct"] { try expect(evaluations, key, trajectory, prefix: "eval_") }
+        let scores = ["loss", "correct", "total"] + (name == "taught" ? ["sequences_correct"] : [])
+        for key in scores + ["lr", "grad_norm"] { try expect(steps, key, trajectory) }
+        for key in scores { try expect(evaluations, key, trajectory, prefix: "eval_") }
 
         let rate = try trajectory["lr"].max() ?? 0
         for epoch in 1...2 {
