@@ -6,8 +6,8 @@ Nothing here comes from the trainer: order, first weights, masks, noise and stri
 formulas; losses, gradients, clipping, schedules and updates are PyTorch's own, in double precision.
 
 Per step: `loss`, `correct` and `total` labels, `sequences_correct` (samples whose labels are all right), `lr`,
-`grad_norm` (of the batch's mean, before clipping). After each epoch: `eval_loss`, `eval_correct` and so on, and `epoch_1.fc.weight` and so on. The settings are in the metadata, as for `--config`;
-the images are those of Tests/Fixtures/digits.
+`grad_norm` (of the batch's mean, before clipping). After each epoch: `eval_loss`, `eval_correct` and so on, and the weights, `epoch_1.fc.weight` and so on: every `nth` of each tensor's. The settings are in
+the metadata, as for `--config`; the images are those of Tests/Fixtures/digits.
 """
 
 import gzip
@@ -23,7 +23,7 @@ from torch.nn import functional as F
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
 from fixtures import FOLDER, save
 from idx import read_idx
-from pytorch_models import DigitReader, Perceptron, RecurrentClassifier, RowGenerator
+from pytorch_models import CNN, MLP, DigitReader, LeNet5, Perceptron, RecurrentClassifier, RowGenerator
 from random_stream import RandomStream
 
 torch.set_num_threads(1)
@@ -45,7 +45,15 @@ RUNS = {
               "weight_decay": 0.2, "schedule": "step", "gamma": 0.3},
     "drawn": {"model": "row-generator", "hidden_size": 4, "dropout": 0.2, "shards": 2, "optimizer": "adam",
               "lr": 0.01, "weight_decay": 0, "schedule": "constant"},
+    "mlp": {"model": "mlp", "dropout": 0.2, "shards": 8, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9,
+            "nesterov": False, "weight_decay": 0.01, "schedule": "cosine"},
+    "cnn": {"model": "cnn", "shards": 3, "optimizer": "sgd", "lr": 0.05, "momentum": 0.9, "nesterov": True,
+            "weight_decay": 0.0001, "schedule": "cosine"},
+    "lenet5": {"model": "lenet5", "dropout": 0.1, "shards": 8, "optimizer": "sgd", "lr": 0.02, "momentum": 0.9,
+               "nesterov": True, "weight_decay": 0.0001, "schedule": "constant"},
 }
+MODELS = {"perceptron": Perceptron, "mlp": lambda: MLP(128), "cnn": CNN, "lenet5": LeNet5,
+          "digit-reader": DigitReader, "row-generator": RowGenerator}
 
 
 def write_digits(folder):
@@ -87,7 +95,8 @@ def initialize(model, seed):
             units = [(1 - stream.unit(), stream.unit()) for _ in range(parameter.numel())]
             values = [math.sqrt(-2 * math.log(u)) * math.cos(2 * math.pi * v) for u, v in units]
         else:
-            fan_in = layer.hidden_size if isinstance(layer, torch.nn.RNNBase) else layer.in_features
+            recurrent = isinstance(layer, torch.nn.RNNBase)
+            fan_in = layer.hidden_size if recurrent else layer.weight[0].numel()
             bound = 1 / numpy.sqrt(numpy.float32(fan_in))
             values = [numpy.float32(2 * stream.unit() - 1) * bound for _ in range(parameter.numel())]
         values = torch.tensor(numpy.array(values, numpy.float32).astype(numpy.float64))
@@ -125,19 +134,20 @@ class Run:
     """A network and its losses, summed over samples, in training and in evaluation."""
 
     def __init__(self, settings):
-        self.settings, kind, hidden = settings, settings["model"], settings.get("hidden_size")
-        self.model = (Perceptron() if kind == "perceptron" else DigitReader(hidden) if kind == "digit-reader"
-                      else RowGenerator(hidden) if kind == "row-generator" else RecurrentClassifier(kind, hidden))
+        self.settings, kind = settings, settings["model"]
+        width = [settings["hidden_size"]] if "hidden_size" in settings else []
+        self.model = MODELS[kind](*width) if kind in MODELS else RecurrentClassifier(kind, *width)
         initialize(self.model, settings["seed"])
         self.mask = None
-        self.model.fc.register_forward_pre_hook(
+        self.last = list(self.model.children())[-1]
+        self.last.register_forward_pre_hook(
             lambda layer, inputs: inputs[0] if self.mask is None else inputs[0] * self.mask.view_as(inputs[0]))
 
     def dropout_mask(self, samples, step):
         share, seed = self.settings.get("dropout", 0), self.settings["seed"]
         if share == 0:
             return None
-        size = self.model.fc.in_features * (28 if isinstance(self.model, RowGenerator) else 1)
+        size = self.last.weight.shape[1] * (28 if isinstance(self.model, RowGenerator) else 1)
         streams = [RandomStream(seed, "dropout", sample, step) for sample in samples]
         # The share is a single-precision number there, and so is what the rest is multiplied with.
         share = numpy.float32(share)
@@ -209,7 +219,8 @@ def trajectory(name, settings):
     counts = ("correct", "total", "sequences_correct")
     scores = ("loss", *counts)
     steps = {key: [] for key in (*scores, "lr", "grad_norm", *(f"eval_{key}" for key in scores))}
-    weights = {}
+    # Of a large network, about a thousand weights.
+    weights, nth = {}, max(1, sum(value.numel() for value in parameters) // 1000)
     for epoch in range(settings["epochs"]):
         order = sample_order(len(train), settings["seed"], epoch)
         for start in range(0, len(train), batch):
@@ -229,11 +240,11 @@ def trajectory(name, settings):
             loss, found = run.score(test, range(len(test)))
         for key, value in {"loss": loss.item() / len(test), **dict(zip(counts, found))}.items():
             steps[f"eval_{key}"].append(value)
-        weights |= {f"epoch_{epoch + 1}.{key}": value.detach().float()
+        weights |= {f"epoch_{epoch + 1}.{key}": value.detach().float().flatten()[::nth]
                     for key, value in run.model.named_parameters()}
     print(name, json.dumps(steps))
     save(f"trajectory_{name}", {key: torch.tensor(value, dtype=torch.float64) for key, value in steps.items()}
-         | weights, metadata={"settings": json.dumps(settings)})
+         | weights, metadata={"settings": json.dumps(settings), "nth": str(nth)})
 
 
 def main():

@@ -61,6 +61,19 @@ import Testing
         }
     }
 
+    /// Of a set so large that a shard goes through the model in several runs; the model always says 3.
+    @Test(arguments: [0, 33, 34, 2199])
+    func everySampleOfALargeShardCountsOnce(mark: Int) throws {
+        let labels = (0..<2200).map { UInt8($0 == mark ? 3 : 4) }
+        let set = ImageSet(
+            rows: 28, columns: 28, pixels: [UInt8](repeating: 0, count: 2200 * 784), labels: labels)
+        let results = try evaluate([set], ranks: 2, .perceptron) { replica in
+            guard let bias = replica.layout.entries.first(where: { $0.name == "fc.bias" }) else { return }
+            replica.parameters.pointer[bias.range.lowerBound + 3] = 1
+        }
+        #expect(results.joined().map(\.correct) == [1, 1])
+    }
+
     /// Without weights every class is as likely as the others.
     @Test func theLossIsTheMean() throws {
         let results = try evaluate(Self.sizes.map(randomSet), ranks: 3, .perceptron) { _ in }
