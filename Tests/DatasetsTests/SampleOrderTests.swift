@@ -30,7 +30,9 @@ import Testing
     /// Every order of four samples is as likely as the others.
     @Test func everyOrderIsEquallyLikely() {
         var counts: [[Int32]: Int] = [:]
-        for epoch in 0..<2400 { counts[SampleOrder(count: 4, seed: 3, epoch: epoch).indices, default: 0] += 1 }
+        for epoch in 0..<2400 {
+            counts[SampleOrder(count: 4, seed: 3, epoch: epoch).indices, default: 0] += 1
+        }
         let found = counts.values.map(Double.init)
         #expect(found.count == 24)
         #expect(isPlausible(chiSquare(found, expected: 100), freedom: 23))

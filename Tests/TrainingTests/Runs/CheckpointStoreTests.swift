@@ -117,10 +117,10 @@ import Testing
     /// It is sound, perhaps, but means something else.
     @Test func aCheckpointOfAnotherFormatIsRefusedAsSuch() throws {
         let bytes = try workshop.bytes("run", "checkpoints/step-00000009.safetensors")
-        let (old, new) = (Array(#""lockstep_checkpoint":"1""#.utf8), Array(#""lockstep_checkpoint":"2""#.utf8))
-        let place = try #require(bytes.firstRange(of: old))
-        let path = try workshop.folder.write(
-            "other", bytes[..<place.lowerBound] + new + bytes[place.upperBound...])
+        let key = #""lockstep_checkpoint":"#
+        let place = try #require(bytes.firstRange(of: Array("\(key)\"1\"".utf8)))
+        let changed = bytes[..<place.lowerBound] + Array("\(key)\"2\"".utf8) + bytes[place.upperBound...]
+        let path = try workshop.folder.write("other", Array(changed))
         let error = #expect(throws: FileError.self) { try Checkpoint(path: path) }
         #expect(error?.description.contains("expected checkpoint format 1, found 2") == true)
     }
