@@ -1,33 +1,25 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.2
 import PackageDescription
 
-// Kernels are loops over raw buffers: debug builds of them are a hundred times slower, so they are always optimised.
-// Without errno a square root is one instruction.
-let optimized = [
-    "-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1", "-Xcc", "-fno-math-errno",
-]
-
-// On x86-64 they need AVX2 and FMA (the `trainer` checks the CPU before it calls one).
-// The same sources are compiled a second time for AVX-512, which the engine chooses at run time: the same bits, faster.
-#if arch(x86_64)
-    let kernelFlags = optimized + ["-Xcc", "-march=x86-64-v3"]
-    let wideKernels: [Target] = [
-        .target(
-            name: "KernelsAVX512", dependencies: ["COpenBLAS", "Kernels"],
-            swiftSettings: [
-                .define("AVX512"), .unsafeFlags(optimized + ["-Xcc", "-march=x86-64-v4"]),
-            ])
-    ]
-#else
-    let kernelFlags = optimized
-    let wideKernels: [Target] = []
+#if !arch(x86_64)
+    #error("Lockstep needs an x86-64 processor: its kernels are written for AVX2 and AVX-512.")
 #endif
+
+// Kernels are loops over raw buffers: debug builds of them are a hundred times slower, so they are always optimised.
+// -Ounchecked assumes preconditions instead of checking them: nothing that must be checked lives there. Without errno a
+// square root is one instruction.
+func kernelSettings(march: String) -> SwiftSetting {
+    .unsafeFlags([
+        "-Ounchecked", "-disable-batch-mode", "-wmo", "-num-threads", "1", "-Xcc", "-fno-math-errno",
+        "-Xcc", "-march=\(march)",
+    ])
+}
 
 let package = Package(
     name: "Lockstep",
     products: [.executable(name: "trainer", targets: ["trainer"])],
     targets: [
-        // Matrix products.
+        // Matrix products: see BLAS.
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         // Messages between worker processes.
@@ -40,23 +32,39 @@ let package = Package(
         // SHA-256 of replicas, checkpoints and data.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-        // Asking the machine what it can do and how much memory is in use; fetching memory ahead.
+        // Asking the processor what it can do, and how much memory is in use; fetching memory ahead.
         .systemLibrary(name: "CCPU"),
 
+        // What fixes the order of additions and all randomness: pure, and with preconditions checked.
+        .target(name: "Determinism"),
+        // What kernels take, and the protocol that lists them all.
+        .target(name: "KernelTypes", dependencies: ["Determinism"]),
+        // The kernels for AVX2 and FMA, which every supported CPU has; then the same sources (a link) for AVX-512. The
+        // same bits.
         .target(
-            name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(kernelFlags)]),
+            name: "KernelsAVX2", dependencies: ["KernelTypes", "Determinism"],
+            swiftSettings: [kernelSettings(march: "x86-64-v3")]),
         .target(
-            name: "TensorEngine",
-            dependencies: ["Kernels", "CCPU"] + wideKernels.map { .byName(name: $0.name) }),
+            name: "KernelsAVX512", dependencies: ["KernelTypes", "Determinism"],
+            swiftSettings: [.define("AVX512"), kernelSettings(march: "x86-64-v4")]),
+        // Chooses between the two, once, by what the CPU has.
+        .target(
+            name: "Kernels", dependencies: ["KernelTypes", "KernelsAVX2", "KernelsAVX512", "CCPU"]),
+        // OpenBLAS's matrix products: ours are measured against them, and `matmul` uses them.
+        .target(name: "BLAS", dependencies: ["COpenBLAS"]),
+        .target(name: "TensorEngine", dependencies: ["Kernels", "Determinism", "BLAS", "CCPU"]),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto", "CPNG"]),
-        .target(name: "Collectives", dependencies: ["CMPI", "Kernels"]),
-        .target(name: "Datasets", dependencies: ["Formats", "Kernels", "TensorEngine", "CCPU"]),
-        .target(name: "NN", dependencies: ["TensorEngine"]),
+        .target(name: "Collectives", dependencies: ["CMPI", "Kernels", "Determinism"]),
+        .target(name: "Datasets", dependencies: ["Formats", "Kernels", "Determinism", "CCPU"]),
+        .target(name: "NN", dependencies: ["TensorEngine", "Determinism"]),
         .target(name: "Optim", dependencies: ["Kernels"]),
         .target(
-            name: "Training", dependencies: ["NN", "Optim", "Datasets", "Collectives", "Formats"]),
+            name: "Training",
+            dependencies: [
+                "NN", "Optim", "Datasets", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
+            ]),
         .target(name: "Reports", dependencies: ["Formats"]),
-        .executableTarget(name: "trainer", dependencies: ["Training", "Reports"]),
+        .executableTarget(name: "trainer", dependencies: ["Training", "Reports", "Kernels", "BLAS"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
@@ -66,11 +74,13 @@ let package = Package(
             path: "Tests/CommunicatorContract"),
         .executableTarget(
             name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
-        .testTarget(
-            name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Kernels"]),
+        .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
         .testTarget(
             name: "KernelsTests",
-            dependencies: ["Kernels", "CCPU", "TestSupport"] + wideKernels.map { .byName(name: $0.name) }),
+            dependencies: ["Kernels", "KernelsAVX2", "KernelsAVX512", "Determinism", "TestSupport"]),
+        .testTarget(name: "BLASTests", dependencies: ["BLAS", "TestSupport"]),
+        .testTarget(
+            name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Determinism"]),
         .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "Formats", "TestSupport"]),
         .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
@@ -78,9 +88,9 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Collectives", "Formats", "Kernels", "TestSupport"]),
+            dependencies: ["Training", "Collectives", "Formats", "Kernels", "BLAS", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
-    ] + wideKernels,
+    ],
     swiftLanguageModes: [.v6]
 )

@@ -2,24 +2,11 @@
 #include <malloc.h>
 
 // What the processor can do is a compiler builtin, which Swift cannot call.
-static inline int lockstep_cpu_has_avx2(void) {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
-#else
-    return 1;
-#endif
-}
-
 static inline int lockstep_cpu_has_avx512(void) {
-#if defined(__x86_64__)
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512vl");
-#else
-    return 0;
-#endif
 }
 
 // Bytes in use on the C heap; <malloc.h> is not among the headers Swift's Glibc module has.

@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 /// Adds one bucket of all ranks' subtree sums in the tree's order, each rank a part of it, and shares the parts.

@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 /// Which ranks exchange what, so that each holds the tree's sum of all ranks' subtrees.
@@ -70,7 +71,7 @@ struct ExchangePlan {
                     messages: [
                         try message(given, give.count, to: peer, into: scratch, keep.count, from: peer)
                     ],
-                    conclude: { add(keep.count, kept, scratch, into: kept) }))
+                    conclude: { kernels.add(keep.count, kept, scratch, into: kept) }))
             doublings.append(
                 .init(messages: [try message(kept, keep.count, to: peer, into: given, give.count, from: peer)]
                 ))
@@ -81,7 +82,7 @@ struct ExchangePlan {
     }
 
     /// The part of the vector that `rank` adds.
-    private func part(_ rank: Int) -> Range<Int> { rank * count / size..<(rank + 1) * count / size }
+    private func part(_ rank: Int) -> Range<Int> { evenPart(rank, of: size, count: count) }
 
     /// Every rank sends every other the part that one adds, of each subtree it holds; then adds its own part.
     private func addOwnPart(_ scratch: Floats) throws(CommunicatorError) -> BucketExchange.Round {
@@ -103,18 +104,21 @@ struct ExchangePlan {
                     nodes[source].count * mine.count, from: source))
             next += sums.count * theirs.count
         }
-        let (tree, heldInOrder) = (tree, nodes.flatMap { $0 })
+        let additions = tree.schedule(of: nodes.flatMap { $0 }).additionsInPlace
         return .init(
             prepare: {
                 for (part, target) in outgoing {
                     for (index, sum) in sums.enumerated() {
-                        copy(part.count, sum + part.lowerBound, into: target + index * part.count)
+                        kernels.copy(part.count, sum + part.lowerBound, into: target + index * part.count)
                     }
                 }
             }, messages: messages,
             conclude: {
-                let sum = tree.sum(of: heldInOrder, at: scratch, width: mine.count)
-                copy(mine.count, sum, into: total + mine.lowerBound)
+                for (left, right) in additions {
+                    let target = scratch + left * mine.count
+                    kernels.add(mine.count, target, scratch + right * mine.count, into: target)
+                }
+                kernels.copy(mine.count, scratch, into: total + mine.lowerBound)
             })
     }
 

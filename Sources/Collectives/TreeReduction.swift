@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 /// Adds the shards' numbers over the `SummationTree`: the same additions in the same order at every world size.
@@ -16,8 +17,7 @@ public final class TreeReduction {
     private let world: any Communicator
     private let isOrdered: Bool
     private let exchanges: [BucketExchange]
-    private let sumsEnding: [Int]
-    private var depth = 0
+    private let schedule: SumSchedule
     private var groupsIn = 0
     private var bucketsIn = 0
     /// Told by `reduce()`: there is no one to tell while the rank computes.
@@ -25,9 +25,9 @@ public final class TreeReduction {
 
     /// The buffers of `count` floats a rank needs for its groups, and for the total.
     public static func bufferCount(shards: Int, atOnce limit: Int = 1, rank: Int, size: Int) -> Int {
-        let owned = ownedShards(shards, rank: rank, size: size)
-        let sumsEnding = SummationTree(leaves: shards).sumsEnding(inside: owned, ofAtMost: limit)
-        return max(SummationTree.depth(ofSumsEnding: sumsEnding), 1)
+        let tree = SummationTree(leaves: shards)
+        let groups = tree.nodes(inside: ownedShards(shards, rank: rank, size: size), ofAtMost: limit)
+        return max(tree.schedule(of: groups).depth, 1)
     }
 
     /// - Parameters:
@@ -50,7 +50,7 @@ public final class TreeReduction {
         self.buckets = buckets
         self.world = world
         groups = tree.nodes(inside: owned, ofAtMost: limit)
-        sumsEnding = tree.sumsEnding(inside: owned, ofAtMost: limit)
+        schedule = tree.schedule(of: groups)
         var exchanges: [BucketExchange] = []
         if ordered && world.size > 1 {
             for (tag, bucket) in buckets.enumerated() {
@@ -63,16 +63,15 @@ public final class TreeReduction {
     }
 
     /// The index of the buffer the next group's numbers go into; it is to be overwritten whole.
-    public var nextBuffer: Int { depth }
+    public var nextBuffer: Int { schedule.levels[groupsIn] }
 
     /// Takes a bucket of the present group's numbers, now final in `buffers[nextBuffer]`; each comes once, in any order
     /// that all ranks share.
     public func add(bucket: Int) {
         let range = buckets[bucket]
-        let sums = sumsEnding[groupsIn]
-        for level in (depth - sums..<depth).reversed() {
+        for level in schedule.merges(after: groupsIn) {
             let target = buffers[level] + range.lowerBound
-            Kernels.add(range.count, target, buffers[level + 1] + range.lowerBound, into: target)
+            kernels.add(range.count, target, buffers[level + 1] + range.lowerBound, into: target)
         }
         if groupsIn == groups.count - 1 && !exchanges.isEmpty {
             attempt { () throws(CommunicatorError) in try exchanges[bucket].start() }
@@ -81,7 +80,6 @@ public final class TreeReduction {
         guard bucketsIn == buckets.count else { return }
         bucketsIn = 0
         groupsIn += 1
-        depth += 1 - sums
     }
 
     /// Takes all of the present group's numbers.
@@ -112,20 +110,14 @@ public final class TreeReduction {
         } else {
             try reduceUnordered()
         }
-        depth = 0
         groupsIn = 0
     }
 
     private func reduceUnordered() throws(CommunicatorError) {
-        if depth == 0 { fill(count, buffers[0], with: 0) }
-        for subtree in 1..<max(depth, 1) {
-            Kernels.add(count, buffers[0], buffers[subtree], into: buffers[0])
+        if groups.isEmpty { kernels.fill(count, buffers[0], with: 0) }
+        for subtree in 1..<max(schedule.sumsLeft, 1) {
+            kernels.add(count, buffers[0], buffers[subtree], into: buffers[0])
         }
         try world.allReduceSum(UnsafeMutableBufferPointer(start: buffers[0], count: count))
     }
-}
-
-/// The shards rank `rank` of `size` owns: ⌊r·S/P⌋ ..< ⌊(r+1)·S/P⌋.
-public func ownedShards(_ shards: Int, rank: Int, size: Int) -> Range<Int> {
-    rank * shards / size..<(rank + 1) * shards / size
 }

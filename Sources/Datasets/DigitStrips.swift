@@ -1,4 +1,4 @@
-import TensorEngine
+import Determinism
 
 /// Strips of several digits side by side, each digit drawn from the same set.
 ///

@@ -29,8 +29,10 @@ extension ImageSet: SampleSource {
         pixels.withUnsafeBufferPointer { all in
             guard let base = all.baseAddress else { return }
             let start = base + image * size
-            if stride == columns { return scalePixels(size, start, into: target) }
-            for row in 0..<rows { scalePixels(columns, start + row * columns, into: target + row * stride) }
+            if stride == columns { return kernels.scalePixels(size, start, into: target) }
+            for row in 0..<rows {
+                kernels.scalePixels(columns, start + row * columns, into: target + row * stride)
+            }
         }
     }
 }

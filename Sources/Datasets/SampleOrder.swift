@@ -1,4 +1,4 @@
-import TensorEngine
+import Determinism
 
 /// The order in which an epoch visits the samples: a uniform shuffle that is a pure function of (seed, epoch).
 public struct SampleOrder: Sendable {
@@ -42,9 +42,4 @@ public struct BatchPlan: Sendable, Equatable {
     public func samplesSeen(after steps: Int) -> Int {
         steps / stepsPerEpoch * samples + steps % stepsPerEpoch * globalBatch
     }
-}
-
-/// The part of a batch of `count` samples that is shard `shard` of `shards`: ⌊s·n/S⌋ ..< ⌊(s+1)·n/S⌋, possibly empty.
-public func shardRange(_ shard: Int, of shards: Int, count: Int) -> Range<Int> {
-    shard * count / shards..<(shard + 1) * count / shards
 }

@@ -38,7 +38,7 @@ public struct Adam: Optimizer {
         precondition(state.count == 2, "Adam needs two state buffers, got \(state.count)")
         // Averages that began at zero are too small at first: each is divided by the weight it has gathered.
         let (rate, taken) = (Double(learningRate), Double(step + 1))
-        adamUpdate(
+        kernels.adamUpdate(
             count, parameters: parameters, gradients: gradients, mean: state[0], square: state[1],
             AdamFactors(
                 scale: scale,

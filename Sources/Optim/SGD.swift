@@ -19,7 +19,7 @@ public struct SGD: Optimizer {
         count: Int, parameters: Floats, gradients: Floats, state: [Floats], scale: Float,
         learningRate: Float, step: Int
     ) {
-        sgdUpdate(
+        kernels.sgdUpdate(
             count, parameters: parameters, gradients: gradients, velocity: state.first, scale: scale,
             learningRate: learningRate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
     }

@@ -1,3 +1,4 @@
+import BLAS
 import Kernels
 
 /// How fast this core multiplies and adds: the bound of every network here.
@@ -14,9 +15,6 @@ public enum ProductBenchmark {
         public let ours, openBLAS: Double
         public var ratio: Double { ours / openBLAS }
     }
-
-    /// The vectors the kernels use.
-    public static var instructionSet: String { usesAVX512 ? "AVX-512" : "AVX2" }
 
     /// The products of the networks for shards of `samples` samples; samples lie along the vectors.
     public static func shapes(samples: Int) -> [Shape] {
@@ -41,7 +39,7 @@ public enum ProductBenchmark {
         let end = now() + seconds
         while now() < end {
             let start = now()
-            let (operations, sink) = multiplyAdds(rounds: 200_000)
+            let (operations, sink) = kernels.multiplyAdds(rounds: 200_000)
             precondition(sink.isFinite)
             best = max(best, Double(operations) / (now() - start) / 1e9)
         }
@@ -70,7 +68,7 @@ public enum ProductBenchmark {
                 best.ours = max(
                     best.ours,
                     rate {
-                        multiply(
+                        kernels.multiply(
                             m: m, n: n, k: k, MatrixView(a, rowStride: k), RowsView(b, stride: n),
                             into: RowsView(c, stride: n), beta: 0)
                     })

@@ -46,7 +46,7 @@ public struct Recording {
             "backward needs one value, or one for each shard, the shape is \(output.shape)")
         for node in nodes { node.hasGradient = false }
         for leaf in leaves { leaf.hasGradient = false }
-        output.receiveGradient { target, _ in fill(output.count, target, with: 1) }
+        output.receiveGradient { target, _ in kernels.fill(output.count, target, with: 1) }
         for index in nodes.indices.reversed() {
             let node = nodes[index]
             node.observer = observer
@@ -54,7 +54,9 @@ public struct Recording {
             node.observer = nil
             for leaf in completed[index] {
                 if !leaves[leaf].hasGradient {
-                    leaves[leaf].receiveGradient { target, _ in fill(leaves[leaf].count, target, with: 0) }
+                    leaves[leaf].receiveGradient { target, _ in
+                        kernels.fill(leaves[leaf].count, target, with: 0)
+                    }
                 }
                 observer?.completed(leaf: leaf)
             }

@@ -1,3 +1,5 @@
+import Determinism
+
 /// What the random numbers of a batch depend on; overwritten when a recorded graph is replayed on other samples.
 ///
 /// A number drawn for a sample is a pure function of (seed, step, sample, what for): it is the same in whatever

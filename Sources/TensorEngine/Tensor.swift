@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 /// A dense row-major array of `Float`, and the node of the graph that computed it.

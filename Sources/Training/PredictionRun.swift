@@ -77,7 +77,7 @@ extension Tensor {
         self.init(zeros: [rows.count, MNIST.rows, MNIST.columns])
         let size = MNIST.rows * MNIST.columns
         pixels[rows.lowerBound * size..<rows.upperBound * size].withUnsafeBufferPointer {
-            if let base = $0.baseAddress { scalePixels($0.count, base, into: pointer) }
+            if let base = $0.baseAddress { kernels.scalePixels($0.count, base, into: pointer) }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Collectives
 import Datasets
 import Formats
+import Kernels
 import TensorEngine
 
 /// The verb `bench step`: how fast training steps run, and where their time goes.
@@ -106,7 +107,7 @@ public struct StepBenchmark {
         return [
             "model": .string(configuration.model.rawValue), "ranks": .integer(world.size),
             "global_batch": .integer(configuration.globalBatch), "shards": .integer(configuration.shards),
-            "instruction_set": .string(ProductBenchmark.instructionSet),
+            "instruction_set": .string(kernels.instructionSet),
             "images_per_second": .number(rate), "images_per_second_min": .number(sorted[0]),
             "images_per_second_max": .number(sorted[sorted.count - 1]),
             "windows": .array(windows.map { .number($0) }), "step_ms": .number(stepMilliseconds),

@@ -1,5 +1,6 @@
 import Collectives
 import Formats
+import Kernels
 import TensorEngine
 import Training
 
@@ -29,7 +30,7 @@ extension BenchOptions {
             String(repeating: " ", count: max(0, width - text.count)) + text
         }
         let head =
-            "GFLOP/s on one core, \(ProductBenchmark.instructionSet), peak \(Int(peak)); shards of \(samples) samples\n"
+            "GFLOP/s on one core, \(kernels.instructionSet), peak \(Int(peak)); shards of \(samples) samples\n"
             + "    m     n     k    ours  OpenBLAS  ratio  of peak\n"
         return results.reduce(head) { text, result in
             let shape = result.shape
@@ -42,7 +43,7 @@ extension BenchOptions {
 
     private func object(_ results: [ProductBenchmark.Result], peak: Double, samples: Int) -> JSON {
         [
-            "instruction_set": .string(ProductBenchmark.instructionSet), "peak_gflops": .number(peak),
+            "instruction_set": .string(kernels.instructionSet), "peak_gflops": .number(peak),
             "shard_samples": .integer(samples),
             "products": .array(
                 results.map { result in

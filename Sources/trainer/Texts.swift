@@ -1,5 +1,5 @@
+import BLAS
 import Collectives
-import Kernels
 import Training
 
 /// What `--version` prints.

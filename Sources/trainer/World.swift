@@ -1,3 +1,4 @@
+import BLAS
 import Collectives
 import Glibc
 import Kernels

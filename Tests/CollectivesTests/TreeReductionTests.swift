@@ -1,5 +1,6 @@
 import Collectives
 import CommunicatorContract
+import Determinism
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct TreeReductionTests {
@@ -57,6 +58,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2, 3, 8, 17, 64, 100, 1000, 4096])
+    func fewBuffersAreEnough(shards: Int) {
+        let digits = Int.bitWidth - shards.leadingZeroBitCount  // binary
+        for size in [1, 2, 3, 7, 64] where size <= shards {
+            for rank in 0..<size {
+                let count = TreeReduction.bufferCount(shards: shards, rank: rank, size: size)
+                #expect((1...2 * digits + 1).contains(count))
+            }
+        }
+        #expect(TreeReduction.bufferCount(shards: shards, rank: 0, size: 1) <= digits + 1)
+    }
+
     /// Up to two ranks are without a shard.
     @Test(arguments: [1, 2, 3, 4, 5, 10, 11])
     func unorderedReductionAddsEveryShard(size: Int) {
@@ -67,4 +80,9 @@ import Testing
             #expect(found == [36, 511, 9])
         }
     }
+}
+
+/// How many subtree sums a rank holds once it has merged those of its shards.
+private func subtrees(shards: Int, rank: Int, size: Int) -> Int {
+    SummationTree(leaves: shards).nodes(inside: ownedShards(shards, rank: rank, size: size)).count
 }

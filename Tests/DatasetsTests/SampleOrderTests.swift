@@ -97,17 +97,4 @@ import Testing
             seen += plan.positions(ofStep: step).count
         }
     }
-
-    @Test func shardsCutABatchIntoEvenParts() {
-        for shards in 1...20 {
-            for count in 0...45 {
-                let ranges = (0..<shards).map { shardRange($0, of: shards, count: count) }
-                #expect(ranges.flatMap { Array($0) } == Array(0..<count))
-                #expect(
-                    ranges.allSatisfy {
-                        $0.count == count / shards || $0.count == (count + shards - 1) / shards
-                    })
-            }
-        }
-    }
 }

@@ -2,7 +2,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// The sparse backward of a convolution, in both builds.
+/// The sparse backward of a convolution, in both tables.
 @Suite struct ConvolutionGradientTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let channels, size, filters, kernel: Int
@@ -21,17 +21,17 @@ import Testing
 
     /// Windows overlap, and what two of them add to an input must not depend on how a vector cuts them.
     @Test(arguments: cases)
-    func everyBuildGivesTheSameBits(sizes: Case) {
-        let results = Build.all.map { gradients(sizes, $0) }
+    func everyTableGivesTheSameBits(sizes: Case) {
+        let results = tables.map { gradients(sizes, $0) }
         for result in results.dropFirst() {
             for (part, expected) in zip(result, results[0]) { #expect(bits(part) == bits(expected)) }
         }
     }
 
     /// ∂L/∂weight, ∂L/∂bias and ∂L/∂x against the sums written out.
-    @Test(arguments: cases, Build.all)
-    func isTheSumOverAllWindows(sizes: Case, build: Build) {
-        let shape = shape(sizes, build)
+    @Test(arguments: cases, tables)
+    func isTheSumOverAllWindows(sizes: Case, kernels: any KernelTable.Type) {
+        let shape = shape(sizes, kernels)
         let (x, weight, g) = operands(shape)
         var exact = [
             [Double](repeating: 0, count: weight.count), [Double](repeating: 0, count: shape.filters),
@@ -54,15 +54,16 @@ import Testing
                 }
             }
         }
-        for (found, exact) in zip(gradients(sizes, build), exact) {
+        for (found, exact) in zip(gradients(sizes, kernels), exact) {
             #expect(mismatch(found, exact, atol: 1e-3, rtol: 1e-5) == nil)
         }
     }
 
-    private func shape(_ sizes: Case, _ build: Build) -> ConvolutionShape {
+    private func shape(_ sizes: Case, _ kernels: any KernelTable.Type) -> ConvolutionShape {
         ConvolutionShape(
             channels: sizes.channels, rows: sizes.size, columns: sizes.size, filters: sizes.filters,
-            kernelRows: sizes.kernel, kernelColumns: sizes.kernel, stride: 1, padding: 0, lanes: build.lanes)
+            kernelRows: sizes.kernel, kernelColumns: sizes.kernel, stride: 1, padding: 0, lanes: kernels.lanes
+        )
     }
 
     /// Two of three gradients are zero, as after pooling; neighbours in rows and columns are not.
@@ -74,8 +75,8 @@ import Testing
         )
     }
 
-    private func gradients(_ sizes: Case, _ build: Build) -> [[Float]] {
-        let shape = shape(sizes, build)
+    private func gradients(_ sizes: Case, _ kernels: any KernelTable.Type) -> [[Float]] {
+        let shape = shape(sizes, kernels)
         var (x, weight, g) = operands(shape)
         func floats(_ count: Int) -> [Float] { [Float](repeating: 0, count: count + 16) }
         var packed = floats(shape.sampleLength)
@@ -87,22 +88,25 @@ import Testing
         var cursors = [Int32](repeating: 0, count: shape.sampleLength)
         var ends = [Int32](repeating: 0, count: shape.pixels)
         let filters = (0..<shape.filters).map { Int32($0 * shape.windowLength) }
-        packSample(shape, &x, into: &packed)
-        packFilterRuns(shape, &weight, into: &filterRuns)
-        gatherGradient(shape, &g, origins: shape.windowOrigins, into: &terms, starts: &starts)
+        kernels.packSample(shape, &x, into: &packed)
+        kernels.packFilterRuns(shape, &weight, into: &filterRuns)
+        kernels.gatherGradient(shape, &g, origins: shape.windowOrigins, into: &terms, starts: &starts)
 
         var packedWeight = floats(shape.filters * shape.windowLength)
         var (weightGradient, bias) = (floats(weight.count), floats(shape.filters))
-        build.addFilterGradient(shape, &packed, filters, terms, starts, &packedWeight, &bias)
-        unpackFilterGradient(shape, &packedWeight, into: &weightGradient, beta: 0)
+        kernels.addFilterGradient(
+            shape, &packed, filters: filters, terms: terms, starts: starts, into: &packedWeight, bias: &bias)
+        kernels.unpackFilterGradient(shape, &packedWeight, into: &weightGradient, beta: 0)
 
         var (packedInput, input) = (floats(shape.sampleLength), floats(x.count))
         var row = floats(shape.columns * shape.channels)
-        sortByPixel(
+        kernels.sortByPixel(
             shape, origins: shape.spreadOrigins, terms: terms, starts: starts, into: &sorted,
             cursors: &cursors, ends: &ends)
-        build.addInputGradient(shape, shape.spreadOrigins, &filterRuns, sorted, ends, &packedInput)
-        unpackSampleGradient(shape, &packedInput, row: &row, into: &input, beta: 0)
+        kernels.addInputGradient(
+            shape, origins: shape.spreadOrigins, filterRuns: &filterRuns, terms: sorted, ends: ends,
+            into: &packedInput)
+        kernels.unpackSampleGradient(shape, &packedInput, row: &row, into: &input, beta: 0)
         return [
             Array(weightGradient.prefix(weight.count)), Array(bias.prefix(shape.filters)),
             Array(input.prefix(x.count)),

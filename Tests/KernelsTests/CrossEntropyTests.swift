@@ -8,12 +8,12 @@ import Testing
         [0, 0, 0], [1, 2, 3], [80, -80, 0], [-1000, -1001, -1002], [3e38, 0, -3e38],
     ]
 
-    @Test(arguments: logits)
-    func softmaxRowsEqualsTheDefinition(row: [Float]) {
+    @Test(arguments: logits, tables)
+    func softmaxRowsEqualsTheDefinition(row: [Float], kernels: any KernelTable.Type) {
         var logits = row
         var probabilities = [Float](repeating: .nan, count: 3)
         var logSum = Float.nan
-        softmaxRows(1, 3, &logits, into: &probabilities, logSums: &logSum)
+        kernels.softmaxRows(1, 3, &logits, into: &probabilities, logSums: &logSum)
         let peak = Double(row.max()!)
         let exponentials = row.map { Foundation.exp(Double($0) - peak) }
         let total = exponentials.reduce(0, +)
@@ -22,20 +22,21 @@ import Testing
     }
 
     /// A network that diverged must not look as if it were learning.
-    @Test(arguments: [[Float.nan, 0, 0], [0, .nan, 0], [0, 0, .nan], [.infinity, 0, 0]])
-    func lossOfDivergedLogitsIsNaN(row: [Float]) {
+    @Test(arguments: [[Float.nan, 0, 0], [0, .nan, 0], [0, 0, .nan], [.infinity, 0, 0]], tables)
+    func lossOfDivergedLogitsIsNaN(row: [Float], kernels: any KernelTable.Type) {
         var logits = row
         var probabilities = [Float](repeating: 0, count: 3)
         var logSum: Float = 0
-        softmaxRows(1, 3, &logits, into: &probabilities, logSums: &logSum)
-        let loss = crossEntropySum(1, 3, &logits, logSums: &logSum, labels: [0])
+        kernels.softmaxRows(1, 3, &logits, into: &probabilities, logSums: &logSum)
+        let loss = kernels.crossEntropySum(1, 3, &logits, logSums: &logSum, labels: [0])
         #expect(loss.isNaN)
     }
 
-    @Test func countCorrectTakesTheFirstMaximum() {
+    @Test(arguments: tables)
+    func countCorrectTakesTheFirstMaximum(kernels: any KernelTable.Type) {
         var logits = ([[1, 3, 3], [5, 5, 5], [-2, -1, -3], [0, 0, 1]] as [[Float]]).flatMap { $0 }
-        #expect(countCorrect(4, 3, &logits, labels: [1, 0, 1, 2]) == 4)
-        #expect(countCorrect(4, 3, &logits, labels: [2, 1, 0, 2]) == 1)
-        #expect(countCorrect(0, 3, &logits, labels: [0]) == 0)
+        #expect(kernels.countCorrect(4, 3, &logits, labels: [1, 0, 1, 2]) == 4)
+        #expect(kernels.countCorrect(4, 3, &logits, labels: [2, 1, 0, 2]) == 1)
+        #expect(kernels.countCorrect(0, 3, &logits, labels: [0]) == 0)
     }
 }

@@ -77,15 +77,16 @@ import Testing
         }
     }
 
-    @Test(arguments: Build.all, [0, 1] as [Float])
-    func everySizeGivesTheExpectedBits(build: Build, beta: Float) {
+    @Test(arguments: tables, [0, 1] as [Float])
+    func everySizeGivesTheExpectedBits(kernels: any KernelTable.Type, beta: Float) {
         for (k, transposed) in [(0, false), (1, true), (100, false), (100, true), (300, false), (700, true)] {
             let product = Product(k: k, transposed: transposed, beta: beta)
             let c = Grid(rows: Self.largestM, columns: Self.largestN, seed: 0)
             for m in 1...Self.largestM {
                 for n in 1...Self.largestN {
                     c.pointer.update(from: product.before.pointer, count: c.rows * c.stride)
-                    build.multiply(m, n, k, product.aView, product.b.view, c.view, beta)
+                    kernels.multiply(
+                        m: m, n: n, k: k, product.aView, product.b.view, into: c.view, beta: beta)
                     guard product.isRight(c.pointer, m: m, n: n) else {
                         Issue.record("m \(m), n \(n), k \(k), \(transposed ? "transposed" : "plain")")
                         return
@@ -107,12 +108,13 @@ import Testing
         }
     }
 
-    @Test(arguments: Build.all)
-    func nothingIsWrittenForNoRowsOrColumns(build: Build) {
+    @Test(arguments: tables)
+    func nothingIsWrittenForNoRowsOrColumns(kernels: any KernelTable.Type) {
         let (a, b) = (Grid(rows: 4, columns: 4, seed: 1), Grid(rows: 4, columns: 16, seed: 2))
         for (m, n) in [(0, 16), (4, 0)] {
             let (c, before) = (Grid(rows: 4, columns: 16, seed: 3), Grid(rows: 4, columns: 16, seed: 3))
-            build.multiply(m, n, 4, MatrixView(a.pointer, rowStride: a.stride), b.view, c.view, 0)
+            kernels.multiply(
+                m: m, n: n, k: 4, MatrixView(a.pointer, rowStride: a.stride), b.view, into: c.view, beta: 0)
             #expect(c.values == before.values)
         }
     }

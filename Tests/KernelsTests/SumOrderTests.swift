@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 import TestSupport
 import Testing
@@ -8,8 +9,8 @@ import Testing
         [5], [16, 16], [16, 16, 16], [0, 3, 0, 5], [4, 0], [300, 20, 257], [12, 13, 12, 13, 12, 13, 12, 13],
     ]
 
-    @Test(arguments: Build.all, shards)
-    func productsAddTheShardsOverTheirTree(build: Build, shards: [Int]) {
+    @Test(arguments: tables, shards)
+    func productsAddTheShardsOverTheirTree(kernels: any KernelTable.Type, shards: [Int]) {
         let samples = shards.reduce(0, +)
         for (m, n) in [(1, 1), (11, 45), (16, 32), (7, 70)] {
             let a = Grid(rows: samples, columns: m, seed: 1)
@@ -19,14 +20,15 @@ import Testing
             let order = SumOrder(counts: shards)
             let room = Grid(rows: 1, columns: order.roomForProducts, gap: 1, seed: 8)
             let beyond = room.gaps
-            build.multiplyShards(m, n, order, view(a), b.view, c.view, room.pointer)
+            kernels.multiply(
+                m: m, n: n, order, view(a), b.view, into: c.view, partialSums: room.pointer)
             #expect(bits(room.gaps) == bits(beyond))
             var first = 0
             let alone = shards.map { count in
                 let part = Grid(rows: m, columns: n, seed: 4)
                 let rows = RowsView(b.pointer + first * b.stride, stride: b.stride)
                 let columns = MatrixView(a.pointer + first * a.stride, rowStride: a.stride).transposed
-                build.multiply(m, n, count, columns, rows, part.view, 0)
+                kernels.multiply(m: m, n: n, k: count, columns, rows, into: part.view, beta: 0)
                 first += count
                 return part.values
             }
@@ -35,16 +37,16 @@ import Testing
         }
     }
 
-    @Test(arguments: shards)
-    func columnSumsAddTheShardsOverTheirTree(shards: [Int]) {
+    @Test(arguments: tables, shards)
+    func columnSumsAddTheShardsOverTheirTree(kernels: any KernelTable.Type, shards: [Int]) {
         let (samples, columns) = (shards.reduce(0, +), 21)
         let x = Grid(rows: samples, columns: columns, gap: 0, seed: 5)
         let sums = Grid(rows: 1, columns: columns, seed: 6)
-        columnSums(SumOrder(counts: shards), columns, x.pointer, into: sums.pointer)
+        kernels.columnSums(SumOrder(counts: shards), columns, x.pointer, into: sums.pointer)
         var first = 0
         let alone = shards.map { count in
             let part = Grid(rows: 1, columns: columns, seed: 7)
-            columnSums(count, columns, x.pointer + first * columns, into: part.pointer, beta: 0)
+            kernels.columnSums(count, columns, x.pointer + first * columns, into: part.pointer, beta: 0)
             first += count
             return part.values
         }

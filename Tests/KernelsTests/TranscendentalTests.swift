@@ -6,7 +6,7 @@ import Testing
 /// A vector function, what libm computes for it in double precision, and how far apart they may be.
 struct Function: Sendable, CustomTestStringConvertible {
     let name: String
-    let kernel: @Sendable (Int, Floats, Floats) -> Void
+    let kernel: @Sendable (any KernelTable.Type, Int, Floats, Floats) -> Void
     let reference: @Sendable (Double) -> Double
     /// Where the function does not saturate.
     let range: ClosedRange<Float>
@@ -16,13 +16,13 @@ struct Function: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let exp = Self(
-        name: "exp", kernel: { Kernels.exp($0, $1, into: $2) }, reference: { Foundation.exp($0) },
+        name: "exp", kernel: { $0.exp($1, $2, into: $3) }, reference: { Foundation.exp($0) },
         range: -87.3...88, bound: 1)
     static let sigmoid = Self(
-        name: "sigmoid", kernel: { Kernels.sigmoid($0, $1, into: $2) },
+        name: "sigmoid", kernel: { $0.sigmoid($1, $2, into: $3) },
         reference: { 1 / (1 + Foundation.exp(-$0)) }, range: -87.3...Float.infinity, bound: 2)
     static let tanh = Self(
-        name: "tanh", kernel: { Kernels.tanh($0, $1, into: $2) }, reference: { Foundation.tanh($0) },
+        name: "tanh", kernel: { $0.tanh($1, $2, into: $3) }, reference: { Foundation.tanh($0) },
         range: -Float.infinity...Float.infinity, bound: 2)
     static let all = [exp, sigmoid, tanh]
 }
@@ -32,10 +32,10 @@ struct Function: Sendable, CustomTestStringConvertible {
     static let sweep = stride(from: UInt64(0), through: 0xFFFF_FFFF, by: 4099)
         .map { Float(bitPattern: UInt32($0)) }
 
-    @Test(arguments: Function.all)
-    func isCloseToTheExactValue(function: Function) {
+    @Test(arguments: Function.all, tables)
+    func isCloseToTheExactValue(function: Function, kernels: any KernelTable.Type) {
         let x = Self.sweep.filter { function.range.contains($0) }
-        let y = map(x, function.kernel)
+        let y = map(x) { function.kernel(kernels, $0, $1, $2) }
         var worst = (error: 0.0, at: Float.nan)
         for (x, y) in zip(x, y) {
             let exact = function.reference(Double(x))
@@ -47,39 +47,42 @@ struct Function: Sendable, CustomTestStringConvertible {
         #expect(worst.error <= function.bound, "largest error at \(worst.at)")
     }
 
-    @Test func expSaturates() {
-        let y = map([-.infinity, -1e30, -87.3, 88, 1e30, .infinity]) { exp($0, $1, into: $2) }
+    @Test(arguments: tables)
+    func expSaturates(kernels: any KernelTable.Type) {
+        let y = map([-.infinity, -1e30, -87.3, 88, 1e30, .infinity]) { kernels.exp($0, $1, into: $2) }
         #expect(y[0] == y[2] && y[1] == y[2] && y[2] > 0 && y[2].isNormal && y[2] < 1.3e-38)
         #expect(y[5] == y[3] && y[4] == y[3] && y[3].isFinite && y[3] > 1.6e38)
-        let one = map([0, -0.0]) { exp($0, $1, into: $2) }
+        let one = map([0, -0.0]) { kernels.exp($0, $1, into: $2) }
         #expect(one == [1, 1])
     }
 
-    @Test func sigmoidSaturates() {
-        let y = map([-.infinity, -1e30, 0, -0.0, 1e30, .infinity]) { sigmoid($0, $1, into: $2) }
+    @Test(arguments: tables)
+    func sigmoidSaturates(kernels: any KernelTable.Type) {
+        let y = map([-.infinity, -1e30, 0, -0.0, 1e30, .infinity]) { kernels.sigmoid($0, $1, into: $2) }
         #expect(y[0] == y[1] && y[0] >= 0 && y[0] < 1.3e-38)
         #expect(y[2...] == [0.5, 0.5, 1, 1])
     }
 
-    @Test func tanhSaturates() {
-        let y = map([-.infinity, -1e30, -0.0, 0, 1e30, .infinity]) { tanh($0, $1, into: $2) }
+    @Test(arguments: tables)
+    func tanhSaturates(kernels: any KernelTable.Type) {
+        let y = map([-.infinity, -1e30, -0.0, 0, 1e30, .infinity]) { kernels.tanh($0, $1, into: $2) }
         #expect(y == [-1, -1, 0, 0, 1, 1])
         #expect(y[2].sign == .minus && y[3].sign == .plus)
         let tiny: [Float] = [1e-30, -.leastNormalMagnitude, 5 * .leastNonzeroMagnitude]
-        let tanhOfTiny = map(tiny) { tanh($0, $1, into: $2) }
+        let tanhOfTiny = map(tiny) { kernels.tanh($0, $1, into: $2) }
         #expect(tanhOfTiny == tiny)
     }
 
-    @Test(arguments: Function.all)
-    func keepsNaN(function: Function) {
+    @Test(arguments: Function.all, tables)
+    func keepsNaN(function: Function, kernels: any KernelTable.Type) {
         let quiet = Float.nan
-        let y = map([1, quiet, -quiet, .signalingNaN, 2], function.kernel)
+        let y = map([1, quiet, -quiet, .signalingNaN, 2]) { function.kernel(kernels, $0, $1, $2) }
         #expect(y.map(\.isNaN) == [false, true, true, true, false])
     }
 
-    @Test(arguments: Function.all)
-    func neverExceedsItsRange(function: Function) {
-        let y = map(Self.sweep.filter { !$0.isNaN }, function.kernel)
+    @Test(arguments: Function.all, tables)
+    func neverExceedsItsRange(function: Function, kernels: any KernelTable.Type) {
+        let y = map(Self.sweep.filter { !$0.isNaN }) { function.kernel(kernels, $0, $1, $2) }
         let limits: ClosedRange<Float> = function.name == "tanh" ? -1...1 : 0...1
         #expect(y.allSatisfy { function.name == "exp" ? $0 > 0 && $0.isFinite : limits.contains($0) })
     }

@@ -1,4 +1,4 @@
-"""The trainer's random numbers (Sources/TensorEngine/Random.swift): Philox 4x32-10, a function of what they are for."""
+"""The trainer's random numbers (Sources/Determinism/Random.swift): Philox 4x32-10, a function of what they are for."""
 
 
 def philox(key, counter):

@@ -39,19 +39,19 @@ final class ConvolutionWorkspace {
     /// Takes the input of a forward pass, for `output` and for the backward pass.
     func load(_ x: Floats) {
         for index in 0..<batch {
-            packSample(shape, x + index * shape.inputCount, into: sample(index))
+            kernels.packSample(shape, x + index * shape.inputCount, into: sample(index))
         }
     }
 
     /// Takes the filters of a forward pass, for `output`.
     func load(weight: Floats, bias: Floats) {
-        packFilterPanels(shape, weight, into: panels.pointer)
-        copy(shape.filters, bias, into: self.bias.pointer)
+        kernels.packFilterPanels(shape, weight, into: panels.pointer)
+        kernels.copy(shape.filters, bias, into: self.bias.pointer)
     }
 
     /// One sample at some of its output pixels: `[pixels.count, filterLanes]`.
     func output(of index: Int, pixels: Range<Int>, into y: Floats) {
-        convolve(
+        kernels.convolve(
             shape, pixels: pixels, origins: origins.pointer, sample(index), panels: panels.pointer,
             bias: bias.pointer, into: y)
     }
@@ -61,13 +61,13 @@ final class ConvolutionWorkspace {
         from y: Tensor, to x: Tensor, weight: Tensor, bias: Tensor,
         gather: (Int, UnsafeMutablePointer<WeightedOffset>, UnsafeMutablePointer<Int32>) -> Void
     ) {
-        fill(filterGradient.count, filterGradient.pointer, with: 0)
-        fill(biasGradient.count, biasGradient.pointer, with: 0)
+        kernels.fill(filterGradient.count, filterGradient.pointer, with: 0)
+        kernels.fill(biasGradient.count, biasGradient.pointer, with: 0)
         inputs?.load(weight.pointer)
         func eachSample(_ body: (Int) -> Void) {
             for index in 0..<batch {
                 gather(index, terms, starts.pointer)
-                addFilterGradient(
+                kernels.addFilterGradient(
                     shape, sample(index), filters: filterOrigins.pointer, terms: terms,
                     starts: starts.pointer, into: filterGradient.pointer, bias: biasGradient.pointer)
                 body(index)
@@ -85,9 +85,9 @@ final class ConvolutionWorkspace {
             eachSample { _ in }
         }
         weight.receiveGradient {
-            unpackFilterGradient(shape, filterGradient.pointer, into: $0, beta: $1)
+            kernels.unpackFilterGradient(shape, filterGradient.pointer, into: $0, beta: $1)
         }
-        bias.receiveGradient { accumulate(shape.filters, biasGradient.pointer, into: $0, beta: $1) }
+        bias.receiveGradient { kernels.accumulate(shape.filters, biasGradient.pointer, into: $0, beta: $1) }
     }
 }
 
@@ -115,19 +115,19 @@ private final class InputGradientWorkspace {
 
     deinit { sorted.deallocate() }
 
-    func load(_ weight: Floats) { packFilterRuns(shape, weight, into: filterRuns.pointer) }
+    func load(_ weight: Floats) { kernels.packFilterRuns(shape, weight, into: filterRuns.pointer) }
 
     func gradient(
         terms: UnsafePointer<WeightedOffset>, starts: Indices, into target: Floats, beta: Float
     ) {
-        sortByPixel(
+        kernels.sortByPixel(
             shape, origins: origins.pointer, terms: terms, starts: starts.pointer, into: sorted,
             cursors: cursors.pointer, ends: ends.pointer)
-        fill(sample.count, sample.pointer, with: 0)
-        addInputGradient(
+        kernels.fill(sample.count, sample.pointer, with: 0)
+        kernels.addInputGradient(
             shape, origins: origins.pointer, filterRuns: filterRuns.pointer, terms: sorted,
             ends: ends.pointer, into: sample.pointer)
-        unpackSampleGradient(shape, sample.pointer, row: row.pointer, into: target, beta: beta)
+        kernels.unpackSampleGradient(shape, sample.pointer, row: row.pointer, into: target, beta: beta)
     }
 }
 
@@ -149,6 +149,6 @@ extension ConvolutionShape {
         self.init(
             channels: x.shape[1], rows: x.shape[2], columns: x.shape[3], filters: weight.shape[0],
             kernelRows: weight.shape[2], kernelColumns: weight.shape[3], stride: stride, padding: padding,
-            lanes: vectorLanes)
+            lanes: kernels.lanes)
     }
 }

@@ -39,12 +39,12 @@ final class StripPass: PooledPass {
                 workspace.output(of: sample, pixels: row * rowPixels..<end * rowPixels, into: strip.pointer)
             }
             let cell = row * columns * shape.filterLanes
-            poolStrip(
+            kernels.poolStrip(
                 shape, pool: pool, firstPixel: row * rowPixels,
                 strip.pointer + part * rowPixels * shape.filterLanes, maxima: maxima.pointer + cell,
                 choices: choices.pointer + cell)
         }
-        scatterCells(
+        kernels.scatterCells(
             shape, cells: rows * columns, maxima: maxima.pointer, choices: choices.pointer, into: y,
             choices: target)
     }
@@ -70,8 +70,8 @@ final class CellPass: PooledPass {
 
     func run(_ sample: Int, _ x: Floats, into y: Floats, choices: UnsafeMutablePointer<Int32>) {
         guard let filters else { preconditionFailure("a pass runs after its filters are loaded") }
-        packPhases(cells, x, into: self.sample.pointer)
-        convolveCells(
+        kernels.packPhases(cells, x, into: self.sample.pointer)
+        kernels.convolveCells(
             cells, taps: taps.pointer, self.sample.pointer, weight: filters.weight, bias: filters.bias,
             into: y, choices: choices)
     }

@@ -36,11 +36,11 @@ private func broadcast(
     } backward: { y in
         let g = y.gradientPointer
         a.receiveGradient { target, beta in
-            if beta == 0 { fill(a.count, target, with: 0) }
+            if beta == 0 { kernels.fill(a.count, target, with: 0) }
             pairs.visit { target[$1] += gradientA(g[$0], a.pointer[$1], b.pointer[$2]) }
         }
         b.receiveGradient { target, beta in
-            if beta == 0 { fill(b.count, target, with: 0) }
+            if beta == 0 { kernels.fill(b.count, target, with: 0) }
             pairs.visit { target[$2] += gradientB(g[$0], a.pointer[$1], b.pointer[$2]) }
         }
     }

@@ -12,11 +12,11 @@ public func binaryCrossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
         "binary cross-entropy needs a target for each logit, got \(logits.shape) and \(targets.shape)")
     let losses = Storage(count: logits.count)
     return Tensor(shape: [], from: logits, targets) { y in
-        binaryCrossEntropy(logits.count, logits.pointer, targets.pointer, into: losses.pointer)
-        y.pointer[0] = Float(sum(losses.count, losses.pointer))
+        kernels.binaryCrossEntropy(logits.count, logits.pointer, targets.pointer, into: losses.pointer)
+        y.pointer[0] = Float(kernels.sum(losses.count, losses.pointer))
     } backward: { y in
         logits.receiveGradient {  // ∂L/∂x = σ(x) − y
-            binaryCrossEntropyBackward(
+            kernels.binaryCrossEntropyBackward(
                 logits.count, logits.pointer, targets.pointer, scale: y.gradientPointer[0], into: $0,
                 beta: $1)
         }

@@ -21,7 +21,7 @@ public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
     return Tensor(shape: shape, from: parts) { [places] y in
         for (part, run, offset) in places {
             for o in 0..<outer {
-                copy(run, part.pointer + o * run, into: y.pointer + o * stride + offset)
+                kernels.copy(run, part.pointer + o * run, into: y.pointer + o * stride + offset)
             }
         }
     } backward: { [places] y in
@@ -29,7 +29,7 @@ public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
             part.receiveGradient { target, beta in
                 for o in 0..<outer {
                     let g = y.gradientPointer + o * stride + offset
-                    accumulate(run, g, into: target + o * run, beta: beta)
+                    kernels.accumulate(run, g, into: target + o * run, beta: beta)
                 }
             }
         }

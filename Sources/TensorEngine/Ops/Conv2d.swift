@@ -23,11 +23,11 @@ public func conv2d(
         workspace.load(weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
             workspace.output(of: sample, pixels: 0..<shape.pixels, into: scratch.pointer)
-            unpackOutput(shape, scratch.pointer, into: y.pointer + sample * outputCount)
+            kernels.unpackOutput(shape, scratch.pointer, into: y.pointer + sample * outputCount)
         }
     } backward: { y in
         workspace.backpropagate(from: y, to: x, weight: weight, bias: bias) { sample, terms, starts in
-            gatherGradient(
+            kernels.gatherGradient(
                 shape, y.gradientPointer + sample * outputCount, origins: workspace.origins.pointer,
                 into: terms, starts: starts)
         }

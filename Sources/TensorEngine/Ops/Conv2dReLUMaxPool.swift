@@ -39,7 +39,7 @@ public func conv2dReLUMaxPool(
     } backward: { y in
         workspace.backpropagate(from: y, to: x, weight: weight, bias: bias) { sample, terms, starts in
             let first = sample * shape.filters * cells
-            gatherPooledGradient(
+            kernels.gatherPooledGradient(
                 shape, cells: cells, y: y.pointer + first, g: y.gradientPointer + first,
                 choices: choices.pointer + first, origins: workspace.origins.pointer, into: terms,
                 starts: starts)

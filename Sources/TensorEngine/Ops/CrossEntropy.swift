@@ -39,10 +39,10 @@ public func crossEntropy(_ logits: Tensor, _ labels: Labels) -> Tensor {
                 0..<classes ~= Int(labels.pointer[sample]),
                 "label \(labels.pointer[sample]) of sample \(sample) is not below \(classes) classes")
         }
-        softmaxRows(n, classes, logits.pointer, into: probabilities.pointer, logSums: logSums.pointer)
+        kernels.softmaxRows(n, classes, logits.pointer, into: probabilities.pointer, logSums: logSums.pointer)
         for (shard, rows) in shards.enumerated() {
             let first = rows.lowerBound
-            y.pointer[shard] = crossEntropySum(
+            y.pointer[shard] = kernels.crossEntropySum(
                 rows.count, classes, logits.pointer + first * classes, logSums: logSums.pointer + first,
                 labels: labels.pointer + first)
         }
@@ -50,7 +50,7 @@ public func crossEntropy(_ logits: Tensor, _ labels: Labels) -> Tensor {
         logits.receiveGradient {  // ∂L/∂logits = softmax − one-hot
             for (shard, rows) in shards.enumerated() {
                 let first = rows.lowerBound
-                crossEntropyBackward(
+                kernels.crossEntropyBackward(
                     rows.count, classes, probabilities: probabilities.pointer + first * classes,
                     labels: labels.pointer + first, scale: y.gradientPointer[shard],
                     into: $0 + first * classes, beta: $1)

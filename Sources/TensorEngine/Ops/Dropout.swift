@@ -23,8 +23,8 @@ public func dropout(_ x: Tensor, probability: Float, keys: SampleKeys, name: Str
                 mask.pointer[index] = stream.nextUnit() < probability ? 0 : kept
             }
         }
-        multiply(y.count, x.pointer, mask.pointer, into: y.pointer, beta: 0)
+        kernels.multiply(y.count, x.pointer, mask.pointer, into: y.pointer, beta: 0)
     } backward: { y in
-        x.receiveGradient { multiply(y.count, y.gradientPointer, mask.pointer, into: $0, beta: $1) }
+        x.receiveGradient { kernels.multiply(y.count, y.gradientPointer, mask.pointer, into: $0, beta: $1) }
     }.keepingSamples(of: x)
 }

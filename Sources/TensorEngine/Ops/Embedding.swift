@@ -17,14 +17,14 @@ public func embedding(_ indices: Tensor, weight: Tensor) -> Tensor {
     }
     return Tensor(shape: indices.shape + [features], from: indices, weight) { y in
         for i in 0..<indices.count {
-            copy(features, weight.pointer + row(i) * features, into: y.pointer + i * features)
+            kernels.copy(features, weight.pointer + row(i) * features, into: y.pointer + i * features)
         }
     } backward: { y in
         weight.receiveGradient { target, beta in  // ∂L/∂weight[r] = Σ over i with indices[i] = r of g[i]
-            if beta == 0 { fill(weight.count, target, with: 0) }
+            if beta == 0 { kernels.fill(weight.count, target, with: 0) }
             for i in 0..<indices.count {
                 let place = target + row(i) * features
-                accumulate(features, y.gradientPointer + i * features, into: place, beta: 1)
+                kernels.accumulate(features, y.gradientPointer + i * features, into: place, beta: 1)
             }
         }
     }

@@ -15,17 +15,17 @@ public func gaussian(_ x: Tensor, weight: Tensor) -> Tensor {
     let (n, features, classes) = (x.shape[0], x.shape[1], weight.shape[0])
     let transposed = Storage(count: weight.count)
     return Tensor(shape: [n, classes], from: x, weight) { y in
-        gaussianRows(
+        kernels.gaussianRows(
             n, features: features, classes: classes, x.pointer, weight.pointer,
             transposed: transposed.pointer, into: y.pointer)
     } backward: { y in
         let g = y.gradientPointer
         x.receiveGradient {
-            gaussianInputGradient(
+            kernels.gaussianInputGradient(
                 n, features: features, classes: classes, x.pointer, weight.pointer, g, into: $0, beta: $1)
         }
         weight.receiveGradient {
-            gaussianWeightGradient(
+            kernels.gaussianWeightGradient(
                 n, features: features, classes: classes, x.pointer, weight.pointer, g, into: $0, beta: $1)
         }
     }

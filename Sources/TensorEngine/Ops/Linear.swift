@@ -16,47 +16,47 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
     let lanes = min(samplesAtOnce, (n + 15) / 16 * 16)
     let inputColumns = Storage(count: inputs * lanes)
     let outputColumns = Storage(count: outputs * lanes)
-    let unfinished = Storage(count: x.sumOrder?.roomForProducts ?? 0)
+    let partialSums = Storage(count: x.sumOrder?.roomForProducts ?? 0)
     return Tensor(shape: [n, outputs], from: x, weight, bias) { y in
         for first in stride(from: 0, to: n, by: samplesAtOnce) {
             let count = min(samplesAtOnce, n - first)
-            transpose(
+            kernels.transpose(
                 rows: count, columns: inputs, x.pointer + first * inputs, xStride: inputs,
                 into: inputColumns.pointer, yStride: lanes)
-            fillRowConstants(outputs, lanes, outputColumns.pointer, stride: lanes, bias.pointer)
-            multiply(
+            kernels.fillRowConstants(outputs, lanes, outputColumns.pointer, stride: lanes, bias.pointer)
+            kernels.multiply(
                 m: outputs, n: (count + 15) / 16 * 16, k: inputs,
                 MatrixView(weight.pointer, rowStride: inputs),
                 RowsView(inputColumns.pointer, stride: lanes),
                 into: RowsView(outputColumns.pointer, stride: lanes), beta: 1)
-            transpose(
+            kernels.transpose(
                 rows: outputs, columns: count, outputColumns.pointer, xStride: lanes,
                 into: y.pointer + first * outputs, yStride: outputs)
         }
     } backward: { y in
         let g = MatrixView(y.gradientPointer, rowStride: outputs)
         x.receiveGradient {  // ∂L/∂x = g W
-            multiply(
+            kernels.multiply(
                 m: n, n: inputs, k: outputs, g, RowsView(weight.pointer, stride: inputs),
                 into: RowsView($0, stride: inputs), beta: $1)
         }
         weight.receiveGradient {  // ∂L/∂W = gᵀ x
             let (rows, target) = (RowsView(x.pointer, stride: inputs), RowsView($0, stride: inputs))
             guard let order = x.sumOrder else {
-                return multiply(
+                return kernels.multiply(
                     m: outputs, n: inputs, k: n, g.transposed, rows, into: target, beta: $1)
             }
             requireOnlyUse(beta: $1)
-            multiply(
+            kernels.multiply(
                 m: outputs, n: inputs, order, g.transposed, rows, into: target,
-                unfinished: unfinished.pointer)
+                partialSums: partialSums.pointer)
         }
         bias.receiveGradient {
             guard let order = x.sumOrder else {
-                return columnSums(n, outputs, y.gradientPointer, into: $0, beta: $1)
+                return kernels.columnSums(n, outputs, y.gradientPointer, into: $0, beta: $1)
             }
             requireOnlyUse(beta: $1)
-            columnSums(order, outputs, y.gradientPointer, into: $0)
+            kernels.columnSums(order, outputs, y.gradientPointer, into: $0)
         }
     }.costing(n * inputs * outputs, operands: x, weight).keepingSamples(of: x)
 }

@@ -1,3 +1,4 @@
+import BLAS
 import Kernels
 
 /// Matrix product: `[m, k] · [k, n] → [m, n]`.

@@ -9,10 +9,10 @@ public func maxPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
     let shape = PoolShape("maxPool2d", x, kernel: kernel, stride: stride ?? kernel)
     let choices = Indices(count: shape.outputCount)
     return Tensor(shape: shape.output(of: x), from: x) { y in
-        maxPool(shape, x.pointer, into: y.pointer, choices: choices.pointer)
+        kernels.maxPool(shape, x.pointer, into: y.pointer, choices: choices.pointer)
     } backward: { y in
         x.receiveGradient {
-            maxPoolBackward(shape, y.gradientPointer, choices: choices.pointer, into: $0, beta: $1)
+            kernels.maxPoolBackward(shape, y.gradientPointer, choices: choices.pointer, into: $0, beta: $1)
         }
     }
 }
@@ -23,9 +23,9 @@ public func maxPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
 public func avgPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
     let shape = PoolShape("avgPool2d", x, kernel: kernel, stride: stride ?? kernel)
     return Tensor(shape: shape.output(of: x), from: x) { y in
-        averagePool(shape, x.pointer, into: y.pointer)
+        kernels.averagePool(shape, x.pointer, into: y.pointer)
     } backward: { y in
-        x.receiveGradient { averagePoolBackward(shape, y.gradientPointer, into: $0, beta: $1) }
+        x.receiveGradient { kernels.averagePoolBackward(shape, y.gradientPointer, into: $0, beta: $1) }
     }
 }
 

@@ -24,13 +24,14 @@ extension Tensor {
         sumShape.remove(at: axis)
         return Tensor(shape: sumShape, from: self) { [x = self] y in
             for o in 0..<outer {
-                columnSums(size, inner, x.pointer + o * size * inner, into: y.pointer + o * inner, beta: 0)
+                kernels.columnSums(
+                    size, inner, x.pointer + o * size * inner, into: y.pointer + o * inner, beta: 0)
             }
         } backward: { [x = self] y in
             x.receiveGradient { target, beta in
                 for row in 0..<outer * size {
                     let g = y.gradientPointer + row / size * inner
-                    accumulate(inner, g, into: target + row * inner, beta: beta)
+                    kernels.accumulate(inner, g, into: target + row * inner, beta: beta)
                 }
             }
         }

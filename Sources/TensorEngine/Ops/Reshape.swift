@@ -8,7 +8,7 @@ extension Tensor {
         return Tensor(shape: shape, from: [self], storage: storage) { [x = self] y in
             if y.storage !== x.storage { y.bind(values: x.storage) }
         } backward: { [x = self] y in
-            x.receiveGradient { accumulate(y.count, y.gradientPointer, into: $0, beta: $1) }
+            x.receiveGradient { kernels.accumulate(y.count, y.gradientPointer, into: $0, beta: $1) }
         }
     }
 }

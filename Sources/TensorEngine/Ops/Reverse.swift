@@ -11,7 +11,7 @@ extension Tensor {
             for o in 0..<outer {
                 for index in 0..<size {
                     let source = x + (o * size + size - 1 - index) * inner
-                    accumulate(inner, source, into: y + (o * size + index) * inner, beta: beta)
+                    kernels.accumulate(inner, source, into: y + (o * size + index) * inner, beta: beta)
                 }
             }
         }

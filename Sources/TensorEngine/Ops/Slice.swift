@@ -13,13 +13,13 @@ extension Tensor {
         sliceShape[axis] = range.count
         return Tensor(shape: sliceShape, from: self) { [x = self] y in
             for o in 0..<outer {
-                copy(run, x.pointer + o * stride + offset, into: y.pointer + o * run)
+                kernels.copy(run, x.pointer + o * stride + offset, into: y.pointer + o * run)
             }
         } backward: { [x = self] y in
             x.receiveGradient { target, beta in
-                if beta == 0 { fill(x.count, target, with: 0) }
+                if beta == 0 { kernels.fill(x.count, target, with: 0) }
                 for o in 0..<outer {
-                    accumulate(
+                    kernels.accumulate(
                         run, y.gradientPointer + o * run, into: target + o * stride + offset, beta: 1)
                 }
             }

@@ -6,8 +6,10 @@ public func softmax(_ x: Tensor) -> Tensor {
     let rows = classes == 0 ? 0 : x.count / classes
     let logSums = Storage(count: rows)
     return Tensor(shape: x.shape, from: x) { y in
-        softmaxRows(rows, classes, x.pointer, into: y.pointer, logSums: logSums.pointer)
+        kernels.softmaxRows(rows, classes, x.pointer, into: y.pointer, logSums: logSums.pointer)
     } backward: { y in
-        x.receiveGradient { softmaxBackward(rows, classes, y.pointer, y.gradientPointer, into: $0, beta: $1) }
+        x.receiveGradient {
+            kernels.softmaxBackward(rows, classes, y.pointer, y.gradientPointer, into: $0, beta: $1)
+        }
     }
 }

@@ -10,17 +10,17 @@ extension Tensor {
         let turned = Storage(count: size)
         return Tensor(shape: shape.dropLast(2) + [columns, rows], from: self) { [x = self] y in
             for start in stride(from: 0, to: count * size, by: size) {
-                transpose(
+                kernels.transpose(
                     rows: rows, columns: columns, x.pointer + start, xStride: columns,
                     into: y.pointer + start, yStride: rows)
             }
         } backward: { [x = self] y in
             x.receiveGradient { target, beta in
                 for start in stride(from: 0, to: count * size, by: size) {
-                    transpose(
+                    kernels.transpose(
                         rows: columns, columns: rows, y.gradientPointer + start, xStride: rows,
                         into: turned.pointer, yStride: columns)
-                    accumulate(size, turned.pointer, into: target + start, beta: beta)
+                    kernels.accumulate(size, turned.pointer, into: target + start, beta: beta)
                 }
             }
         }

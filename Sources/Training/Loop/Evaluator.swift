@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Determinism
 import Kernels
 import TensorEngine
 

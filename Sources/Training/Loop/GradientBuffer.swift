@@ -42,6 +42,6 @@ final class GradientBuffer {
     }
 
     func clearTally() {
-        fill(storage.count - layout.count, score, with: 0)
+        kernels.fill(storage.count - layout.count, score, with: 0)
     }
 }

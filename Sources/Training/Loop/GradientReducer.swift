@@ -1,5 +1,5 @@
 import Collectives
-import Datasets
+import Determinism
 import NN
 import TensorEngine
 

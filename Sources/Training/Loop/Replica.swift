@@ -54,7 +54,7 @@ final class Replica {
         into target: GradientBuffer, _ clock: PhaseClock, _ reducer: GradientReducer
     ) {
         guard !samples.isEmpty else {
-            fill(layout.count, target.storage.pointer, with: 0)
+            kernels.fill(layout.count, target.storage.pointer, with: 0)
             return reducer.completeAll()
         }
         target.bind(tensors)

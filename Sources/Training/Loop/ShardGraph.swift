@@ -74,17 +74,16 @@ struct ShardGraph {
     /// What the model makes of the loaded samples, added over the shards' tree as floats.
     func writeScore(to target: Floats) {
         guard let order = batch.images.sumOrder else { return score(of: 0).write(to: target) }
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: order.depth * Score.width) { unfinished in
-            guard var top = unfinished.baseAddress else { return }
-            for shard in shards.indices {
-                score(of: shard).write(to: top)
-                for _ in 0..<order.sumsEnding[shard] {
-                    top -= Score.width
-                    add(Score.width, top, top + Score.width, into: top)
-                }
-                top += Score.width
+        let count = order.schedule.depth * Score.width
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { partialSums in
+            guard let base = partialSums.baseAddress else { return }
+            order.schedule.run { shard, level in
+                score(of: shard).write(to: base + level * Score.width)
+            } merge: { level in
+                let sum = base + level * Score.width
+                kernels.add(Score.width, sum, sum + Score.width, into: sum)
             }
-            copy(Score.width, top - Score.width, into: target)
+            kernels.copy(Score.width, base, into: target)
         }
     }
 
@@ -97,7 +96,7 @@ struct ShardGraph {
         score.labels = samples * perSample
         let first = shards[..<shard].reduce(0, +)
         for sample in first..<first + samples {
-            let right = countCorrect(
+            let right = kernels.countCorrect(
                 perSample, classes, logits.pointer + sample * perSample * classes,
                 labels: batch.labels.pointer + sample * perSample)
             score.correct += right

@@ -14,7 +14,8 @@ struct StepResult {
     init(_ sum: GradientBuffer, batch: Int, learningRate: Double) {
         score = Score(summed: sum.score, samples: batch)
         self.learningRate = learningRate
-        gradientNorm = sumOfSquares(sum.layout.count, sum.storage.pointer).squareRoot() / Double(batch)
+        gradientNorm =
+            kernels.sumOfSquares(sum.layout.count, sum.storage.pointer).squareRoot() / Double(batch)
         stopRequested = sum[.stopRequests] > 0
         saveRequested = sum[.saveRequests] > 0
         recordingFailure = sum[.failure] > 0 ? ExitStatus(rawValue: Int32(sum[.failure])) ?? .ioFailure : nil

@@ -1,4 +1,6 @@
+import BLAS
 import Collectives
+import Determinism
 import Formats
 import Glibc
 import Kernels

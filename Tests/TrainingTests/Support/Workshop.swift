@@ -1,7 +1,7 @@
+import BLAS
 import Collectives
 import Formats
 import Foundation
-import Kernels
 import Synchronization
 import TestSupport
 import Testing

@@ -29,7 +29,7 @@ public func gru(
         common.begin(x, weights, initialHidden)
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
-            gruGates(
+            kernels.gruGates(
                 hidden: hidden, lanes: common.lanes, gates: common.gates(at: t),
                 bias: common.biases.pointer, before: common.state(before: t),
                 output: common.state(before: t + 1))
@@ -40,7 +40,7 @@ public func gru(
             from: y, of: output,
             wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false), carries: true
         ) { t, gradients in
-            gruGatesBackward(
+            kernels.gruGatesBackward(
                 hidden: hidden, lanes: common.lanes, gates: common.gates(at: t),
                 before: common.state(before: t),
                 stateGradient: RowsView(common.stateGradient.pointer, stride: common.stride),

@@ -52,7 +52,7 @@ public func lstmWithCell(
     } backward: { cell in
         workspace.receiveCell(cell.gradientPointer)
         y.receiveGradient { target, beta in  // y's own backward takes it from there
-            if beta == 0 { fill(y.count, target, with: 0) }
+            if beta == 0 { kernels.fill(y.count, target, with: 0) }
         }
     }
     return (y, cell)
@@ -82,7 +82,7 @@ private final class LSTMWorkspace {
         if let initialCell { common.takeIn(initialCell.pointer, as: cell(before: 0)) }
         for t in 0..<common.time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
-            lstmGates(
+            kernels.lstmGates(
                 hidden: common.hidden, lanes: common.lanes, gates: common.gates(at: t),
                 bias: common.biases.pointer, cellBefore: cell(before: t), cell: cell(before: t + 1),
                 cellTanh: cellTanh(at: t), output: common.state(before: t + 1))
@@ -92,10 +92,10 @@ private final class LSTMWorkspace {
 
     /// Backpropagation through time, with ∂L/∂ of the initial cell left in `cellGradient`.
     func backpropagate(from y: Tensor, of output: SequenceOutput, wanted: (input: Bool, initial: Bool)) {
-        if !holdsCellGradient { fill(cellGradient.count, cellGradient.pointer, with: 0) }
+        if !holdsCellGradient { kernels.fill(cellGradient.count, cellGradient.pointer, with: 0) }
         holdsCellGradient = false
         common.backpropagate(from: y, of: output, wanted: wanted) { t, gradients in
-            lstmGatesBackward(
+            kernels.lstmGatesBackward(
                 hidden: common.hidden, lanes: common.lanes, gates: common.gates(at: t),
                 cellBefore: cell(before: t), cellTanh: cellTanh(at: t),
                 outputGradient: RowsView(common.stateGradient.pointer, stride: common.stride),
@@ -105,7 +105,7 @@ private final class LSTMWorkspace {
 
     /// The last cell state, `[batch, hidden]`.
     func emitCell(into target: Floats) {
-        transpose(
+        kernels.transpose(
             rows: common.hidden, columns: common.batch, cell(before: common.time).pointer,
             xStride: common.stride, into: target, yStride: common.hidden)
     }

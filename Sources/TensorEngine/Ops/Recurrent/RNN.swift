@@ -32,7 +32,7 @@ public func rnn(
         common.begin(x, weights, initialHidden)
         for t in 0..<time {
             common.project(at: t, usesState: t > 0 || initialHidden != nil)
-            rnnGates(
+            kernels.rnnGates(
                 hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, gates: common.gates(at: t),
                 bias: common.biases.pointer, output: common.state(before: t + 1))
         }
@@ -42,7 +42,7 @@ public func rnn(
             from: y, of: output,
             wanted: (x.requiresGradient, initialHidden?.requiresGradient ?? false)
         ) { t, gradients in
-            rnnGatesBackward(
+            kernels.rnnGatesBackward(
                 hidden: hidden, lanes: common.lanes, usesReLU: usesReLU, output: common.state(before: t + 1),
                 outputGradient: RowsView(common.stateGradient.pointer, stride: common.stride),
                 gradients: gradients)

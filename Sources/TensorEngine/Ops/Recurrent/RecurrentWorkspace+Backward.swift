@@ -14,17 +14,17 @@ extension RecurrentWorkspace {
     ) {
         precondition(holdsActivations, "a recurrent layer needs a forward pass before each backward pass")
         holdsActivations = false
-        fill(stateGradient.count, stateGradient.pointer, with: 0)
+        kernels.fill(stateGradient.count, stateGradient.pointer, with: 0)
         for t in (0..<time).reversed() {
             if output == .all || t == time - 1 { receive(y.gradientPointer, of: output, at: t) }
             let column = t % chunk * lanes
             gatesBackward(t, gateGradients(from: 0, column))
             if t > 0 || wanted.initial { addStateGradient(column, carries: carries) }
-            transpose(
+            kernels.transpose(
                 rows: features + hidden, columns: lanes, operands(at: t).pointer, xStride: stride,
                 into: sampleMajor.pointer + column * weightStride, yStride: weightStride)
             if wanted.input {
-                multiply(
+                kernels.multiply(
                     m: features, n: lanes, k: gateRows, weights(0, 0).transposed,
                     gateGradients(from: 0, column), into: operands(at: t), beta: 0)
             }
@@ -42,19 +42,19 @@ extension RecurrentWorkspace {
     private func receive(_ gradient: Floats, of output: SequenceOutput, at t: Int) {
         let (source, sourceStride) =
             output == .all ? (gradient + t * hidden, time * hidden) : (gradient, hidden)
-        transpose(
+        kernels.transpose(
             rows: batch, columns: hidden, source, xStride: sourceStride, into: scratch.pointer,
             yStride: stride)
         for unit in 0..<hidden {
             let target = stateGradient.pointer + unit * stride
-            add(batch, scratch.pointer + unit * stride, target, into: target)
+            kernels.add(batch, scratch.pointer + unit * stride, target, into: target)
         }
     }
 
     /// Goes back to ∂L/∂h before a step: `Uᵀ ∂gates`, and what is there already if the cell carries it.
     private func addStateGradient(_ column: Int, carries: Bool) {
         for range in hiddenRows {
-            multiply(
+            kernels.multiply(
                 m: hidden, n: lanes, k: range.count, weights(range.lowerBound, features).transposed,
                 gateGradients(from: range.lowerBound, column),
                 into: RowsView(stateGradient.pointer, stride: stride),
@@ -66,7 +66,7 @@ extension RecurrentWorkspace {
     private func addWeightGradient(steps: Range<Int>) {
         let (count, beta) = (steps.count * lanes, Float(steps.upperBound == time ? 0 : 1))
         for (rows, columns) in blocks {
-            multiply(
+            kernels.multiply(
                 m: rows.count, n: columns.count, k: count,
                 MatrixView(gateGradients(from: rows.lowerBound, 0).pointer, rowStride: chunkStride),
                 RowsView(sampleMajor.pointer + columns.lowerBound, stride: weightStride),
@@ -74,7 +74,7 @@ extension RecurrentWorkspace {
                     weightGradient.pointer + rows.lowerBound * weightStride + columns.lowerBound,
                     stride: weightStride), beta: beta)
         }
-        rowSums(
+        kernels.rowSums(
             rows, count, gateGradients.pointer, stride: chunkStride, into: biasGradient.pointer, beta: beta)
     }
 
@@ -93,7 +93,7 @@ extension RecurrentWorkspace {
     /// ∂L/∂W = Σ ∂gates xᵀ over time steps and samples.
     private func inputWeightGradient(into target: Floats, beta: Float) {
         for row in 0..<gateRows {
-            accumulate(
+            kernels.accumulate(
                 features, weightGradient.pointer + row * weightStride, into: target + row * features,
                 beta: beta)
         }
@@ -102,7 +102,7 @@ extension RecurrentWorkspace {
     /// ∂L/∂U = Σ ∂gates hᵀ, h being the state before each step.
     private func hiddenWeightGradient(into target: Floats, beta: Float) {
         for (index, row) in hiddenRows.joined().enumerated() {
-            accumulate(
+            kernels.accumulate(
                 hidden, weightGradient.pointer + row * weightStride + features, into: target + index * hidden,
                 beta: beta)
         }
@@ -110,14 +110,15 @@ extension RecurrentWorkspace {
 
     /// ∂L/∂b = Σ ∂gates over time steps and samples.
     private func inputBiasGradient(into target: Floats, beta: Float) {
-        accumulate(gateRows, biasGradient.pointer, into: target, beta: beta)
+        kernels.accumulate(gateRows, biasGradient.pointer, into: target, beta: beta)
     }
 
     /// ∂L/∂c, the same but for a gate whose `U h + c` is apart.
     private func hiddenBiasGradient(into target: Floats, beta: Float) {
         var first = 0
         for range in hiddenRows {
-            accumulate(range.count, biasGradient.pointer + range.lowerBound, into: target + first, beta: beta)
+            kernels.accumulate(
+                range.count, biasGradient.pointer + range.lowerBound, into: target + first, beta: beta)
             first += range.count
         }
     }
@@ -125,11 +126,11 @@ extension RecurrentWorkspace {
     /// ∂L/∂x = Wᵀ ∂gates, as `[batch, time, features]`.
     private func inputGradient(into target: Floats, beta: Float) {
         for t in 0..<time {
-            transpose(
+            kernels.transpose(
                 rows: features, columns: lanes, operands(at: t).pointer, xStride: stride,
                 into: scratch.pointer, yStride: features)
             for sample in 0..<batch {
-                accumulate(
+                kernels.accumulate(
                     features, scratch.pointer + sample * features,
                     into: target + (sample * time + t) * features, beta: beta)
             }
@@ -138,9 +139,9 @@ extension RecurrentWorkspace {
 
     /// ∂L/∂ of an initial state, `[hidden, stride]`, as `[batch, hidden]`.
     func initialGradient(_ storage: Storage, into target: Floats, beta: Float) {
-        transpose(
+        kernels.transpose(
             rows: hidden, columns: lanes, storage.pointer, xStride: stride, into: scratch.pointer,
             yStride: hidden)
-        accumulate(batch * hidden, scratch.pointer, into: target, beta: beta)
+        kernels.accumulate(batch * hidden, scratch.pointer, into: target, beta: beta)
     }
 }

@@ -4,19 +4,19 @@ extension RecurrentWorkspace {
     /// Takes in x `[batch, time, features]`, the weights W, U, b and c, and the initial h where it is not zero.
     func begin(_ x: Tensor, _ weights: [Tensor], _ initialHidden: Tensor?) {
         for t in 0..<time {
-            transpose(
+            kernels.transpose(
                 rows: batch, columns: features, x.pointer + t * features, xStride: time * features,
                 into: operands(at: t).pointer, yStride: stride)
         }
         let (inputWeight, hiddenWeight) = (weights[0].pointer, weights[1].pointer)
         let (inputBias, hiddenBias) = (weights[2].pointer, weights[3].pointer)
         for row in 0..<gateRows {
-            copy(features, inputWeight + row * features, into: self.weights(row, 0).pointer)
+            kernels.copy(features, inputWeight + row * features, into: self.weights(row, 0).pointer)
         }
-        copy(gateRows, inputBias, into: biases.pointer)
-        fill(rows - gateRows, biases.pointer + gateRows, with: 0)
+        kernels.copy(gateRows, inputBias, into: biases.pointer)
+        kernels.fill(rows - gateRows, biases.pointer + gateRows, with: 0)
         for (index, row) in hiddenRows.joined().enumerated() {
-            copy(hidden, hiddenWeight + index * hidden, into: self.weights(row, features).pointer)
+            kernels.copy(hidden, hiddenWeight + index * hidden, into: self.weights(row, features).pointer)
             biases.pointer[row] += hiddenBias[index]
         }
         if let initialHidden { takeIn(initialHidden.pointer, as: state(before: 0)) }
@@ -25,7 +25,7 @@ extension RecurrentWorkspace {
 
     /// Takes in a state, or its gradient, `[batch, hidden]`.
     func takeIn(_ source: Floats, as state: RowsView) {
-        transpose(
+        kernels.transpose(
             rows: batch, columns: hidden, source, xStride: hidden, into: state.pointer, yStride: state.stride)
     }
 
@@ -34,7 +34,7 @@ extension RecurrentWorkspace {
         for block in blocks {
             let columns = usesState ? block.columns : block.columns.clamped(to: 0..<features)
             let (row, column) = (block.rows.lowerBound, columns.lowerBound)
-            multiply(
+            kernels.multiply(
                 m: block.rows.count, n: lanes, k: columns.count, weights(row, column),
                 operands(at: t, from: column), into: gates(at: t, from: row), beta: 0)
         }
@@ -44,7 +44,7 @@ extension RecurrentWorkspace {
     func emit(_ output: SequenceOutput, into y: Floats) {
         for t in output == .all ? 0..<time : (time - 1)..<time {
             let (target, stride) = output == .all ? (y + t * hidden, time * hidden) : (y, hidden)
-            transpose(
+            kernels.transpose(
                 rows: hidden, columns: batch, state(before: t + 1).pointer, xStride: self.stride,
                 into: target, yStride: stride)
         }

@@ -1,0 +1,67 @@
+import Glibc
+import KernelTypes
+
+extension VectorKernels {
+    public static func softmaxRows(
+        _ rows: Int, _ classes: Int, _ logits: Floats, into y: Floats, logSums: Floats
+    ) {
+        for r in 0..<rows {
+            let x = logits + r * classes
+            let p = y + r * classes
+            var peak = x[0]
+            for c in 1..<Swift.max(classes, 1) where !(x[c] <= peak) { peak = x[c] }
+            for c in 0..<classes { p[c] = x[c] - peak }
+            exp(classes, p, into: p)
+            var total: Float = 0
+            for c in 0..<classes { total += p[c] }
+            for c in 0..<classes { p[c] /= total }
+            logSums[r] = peak + logf(total)
+        }
+    }
+
+    public static func crossEntropySum(
+        _ rows: Int, _ classes: Int, _ logits: Floats, logSums: Floats, labels: UnsafePointer<Int32>
+    ) -> Float {
+        var loss: Float = 0
+        for r in 0..<rows { loss += logSums[r] - logits[r * classes + Int(labels[r])] }
+        return loss
+    }
+
+    public static func crossEntropyBackward(
+        _ rows: Int, _ classes: Int, probabilities: Floats, labels: UnsafePointer<Int32>, scale: Float,
+        into gx: Floats, beta: Float
+    ) {
+        accumulateScaled(rows * classes, probabilities, by: scale, into: gx, beta: beta)
+        for r in 0..<rows { gx[r * classes + Int(labels[r])] -= scale }
+    }
+
+    public static func softmaxBackward(
+        _ rows: Int, _ classes: Int, _ y: Floats, _ g: Floats, into gx: Floats, beta: Float
+    ) {
+        for r in 0..<rows {
+            let base = r * classes
+            var dot: Float = 0
+            for c in base..<base + classes { dot += g[c] * y[c] }
+            for c in base..<base + classes {
+                let share = y[c] * (g[c] - dot)
+                gx[c] = beta == 0 ? share : gx[c] + share
+            }
+        }
+    }
+
+    public static func countCorrect(
+        _ rows: Int, _ classes: Int, _ logits: Floats, labels: UnsafePointer<Int32>
+    ) -> Int {
+        var correct = 0
+        for r in 0..<rows {
+            if firstMaximum(classes, logits + r * classes) == Int(labels[r]) { correct += 1 }
+        }
+        return correct
+    }
+
+    public static func firstMaximum(_ classes: Int, _ x: Floats) -> Int {
+        var best = 0
+        for c in 1..<Swift.max(classes, 1) where x[c] > x[best] { best = c }
+        return best
+    }
+}
