@@ -6,8 +6,9 @@ Nothing here comes from the trainer: order, first weights, masks, noise and stri
 formulas; losses, gradients, clipping, schedules and updates are PyTorch's own, in double precision.
 
 Per step: `loss`, `correct` and `total` labels, `sequences_correct` (samples whose labels are all right), `lr`,
-`grad_norm` (of the batch's mean, before clipping). After each epoch: `eval_loss`, `eval_correct` and so on, and the weights, `epoch_1.fc.weight` and so on: every `nth` of each tensor's. The settings are in
-the metadata, as for `--config`; the images are those of Tests/Fixtures/digits.
+`grad_norm` (of the batch's mean, before clipping). After each epoch: `eval_loss` and the like, and every `nth` of each
+tensor's weights: `epoch_1.fc.weight` and so on. `nth` and the settings, as for `--config`, are in the metadata; the
+images are those of Tests/Fixtures/digits.
 """
 
 import gzip
@@ -21,7 +22,7 @@ import torch
 from torch.nn import functional as F
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
-from fixtures import FOLDER, save
+from fixtures import FOLDER, TORCH, save
 from idx import read_idx
 from pytorch_models import CNN, MLP, DigitReader, LeNet5, Perceptron, RecurrentClassifier, RowGenerator
 from random_stream import RandomStream
@@ -244,7 +245,7 @@ def trajectory(name, settings):
                     for key, value in run.model.named_parameters()}
     print(name, json.dumps(steps))
     save(f"trajectory_{name}", {key: torch.tensor(value, dtype=torch.float64) for key, value in steps.items()}
-         | weights, metadata={"settings": json.dumps(settings), "nth": str(nth)})
+         | weights, metadata={"run": json.dumps({"torch": TORCH, "nth": nth, "settings": settings})})
 
 
 def main():

@@ -15,8 +15,9 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
     init(_ name: String) throws {
         self.name = name
         file = try SafeTensorsFile(path: fixture("trajectory_\(name).safetensors"))
-        settings = try Settings(parsing: try #require(file.metadata["settings"]))
-        nth = try #require(file.metadata["nth"].flatMap { Int($0) })
+        let run = try JSON(parsing: Array(try #require(file.metadata["run"]).utf8))
+        settings = Settings(try #require(run["settings"]?.objectValue))
+        nth = try #require(run["nth"]?.intValue)
     }
 
     var testDescription: String { name }

@@ -8,10 +8,7 @@ struct Settings: ExpressibleByDictionaryLiteral, Sendable, CustomStringConvertib
 
     init(dictionaryLiteral elements: (String, JSON)...) { values = elements }
 
-    /// - Parameter text: a JSON object.
-    init(parsing text: String) throws {
-        values = try JSON(parsing: Array(text.utf8)).objectValue?.members.map { ($0.key, $0.value) } ?? []
-    }
+    init(_ object: JSONObject) { values = object.members.map { ($0.key, $0.value) } }
 
     subscript(_ key: String) -> JSON? { json[key] }
 
