@@ -24,6 +24,8 @@ public enum VectorKernels: KernelTable {
     typealias SinglePanel = InlineArray<10, InlineArray<1, Lanes>>
     let pixelsOfPair = 8
     let pixelsOfSingle = 8
+    let termsOfPair = 8
+    let termsOfSingle = 8
     /// Of a convolution over pooling cells: four registers each, and some for the taps.
     let filtersAtOnce = 3
 #else
@@ -39,6 +41,8 @@ public enum VectorKernels: KernelTable {
     typealias SinglePanel = InlineArray<10, InlineArray<1, Lanes>>
     let pixelsOfPair = 6
     let pixelsOfSingle = 8
+    let termsOfPair = 6
+    let termsOfSingle = 8
     /// Of a convolution over pooling cells: four registers each, and some for the taps.
     let filtersAtOnce = 2
 #endif
