@@ -48,13 +48,13 @@
     /// The runs of a window, in the order in which its sum is taken: by block of 32 channels, kernel row, kernel column,
     /// channel.
     public var windowRuns: [WindowRun] {
-        let blocks = Panels(of: channels)
+        let blocks = FilterPanels(of: channels)
         return (0..<blocks.count).flatMap { block in
             (0..<kernelRows).flatMap { row -> [WindowRun] in
                 if blocks.count == 1 { return WindowRun(offset: row * rowLength, length: run).cut }
                 return (0..<kernelColumns).map { column in
                     WindowRun(
-                        offset: row * rowLength + column * channels + block * Panels.width,
+                        offset: row * rowLength + column * channels + block * FilterPanels.width,
                         length: blocks.held(block))
                 }
             }

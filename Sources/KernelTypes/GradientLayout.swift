@@ -4,7 +4,7 @@
 ///
 /// with zeros in the margins, so that the windows of ∂L/∂x (see `InputGradientPhase`) lie inside.
 @frozen public struct GradientLayout: Sendable {
-    public let panels: Panels
+    public let panels: FilterPanels
     public let outputRows, outputColumns: Int
     public let top, left: Int
     public let rowLength, panelLength: Int
@@ -12,7 +12,7 @@
     init(
         _ shape: ConvolutionShape, rows: ClosedRange<Int>, columns: ClosedRange<Int>
     ) {
-        panels = Panels(of: shape.filters)
+        panels = FilterPanels(of: shape.filters)
         (outputRows, outputColumns) = (shape.outputRows, shape.outputColumns)
         (top, left) = (-rows.lowerBound, -columns.lowerBound)
         rowLength = columns.count * panels.widest

@@ -13,7 +13,9 @@ public struct InputGradientPhase: Sendable {
     public let runs: [WindowRun]
 
     /// All phases that have pixels and taps, and the layout of the gradient that they read.
-    public static func all(_ shape: ConvolutionShape) -> (layout: GradientLayout, phases: [InputGradientPhase]) {
+    public static func all(_ shape: ConvolutionShape) -> (
+        layout: GradientLayout, phases: [InputGradientPhase]
+    ) {
         let rows = (0..<shape.stride).map { Axis(shape, phase: $0, shape.rows, kernel: shape.kernelRows) }
         let columns = (0..<shape.stride).map {
             Axis(shape, phase: $0, shape.columns, kernel: shape.kernelColumns)

@@ -33,7 +33,9 @@ public enum ConvolutionBenchmark {
 
     /// Layers of convolutional networks of other people, those of ours, and what else a network might use.
     public static let shapes: [Shape] = [
-        Shape("3→32, 32×32, first", channels: 3, filters: 32, size: 32, kernel: 3, padding: 1, hasInputGradient: false),
+        Shape(
+            "3→32, 32×32, first", channels: 3, filters: 32, size: 32, kernel: 3, padding: 1,
+            hasInputGradient: false),
         Shape("3→32, 32×32", channels: 3, filters: 32, size: 32, kernel: 3, padding: 1),
         Shape("32→64, 32×32", channels: 32, filters: 64, size: 32, kernel: 3, padding: 1),
         Shape("64→128, 16×16", channels: 64, filters: 128, size: 16, kernel: 3, padding: 1),
@@ -42,9 +44,13 @@ public enum ConvolutionBenchmark {
         Shape("16→16, 32×32", channels: 16, filters: 16, size: 32, kernel: 3, padding: 1),
         Shape("16→16, 8×8", channels: 16, filters: 16, size: 8, kernel: 3, padding: 1),
         Shape("32→32, 5×5, 16×16", channels: 32, filters: 32, size: 16, kernel: 5, padding: 2),
-        Shape("64→128, stride 2, 32×32", channels: 64, filters: 128, size: 32, kernel: 3, stride: 2, padding: 1),
-        Shape("16→32, stride 2, 32×32", channels: 16, filters: 32, size: 32, kernel: 3, stride: 2, padding: 1),
-        Shape("128→128, stride 2, 16×16", channels: 128, filters: 128, size: 16, kernel: 3, stride: 2, padding: 1),
+        Shape(
+            "64→128, stride 2, 32×32", channels: 64, filters: 128, size: 32, kernel: 3, stride: 2, padding: 1),
+        Shape(
+            "16→32, stride 2, 32×32", channels: 16, filters: 32, size: 32, kernel: 3, stride: 2, padding: 1),
+        Shape(
+            "128→128, stride 2, 16×16", channels: 128, filters: 128, size: 16, kernel: 3, stride: 2,
+            padding: 1),
         Shape("16→16, 1×1, 32×32", channels: 16, filters: 16, size: 32, kernel: 1),
         Shape("16→64, 1×1, 16×16", channels: 16, filters: 64, size: 16, kernel: 1),
         Shape("64→64, 1×1, 16×16", channels: 64, filters: 64, size: 16, kernel: 1),
@@ -52,7 +58,9 @@ public enum ConvolutionBenchmark {
         Shape("128→256, 1×1, stride 2, 16×16", channels: 128, filters: 256, size: 16, kernel: 1, stride: 2),
         Shape("cnn: conv1", channels: 1, filters: 32, size: 28, kernel: 5, pool: 2, hasInputGradient: false),
         Shape("cnn: conv2", channels: 32, filters: 64, size: 12, kernel: 5, pool: 2),
-        Shape("lenet5: conv1", channels: 1, filters: 6, size: 28, kernel: 5, padding: 2, pool: 2, hasInputGradient: false),
+        Shape(
+            "lenet5: conv1", channels: 1, filters: 6, size: 28, kernel: 5, padding: 2, pool: 2,
+            hasInputGradient: false),
         Shape("lenet5: conv2", channels: 6, filters: 16, size: 14, kernel: 5, pool: 2),
     ]
 
@@ -61,7 +69,8 @@ public enum ConvolutionBenchmark {
         func tensor(_ sizes: [Int], requiresGradient: Bool) -> Tensor {
             let count = sizes.reduce(1, *)
             return Tensor(
-                shape: sizes, (0..<count).map { Float($0 % 13) / 13 - 0.5 }, requiresGradient: requiresGradient)
+                shape: sizes, (0..<count).map { Float($0 % 13) / 13 - 0.5 },
+                requiresGradient: requiresGradient)
         }
         let x = tensor(
             [shape.samples, shape.channels, shape.size, shape.size], requiresGradient: shape.hasInputGradient)
@@ -80,11 +89,11 @@ public enum ConvolutionBenchmark {
             repeat {
                 pass()
                 rounds += 1
-            } while now() - start < seconds / 20
+            } while now() - start < seconds / 80
             return (now() - start) / Double(rounds)
         }
         var (forward, backward) = (Double.infinity, Double.infinity)
-        for _ in 0..<10 {
+        for _ in 0..<40 {
             forward = min(forward, time { y.forwardPass?(y) })
             backward = min(
                 backward,
@@ -93,7 +102,9 @@ public enum ConvolutionBenchmark {
                     y.backwardPass?(y)
                 })
         }
-        let (first, second) = (2e-9 * Double(y.multiplications.forward), 2e-9 * Double(y.multiplications.backward))
+        let (first, second) = (
+            2e-9 * Double(y.multiplications.forward), 2e-9 * Double(y.multiplications.backward)
+        )
         return Result(
             shape: shape, forward: first / forward, backward: second / backward,
             both: (first + second) / (forward + backward))

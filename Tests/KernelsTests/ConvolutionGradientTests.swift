@@ -92,7 +92,8 @@ import Testing
         kernels.packFilterRuns(shape, &weight, into: &filterRuns)
         var count = 0
         for filter in 0..<shape.filters {
-            for (pixel, origin) in shape.windowOrigins.enumerated() where g[filter * shape.pixels + pixel] != 0 {
+            for (pixel, origin) in shape.windowOrigins.enumerated()
+            where g[filter * shape.pixels + pixel] != 0 {
                 terms[count] = WeightedOffset(offset: origin, value: g[filter * shape.pixels + pixel])
                 count += 1
             }

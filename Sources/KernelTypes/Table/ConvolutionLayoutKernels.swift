@@ -11,7 +11,7 @@ public protocol ConvolutionLayoutKernels {
         _ shape: ConvolutionShape, _ packed: Floats, row: Floats, into x: Floats, beta: Float
     )
 
-    /// Filters `[filters, channels, kernelRows, kernelColumns]` in `Panels`, each `[terms, lanes]` in the order of
+    /// Filters `[filters, channels, kernelRows, kernelColumns]` in `FilterPanels`, each `[terms, lanes]` in the order of
     /// `shape.windowRuns`.
     ///
     /// - Parameter scratch: a block of 32 filters and 32 channels, twice.
@@ -22,11 +22,12 @@ public protocol ConvolutionLayoutKernels {
     static func unpackPanelGradient(
         _ shape: ConvolutionShape, _ packed: Floats, scratch: Floats, into weight: Floats, beta: Float)
 
-    /// Panels of channels for an `InputGradientPhase`, `[panels of filters, taps, filters, channels]` each.
+    /// FilterPanels of channels for an `InputGradientPhase`, `[panels of filters, taps, filters, channels]` each.
     ///
     /// - Parameter filterPanels: from `packFilterPanels`.
     static func packInputGradientPanels(
-        _ shape: ConvolutionShape, taps: UnsafeBufferPointer<Int32>, filterPanels: Floats, into packed: Floats)
+        _ shape: ConvolutionShape, taps: UnsafeBufferPointer<Int32>, filterPanels: Floats, into packed: Floats
+    )
 
     /// ∂L/∂y of one sample, `[filters, pixels]`, into a layout whose margins are already zero.
     static func packOutputGradient(_ layout: GradientLayout, _ g: Floats, into packed: Floats)

@@ -36,15 +36,15 @@ extension VectorKernels {
     public static func packInputGradientPanels(
         _ shape: ConvolutionShape, taps: UnsafeBufferPointer<Int32>, filterPanels: Floats, into packed: Floats
     ) {
-        let (filters, channels) = (Panels(of: shape.filters), Panels(of: shape.channels))
+        let (filters, channels) = (FilterPanels(of: shape.filters), FilterPanels(of: shape.channels))
         let count = shape.kernelRows * shape.kernelColumns
         var target = packed
         for block in 0..<channels.count {
             let (width, lanes) = (channels.held(block), channels.lanes(block))
             for panel in 0..<filters.count {
                 let source =
-                    filterPanels + panel * Panels.width * shape.filterCount
-                    + block * Panels.width * count * filters.lanes(panel)
+                    filterPanels + panel * FilterPanels.width * shape.filterCount
+                    + block * FilterPanels.width * count * filters.lanes(panel)
                 for tap in taps {
                     transpose(
                         rows: width, columns: filters.lanes(panel),
@@ -61,7 +61,7 @@ extension VectorKernels {
         let lanes = layout.panels.widest
         for panel in 0..<layout.panels.count {
             packRows(
-                layout.outputRows, layout.outputColumns, g + panel * Panels.width * pixels,
+                layout.outputRows, layout.outputColumns, g + panel * FilterPanels.width * pixels,
                 channels: layout.panels.held(panel), plane: pixels,
                 into: packed + panel * layout.panelLength + layout.place(row: 0, column: 0), lanes: lanes,
                 rowLength: layout.rowLength)
@@ -76,7 +76,8 @@ extension VectorKernels {
     }
 
     public static func transposeAdding(
-        rows: Int, columns: Int, _ x: Floats, xStride: Int, into y: Floats, yStride: Int, room: Floats, beta: Float
+        rows: Int, columns: Int, _ x: Floats, xStride: Int, into y: Floats, yStride: Int, room: Floats,
+        beta: Float
     ) {
         if beta == 0 {
             return transpose(rows: rows, columns: columns, x, xStride: xStride, into: y, yStride: yStride)
@@ -105,7 +106,8 @@ private func packRows(
     }
     for row in 0..<rows {
         VectorKernels.transpose(
-            rows: channels, columns: columns, x + row * columns, xStride: plane, into: packed + row * rowLength,
+            rows: channels, columns: columns, x + row * columns, xStride: plane,
+            into: packed + row * rowLength,
             yStride: lanes)
     }
 }
@@ -117,16 +119,16 @@ private func forEachBlock(
     _ shape: ConvolutionShape,
     _ body: (_ packed: Int, _ lanes: (held: Int, all: Int), _ source: Int, _ rows: Int, _ width: Int) -> Void
 ) {
-    let (filters, channels) = (Panels(of: shape.filters), Panels(of: shape.channels))
+    let (filters, channels) = (FilterPanels(of: shape.filters), FilterPanels(of: shape.channels))
     let taps = shape.kernelRows * shape.kernelColumns
     for panel in 0..<filters.count {
         let lanes = filters.lanes(panel)
         for block in 0..<channels.count {
-            let before = block * Panels.width * taps
+            let before = block * FilterPanels.width * taps
             let width = channels.held(block)
             body(
-                panel * Panels.width * shape.filterCount + before * lanes, (filters.held(panel), lanes),
-                panel * Panels.width * shape.filterCount + before, width * taps, width)
+                panel * FilterPanels.width * shape.filterCount + before * lanes, (filters.held(panel), lanes),
+                panel * FilterPanels.width * shape.filterCount + before, width * taps, width)
         }
     }
 }

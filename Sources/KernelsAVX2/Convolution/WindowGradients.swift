@@ -11,11 +11,15 @@ extension VectorKernels {
         let target = RowsView(gradient, stride: lanes)
         var column = 0
         while lanes - column >= 2 * width {
-            addBlocks(InlineArray<2, Lanes>.self, termsOfPair, pairs.moved(by: column), runs, target.moved(by: column))
+            addBlocks(
+                InlineArray<2, Lanes>.self, termsOfPair, pairs.moved(by: column), runs,
+                target.moved(by: column))
             column += 2 * width
         }
         if lanes - column >= width {
-            addBlocks(InlineArray<1, Lanes>.self, termsOfSingle, pairs.moved(by: column), runs, target.moved(by: column))
+            addBlocks(
+                InlineArray<1, Lanes>.self, termsOfSingle, pairs.moved(by: column), runs,
+                target.moved(by: column))
             column += width
         }
         if column < lanes {
@@ -113,7 +117,9 @@ private func addTile<let terms: Int, let vectors: Int, Vector: SIMD>(
     if pairs.adds {
         for term in 0..<terms {
             let row = target.pointer + term * target.stride
-            for vector in 0..<vectors { row.store(row.vector(vector * width) + sums[term][vector], vector * width) }
+            for vector in 0..<vectors {
+                row.store(row.vector(vector * width) + sums[term][vector], vector * width)
+            }
         }
     } else {
         for term in 0..<terms {

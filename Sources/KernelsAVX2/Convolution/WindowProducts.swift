@@ -30,12 +30,15 @@ private struct Windows {
 }
 
 /// Goes over a panel's columns: two vectors, one, and one of eight.
-private func multiplyColumns(_ windows: Windows, _ panel: RowsView, _ lanes: Int, _ start: RowsView, _ y: RowsView) {
+private func multiplyColumns(
+    _ windows: Windows, _ panel: RowsView, _ lanes: Int, _ start: RowsView, _ y: RowsView
+) {
     let width = Lanes.scalarCount
     var column = 0
     while lanes - column >= 2 * width {
         multiplyBlocks(
-            InlineArray<2, Lanes>.self, pixelsOfPair, windows, panel.moved(by: column), start.moved(by: column),
+            InlineArray<2, Lanes>.self, pixelsOfPair, windows, panel.moved(by: column),
+            start.moved(by: column),
             y.moved(by: column))
         column += 2 * width
     }
@@ -64,14 +67,22 @@ private func multiplyBlocks<let vectors: Int, Vector: SIMD>(
         let pixels = (block + 1) * windows.pixels / blocks - first
         let (start, y) = (start.moved(rows: first), y.moved(rows: first))
         switch pixels {
-        case 8: multiplyTile(InlineArray<8, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
-        case 7: multiplyTile(InlineArray<7, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
-        case 6: multiplyTile(InlineArray<6, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
-        case 5: multiplyTile(InlineArray<5, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
-        case 4: multiplyTile(InlineArray<4, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
-        case 3: multiplyTile(InlineArray<3, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
-        case 2: multiplyTile(InlineArray<2, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
-        default: multiplyTile(InlineArray<1, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
+        case 8:
+            multiplyTile(InlineArray<8, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
+        case 7:
+            multiplyTile(InlineArray<7, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
+        case 6:
+            multiplyTile(InlineArray<6, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
+        case 5:
+            multiplyTile(InlineArray<5, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
+        case 4:
+            multiplyTile(InlineArray<4, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
+        case 3:
+            multiplyTile(InlineArray<3, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
+        case 2:
+            multiplyTile(InlineArray<2, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
+        default:
+            multiplyTile(InlineArray<1, InlineArray<vectors, Vector>>.self, windows, first, panel, start, y)
         }
     }
 }

@@ -24,6 +24,9 @@ public struct LeNet5: Classifier {
         self.dropout = dropout
     }
 
+    /// A pass of few samples would spread and collect all filters for little.
+    public var samplesAtOnce: Int { 32 }
+
     public func features(_ images: Tensor) -> Tensor {
         let half = conv1.reluMaxPooled(images.withChannelAxis(), pool: 2)
         let quarter = conv2.reluMaxPooled(half, pool: 2)

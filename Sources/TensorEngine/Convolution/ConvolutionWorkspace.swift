@@ -15,14 +15,14 @@ final class ConvolutionWorkspace {
             sampleLength: shape.sampleLength)
         samples = Storage(count: batch * shape.sampleLength)
         scratch = Storage(
-            count: 2 * Panels.width * Panels.width * shape.kernelRows * shape.kernelColumns)
+            count: 2 * FilterPanels.width * FilterPanels.width * shape.kernelRows * shape.kernelColumns)
     }
 
     func sample(_ index: Int) -> Floats { samples.pointer + index * shape.sampleLength }
 
-    /// Takes the input of a forward pass, for `product` and for the backward pass.
-    func load(_ x: Floats) {
-        for index in 0..<batch {
+    /// Takes some samples of the input `x` of a forward pass, for `product` and for the backward pass.
+    func load(_ samples: Range<Int>, of x: Floats) {
+        for index in samples {
             kernels.packSample(shape, x + index * shape.inputCount, into: sample(index))
         }
     }

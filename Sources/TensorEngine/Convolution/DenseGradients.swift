@@ -2,17 +2,16 @@ import Kernels
 
 /// The way back through a convolution whose output's gradient is dense.
 ///
-/// ∂L/∂weight is a product over pixels, in pieces of at most 128 of them: rows of one sample, or several small samples.
+/// ∂L/∂weight is a product over pixels, in pieces of at most 128 of them: a part of one sample, or several small ones.
 /// ∂L/∂x is a convolution of the output's gradient.
 final class DenseGradients {
     private let workspace: ConvolutionWorkspace
     private let layout: GradientLayout
     private let inputs: InputGradient?
     private let samplesAtOnce: Int
-    private let piecePixels: Int
     private let gradients: Storage  // [samplesAtOnce, layout.sampleLength]
-    private let origins, places: Indices  // [samplesAtOnce · pixels], where windows begin and their gradients stand
-    private let sums: ShardSums  // [panels, terms, lanes], then [lanes] of the bias
+    private let origins, places: Indices  // [samplesAtOnce · pixels], of windows and of their gradients
+    private let sums: ShardSums  // of the filters as they are packed, then [lanes] of the bias
 
     init(_ workspace: ConvolutionWorkspace, x: Tensor) {
         self.workspace = workspace
@@ -25,8 +24,6 @@ final class DenseGradients {
         } else {
             (layout, inputs) = (GradientLayout(shape), nil)
         }
-        let rows = max(1, longestPiece / shape.outputColumns)
-        piecePixels = samplesAtOnce > 1 ? samplesAtOnce * shape.pixels : min(shape.pixels, rows * shape.outputColumns)
         gradients = Storage(count: samplesAtOnce * layout.sampleLength)
         origins = Indices(shape.windowOrigins, samples: samplesAtOnce, apart: shape.sampleLength)
         places = Indices(layout.places.map(Int32.init), samples: samplesAtOnce, apart: layout.sampleLength)
@@ -43,7 +40,8 @@ final class DenseGradients {
             x.receiveGradient { target, beta in
                 sumSamples(of: y) { sample, count in
                     inputs?.run(
-                        samples: count, gradients.pointer, into: target + sample * shape.inputCount, beta: beta)
+                        samples: count, gradients.pointer, into: target + sample * shape.inputCount,
+                        beta: beta)
                 }
             }
         }
@@ -58,8 +56,8 @@ final class DenseGradients {
     private func sumSamples(of y: Tensor, _ body: (_ first: Int, _ count: Int) -> Void) {
         let shape = workspace.shape
         let outputCount = shape.filters * shape.pixels
-        let isOnePiece = piecePixels >= samplesAtOnce * shape.pixels
-        sums.run(isOnePart: { isOnePiece && $0 <= samplesAtOnce }) { samples, target, adds in
+        let isOnePiece = samplesAtOnce * shape.pixels <= longestPiece
+        sums.run(samplesAtOnce: isOnePiece ? samplesAtOnce : 0) { samples, target, adds in
             for first in stride(from: samples.lowerBound, to: samples.upperBound, by: samplesAtOnce) {
                 let count = min(samplesAtOnce, samples.upperBound - first)
                 for index in 0..<count {
@@ -80,13 +78,14 @@ final class DenseGradients {
         let total = count * shape.pixels
         for panel in 0..<panels.count {
             let g = gradients.pointer + panel * layout.panelLength
-            let (lanes, start) = (panels.lanes(panel), panel * Panels.width)
-            for first in stride(from: 0, to: total, by: piecePixels) {
-                let pixels = min(piecePixels, total - first)
+            let (lanes, start) = (panels.lanes(panel), panel * FilterPanels.width)
+            for first in stride(from: 0, to: total, by: longestPiece) {
+                let pixels = min(longestPiece, total - first)
                 let beta = first > 0 ? 1 : beta
                 kernels.windowGradient(
                     pixels, origins: origins.pointer + first, places: places.pointer + first,
-                    runs: UnsafeBufferPointer(workspace.product.runs), workspace.sample(sample), g, lanes: lanes,
+                    runs: UnsafeBufferPointer(workspace.product.runs), workspace.sample(sample), g,
+                    lanes: lanes,
                     into: target + start * shape.filterCount, beta: beta)
                 kernels.pixelSums(
                     pixels, places: places.pointer + first, g, lanes: lanes,
@@ -106,7 +105,7 @@ private final class InputGradient {
     private let phases: [Phase]
     /// Whether one phase has all pixels in order: its sums go where they belong at once.
     private let isDirect: Bool
-    private let image: Storage  // [samples, panels, rows · columns, lanes of the panel], where there are several phases
+    private let image: Storage  // [samples, panels, rows · columns, 32], where there are several phases
     private let room: Storage
 
     private struct Phase {
@@ -117,8 +116,8 @@ private final class InputGradient {
 
     init(_ shape: ConvolutionShape, _ layout: GradientLayout, _ phases: [InputGradientPhase], samples: Int) {
         (self.shape, self.layout, isDirect) = (shape, layout, shape.stride == 1)
-        let channels = Panels(of: shape.channels)
-        let imageLength = channels.count * shape.rows * shape.columns * Panels.width
+        let channels = FilterPanels(of: shape.channels)
+        let imageLength = channels.count * shape.rows * shape.columns * FilterPanels.width
         self.phases = phases.map { phase in
             let taps = UnsafeMutableBufferPointer<Int32>.allocate(capacity: phase.taps.count)
             _ = taps.initialize(from: phase.taps)
@@ -128,10 +127,11 @@ private final class InputGradient {
                     sampleLength: layout.sampleLength),
                 taps: taps,
                 places: Indices(
-                    phase.pixels.map { $0 * Int32(Panels.width) }, samples: samples, apart: imageLength))
+                    phase.pixels.map { $0 * Int32(FilterPanels.width) }, samples: samples, apart: imageLength)
+            )
         }
         image = Storage(count: isDirect ? 0 : samples * imageLength)
-        room = Storage(count: isDirect ? 0 : shape.rows * shape.columns * Panels.width)
+        room = Storage(count: isDirect ? 0 : shape.rows * shape.columns * FilterPanels.width)
     }
 
     deinit { for phase in phases { phase.taps.deallocate() } }
@@ -150,8 +150,8 @@ private final class InputGradient {
         if isDirect {
             return phases[0].product.multiply(samples: samples, of: gradients, into: x, beta: beta)
         }
-        let (channels, pixels) = (Panels(of: shape.channels), shape.rows * shape.columns)
-        let panelLength = pixels * Panels.width
+        let (channels, pixels) = (FilterPanels(of: shape.channels), shape.rows * shape.columns)
+        let panelLength = pixels * FilterPanels.width
         for phase in phases {
             phase.product.multiply(
                 samples: samples, of: gradients, into: image.pointer, panelLength: panelLength,
@@ -161,7 +161,8 @@ private final class InputGradient {
             let (sample, panel) = (index / channels.count, index % channels.count)
             kernels.transposeAdding(
                 rows: pixels, columns: channels.held(panel), image.pointer + index * panelLength,
-                xStride: Panels.width, into: x + sample * shape.inputCount + panel * Panels.width * pixels,
+                xStride: FilterPanels.width,
+                into: x + sample * shape.inputCount + panel * FilterPanels.width * pixels,
                 yStride: pixels, room: room.pointer, beta: beta)
         }
     }

@@ -20,16 +20,15 @@ final class ShardSums {
     var total: Floats { levels.pointer }
 
     /// Calls `add` with the samples of each shard that has some. It writes their sums to its target, or, told so, adds
-    /// them to what is there: a shard's one part is then added to its neighbour's sums while it is in registers.
+    /// them to what is there: what is written once is added to the neighbour's sums while it is in registers.
     ///
-    /// - Parameter isOnePart: whether the sums over so many samples are written once.
-    func run(
-        isOnePart: (_ samples: Int) -> Bool, add: (_ samples: Range<Int>, _ target: Floats, _ adds: Bool) -> Void
-    ) {
+    /// - Parameter samplesAtOnce: the sums over so many samples, or fewer, are written once.
+    func run(samplesAtOnce: Int, _ add: (_ samples: Range<Int>, _ target: Floats, _ adds: Bool) -> Void) {
         let schedule = order.schedule
         for (shard, samples) in order.shards.enumerated() {
             let level = schedule.levels[shard]
-            let adds = !samples.isEmpty && schedule.mergesAfter[shard] > 0 && isOnePart(samples.count)
+            let isOnePart = !samples.isEmpty && samples.count <= samplesAtOnce
+            let adds = isOnePart && schedule.mergesAfter[shard] > 0
             let target = levels.pointer + (adds ? level - 1 : level) * count
             if samples.isEmpty {
                 kernels.fill(count, target, with: 0)
@@ -50,7 +49,8 @@ extension Tensor {
         receiveGradient { target, beta in
             // Shards computed alone would add a parameter's uses before the tree adds the shards.
             precondition(
-                beta == 0 || x.sumOrder == nil, "a parameter that is used twice needs each shard computed alone")
+                beta == 0 || x.sumOrder == nil,
+                "a parameter that is used twice needs each shard computed alone")
             share(target, beta)
         }
     }

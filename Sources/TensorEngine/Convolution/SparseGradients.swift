@@ -36,7 +36,7 @@ final class SparseGradients {
         let biasStart = shape.filters * shape.windowLength
         inputs?.load(weight.pointer)
         func eachSample(_ body: (Int) -> Void) {
-            sums.run(isOnePart: { $0 == 1 }) { samples, target, adds in
+            sums.run(samplesAtOnce: 1) { samples, target, adds in
                 for index in samples {
                     gather(index, origins.pointer, terms, starts.pointer)
                     kernels.addFilterGradient(

@@ -3,7 +3,7 @@ import Kernels
 /// Sums of windows times filters, for the pixels of samples that stand one after the other: a convolution, or a phase of
 /// its way back.
 final class WindowProduct {
-    let filters: Panels
+    let filters: FilterPanels
     /// Floats of a window.
     let terms: Int
     /// `[panels, terms, lanes of the panel]`, to be filled by the owner.
@@ -15,23 +15,27 @@ final class WindowProduct {
     let runs: UnsafeMutableBufferPointer<WindowRun>
     private let sampleLength: Int
     /// Small images share a strip.
-    private let samplesAtOnce: Int
+    let samplesAtOnce: Int
     private let origins: Indices  // [samplesAtOnce · pixels]
-    private let strip = Storage(count: stripPixels * Panels.width)
+    /// Windows whose sums stay in the first-level cache until they are stored elsewhere.
+    private let stripPixels: Int
+    private let strip: Storage
     private let room: Storage
 
     init(filters: Int, origins: [Int32], runs: [WindowRun], sampleLength: Int) {
-        self.filters = Panels(of: filters)
+        self.filters = FilterPanels(of: filters)
         self.sampleLength = sampleLength
         pixels = origins.count
         terms = runs.reduce(0) { $0 + Int($1.length) }
+        stripPixels = terms <= 64 ? 16 : 64
         samplesAtOnce = max(1, stripPixels / pixels)
         self.origins = Indices(origins, samples: samplesAtOnce, apart: sampleLength)
         self.runs = .allocate(capacity: runs.count)
         _ = self.runs.initialize(from: runs)
         panels = Storage(count: self.filters.lanes * terms)
         bias = Storage(count: self.filters.lanes)
-        room = Storage(count: stripPixels * Panels.width)
+        strip = Storage(count: stripPixels * FilterPanels.width)
+        room = Storage(count: stripPixels * FilterPanels.width)
     }
 
     deinit { runs.deallocate() }
@@ -40,7 +44,7 @@ final class WindowProduct {
     func multiply(pixels: Range<Int>, of x: Floats, into y: RowsView) {
         for panel in 0..<filters.count {
             multiply(
-                panel, pixels, x, into: RowsView(y.pointer + panel * Panels.width, stride: y.stride))
+                panel, pixels, x, into: RowsView(y.pointer + panel * FilterPanels.width, stride: y.stride))
         }
     }
 
@@ -52,7 +56,7 @@ final class WindowProduct {
             var left = strip
             while left > 0 {
                 let count = min(left, pixels - pixel)
-                let plane = sample * filters.filters + panel * Panels.width
+                let plane = sample * filters.filters + panel * FilterPanels.width
                 kernels.transposeAdding(
                     rows: count, columns: filters.held(panel), source, xStride: filters.lanes(panel),
                     into: y + plane * pixels + pixel, yStride: pixels, room: room.pointer, beta: beta)
@@ -95,13 +99,10 @@ final class WindowProduct {
     private func multiply(_ panel: Int, _ pixels: Range<Int>, _ x: Floats, into y: RowsView) {
         kernels.multiplyWindows(
             pixels.count, origins: origins.pointer + pixels.lowerBound, runs: UnsafeBufferPointer(runs), x,
-            panel: panels.pointer + panel * Panels.width * terms, lanes: filters.lanes(panel),
-            bias: bias.pointer + panel * Panels.width, into: y)
+            panel: panels.pointer + panel * FilterPanels.width * terms, lanes: filters.lanes(panel),
+            bias: bias.pointer + panel * FilterPanels.width, into: y)
     }
 }
-
-/// Windows whose sums stay in the first-level cache until they are stored elsewhere.
-private let stripPixels = 64
 
 extension Indices {
     /// The same indices for each of some samples, `length` apart.

@@ -19,9 +19,14 @@ public func conv2d(
     return Tensor(
         shape: [batch, shape.filters, shape.outputRows, shape.outputColumns], from: x, weight, bias
     ) { y in
-        workspace.load(x.pointer)
         workspace.load(weight: weight.pointer, bias: bias.pointer)
-        workspace.product.multiply(samples: batch, of: workspace.sample(0), into: y.pointer, beta: 0)
+        for first in Swift.stride(from: 0, to: batch, by: workspace.product.samplesAtOnce) {
+            let samples = first..<min(first + workspace.product.samplesAtOnce, batch)
+            workspace.load(samples, of: x.pointer)
+            workspace.product.multiply(
+                samples: samples.count, of: workspace.sample(first),
+                into: y.pointer + first * shape.filters * shape.pixels, beta: 0)
+        }
     } backward: { y in
         gradients.backpropagate(from: y, to: x, weight: weight, bias: bias)
     }.costing(batch * shape.multiplications, operands: x, weight).keepingSamples(of: x)

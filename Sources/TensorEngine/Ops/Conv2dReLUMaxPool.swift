@@ -29,16 +29,17 @@ public func conv2dReLUMaxPool(
             StripPass(workspace, pool: pool)
         }
     return Tensor(shape: [batch, shape.filters, rows, columns], from: x, weight, bias) { y in
-        workspace.load(x.pointer)
         pass.load(weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
             let first = sample * shape.filters * cells
+            workspace.load(sample..<sample + 1, of: x.pointer)
             pass.run(
                 sample, x.pointer + sample * shape.inputCount, into: y.pointer + first,
                 choices: choices.pointer + first)
         }
     } backward: { y in
-        gradients.backpropagate(from: y, to: x, weight: weight, bias: bias) { sample, origins, terms, starts in
+        gradients.backpropagate(from: y, to: x, weight: weight, bias: bias) {
+            sample, origins, terms, starts in
             let first = sample * shape.filters * cells
             kernels.gatherPooledGradient(
                 shape, cells: cells, y: y.pointer + first, g: y.gradientPointer + first,

@@ -5,11 +5,12 @@ extension Tensor {
     public func reshaped(to shape: [Int]) -> Tensor {
         precondition(
             shape.reduce(1, *) == count, "cannot reshape \(self.shape) to \(shape): \(count) values")
-        return Tensor(shape: shape, from: [self], storage: storage) { [x = self] y in
+        let reshaped = Tensor(shape: shape, from: [self], storage: storage) { [x = self] y in
             if y.storage !== x.storage { y.bind(values: x.storage) }
         } backward: { [x = self] y in
             x.receiveGradient { kernels.accumulate(y.count, y.gradientPointer, into: $0, beta: $1) }
         }
+        return shape.first == self.shape.first ? reshaped.keepingSamples(of: self) : reshaped
     }
 }
 
@@ -17,6 +18,6 @@ extension Tensor {
     /// Each sample as one row: `[n, …] → [n, product of the rest]`.
     public func flattened() -> Tensor {
         precondition(!shape.isEmpty, "a scalar has no samples to flatten")
-        return reshaped(to: [shape[0], shape[1...].reduce(1, *)]).keepingSamples(of: self)
+        return reshaped(to: [shape[0], shape[1...].reduce(1, *)])
     }
 }

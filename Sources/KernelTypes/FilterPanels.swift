@@ -4,7 +4,7 @@
 ///     panel    0       1        2
 ///     holds    0..<32  32..<64  64..<70
 ///     lanes    32      32       8
-@frozen public struct Panels: Sendable {
+@frozen public struct FilterPanels: Sendable {
     /// Of filters.
     public let filters: Int
 
