@@ -165,6 +165,17 @@ def strided():
     save("max_pool2d_overlapping", backward(F.max_pool2d(inputs["x"], 3, stride=2), inputs))
 
 
+def wide():
+    """conv2d of more channels and filters than one panel of 32 holds; with stride 2; and with 1×1 filters."""
+    for name, x, weight, stride, padding in [
+            ("conv2d_wide", (2, 33, 5, 4), (34, 33, 3, 3), 1, 1),
+            ("conv2d_halved", (3, 16, 7, 8), (8, 16, 3, 3), 2, 1),
+            ("conv2d_pointwise", (2, 9, 4, 5), (17, 9, 1, 1), 1, 0),
+            ("conv2d_pointwise_halved", (2, 9, 5, 6), (17, 9, 1, 1), 2, 0)]:
+        inputs = {"x": leaf(*x), "weight": leaf(*weight), "bias": leaf(weight[0])}
+        save(name, backward(F.conv2d(*inputs.values(), stride=stride, padding=padding), inputs))
+
+
 def gaussian():
     """LeNet-5's output: minus the squared distance to each class's centre."""
     inputs = {"x": leaf(4, 84), "weight": leaf(10, 84)}
@@ -203,7 +214,7 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     # Each fixture seeds itself, so that adding one never changes another.
     fixtures = [
-        linear, cross_entropy, elementwise, convolution, strided, gaussian, schedules, lstm_states, embedding,
+        linear, cross_entropy, elementwise, convolution, strided, wide, gaussian, schedules, lstm_states, embedding,
         binary_cross_entropy, joined,
         lambda: recurrent("lstm", torch.nn.LSTM(28, 20, batch_first=True)),
         lambda: recurrent("gru", torch.nn.GRU(28, 20, batch_first=True)),

@@ -45,6 +45,22 @@
     /// Filters rounded up to whole vectors.
     @inlinable public var filterLanes: Int { (filters + lanes - 1) / lanes * lanes }
 
+    /// The runs of a window, in the order in which its sum is taken: by block of 32 channels, kernel row, kernel column,
+    /// channel.
+    public var windowRuns: [WindowRun] {
+        let blocks = FilterPanels(of: channels)
+        return (0..<blocks.count).flatMap { block in
+            (0..<kernelRows).flatMap { row -> [WindowRun] in
+                if blocks.count == 1 { return WindowRun(offset: row * rowLength, length: run).cut }
+                return (0..<kernelColumns).map { column in
+                    WindowRun(
+                        offset: row * rowLength + column * channels + block * FilterPanels.width,
+                        length: blocks.held(block))
+                }
+            }
+        }
+    }
+
     /// Where in a padded channels-last sample the window of each output pixel begins.
     public var windowOrigins: [Int32] {
         (0..<pixels).map { pixel in

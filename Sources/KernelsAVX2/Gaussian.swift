@@ -1,3 +1,4 @@
+import Determinism
 import KernelTypes
 
 extension VectorKernels {
@@ -37,19 +38,27 @@ extension VectorKernels {
     }
 
     public static func gaussianWeightGradient(
-        _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats, into gw: Floats,
+        _ order: SumOrder, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats,
+        into gw: Floats,
         beta: Float
     ) {
-        for c in 0..<classes {
-            forEachLanes(features) { at, width in
-                let own = w.load(c * features + at, width)
-                var total = Lanes.zero
-                for r in 0..<rows {
-                    let pull = Lanes(repeating: 2 * g[r * classes + c])
-                    total.addProduct(pull, x.load(r * features + at, width) - own)
+        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: order.schedule.depth) { partialSums in
+            for c in 0..<classes {
+                forEachLanes(features) { at, width in
+                    let own = w.load(c * features + at, width)
+                    order.schedule.run { shard, level in
+                        var total = Lanes.zero
+                        for r in order.shards[shard] {
+                            let pull = Lanes(repeating: 2 * g[r * classes + c])
+                            total.addProduct(pull, x.load(r * features + at, width) - own)
+                        }
+                        partialSums[level] = total
+                    } merge: { level in
+                        partialSums[level] += partialSums[level + 1]
+                    }
+                    let (target, total) = (c * features + at, partialSums[0])
+                    gw.save(beta == 0 ? total : gw.load(target, width) + total, target, width)
                 }
-                let target = c * features + at
-                gw.save(beta == 0 ? total : gw.load(target, width) + total, target, width)
             }
         }
     }

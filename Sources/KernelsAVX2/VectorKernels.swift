@@ -33,6 +33,8 @@ public enum VectorKernels: KernelTable {
     }
     let pixelsOfPair = 8
     let pixelsOfSingle = 8
+    let termsOfPair = 8
+    let termsOfSingle = 8
     /// Of a convolution over pooling cells: four registers each, and some for the taps.
     let filtersAtOnce = 3
 #else
@@ -55,6 +57,8 @@ public enum VectorKernels: KernelTable {
     }
     let pixelsOfPair = 6
     let pixelsOfSingle = 8
+    let termsOfPair = 6
+    let termsOfSingle = 8
     /// Of a convolution over pooling cells: four registers each, and some for the taps.
     let filtersAtOnce = 2
 #endif

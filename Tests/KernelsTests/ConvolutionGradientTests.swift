@@ -90,12 +90,21 @@ import Testing
         let filters = (0..<shape.filters).map { Int32($0 * shape.windowLength) }
         kernels.packSample(shape, &x, into: &packed)
         kernels.packFilterRuns(shape, &weight, into: &filterRuns)
-        kernels.gatherGradient(shape, &g, origins: shape.windowOrigins, into: &terms, starts: &starts)
+        var count = 0
+        for filter in 0..<shape.filters {
+            for (pixel, origin) in shape.windowOrigins.enumerated()
+            where g[filter * shape.pixels + pixel] != 0 {
+                terms[count] = WeightedOffset(offset: origin, value: g[filter * shape.pixels + pixel])
+                count += 1
+            }
+            starts[filter + 1] = Int32(count)
+        }
 
         var packedWeight = floats(shape.filters * shape.windowLength)
         var (weightGradient, bias) = (floats(weight.count), floats(shape.filters))
         kernels.addFilterGradient(
-            shape, &packed, filters: filters, terms: terms, starts: starts, into: &packedWeight, bias: &bias)
+            shape, &packed, filters: filters, terms: terms, starts: starts, into: &packedWeight, bias: &bias,
+            start: .anew)
         kernels.unpackFilterGradient(shape, &packedWeight, into: &weightGradient, beta: 0)
 
         var (packedInput, input) = (floats(shape.sampleLength), floats(x.count))

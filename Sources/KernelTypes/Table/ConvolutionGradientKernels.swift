@@ -1,14 +1,32 @@
-/// The backward of convolutions, over the pixels whose gradient is not zero.
+/// The backward of convolutions: of dense gradients, and over the pixels whose gradient is not zero.
 public protocol ConvolutionGradientKernels {
-    /// The pixels whose gradient is not zero, filter by filter: after max-pooling that is one in four at most,
-    /// and zeros would cost as much as the rest.
+    /// A panel of ∂L/∂weight of a dense gradient, from some pixels: `gradient[term, filter] = Σ_pixel x[origins[pixel] +
+    /// term] · g[places[pixel] + filter] + beta · gradient[term, filter]`, one product after the other.
     ///
     /// - Parameters:
-    ///   - g: ∂L/∂y of one sample, `[filters, pixels]`.
+    ///   - runs: the terms of every window, from its origin on.
+    ///   - gradient: `[terms, lanes]`; `lanes` is 8, 16, 24 or 32.
+    static func windowGradient(
+        _ pixels: Int, origins: UnsafePointer<Int32>, places: UnsafePointer<Int32>,
+        runs: UnsafeBufferPointer<WindowRun>, _ x: Floats, _ g: Floats, lanes: Int, into gradient: Floats,
+        beta: Float
+    )
+
+    /// `sums[filter] = Σ_pixel g[places[pixel] + filter] + beta · sums[filter]`, in four sums over every fourth pixel.
+    static func pixelSums(
+        _ pixels: Int, places: UnsafePointer<Int32>, _ g: Floats, lanes: Int, into sums: Floats, beta: Float
+    )
+
+    /// The pixels whose gradient is not zero, filter by filter, from the gradient after pooling and ReLU: each positive
+    /// maximum passes its own to its pixel. Zeros would cost as much as the rest.
+    ///
+    /// - Parameters:
+    ///   - y, g, choices: `[filters, cells]` of one sample.
     ///   - starts: `[filters + 1]`, where each filter's terms begin.
-    static func gatherGradient(
-        _ shape: ConvolutionShape, _ g: Floats, origins: UnsafePointer<Int32>,
-        into terms: UnsafeMutablePointer<WeightedOffset>, starts: UnsafeMutablePointer<Int32>
+    static func gatherPooledGradient(
+        _ shape: ConvolutionShape, cells: Int, y: Floats, g: Floats, choices: UnsafePointer<Int32>,
+        origins: UnsafePointer<Int32>, into terms: UnsafeMutablePointer<WeightedOffset>,
+        starts: UnsafeMutablePointer<Int32>
     )
 
     /// The same terms ordered by pixel: each pixel's offsets are those of filters in `packFilterRuns`.
@@ -26,26 +44,18 @@ public protocol ConvolutionGradientKernels {
     /// Adds one sample's share to ∂L/∂weight (laid out as by `packFilterRuns`) and to ∂L/∂bias: `Σ_pixel g ·
     /// window`.
     ///
-    /// - Parameter filters: where each filter begins in `weight`.
+    /// - Parameters:
+    ///   - filters: where each filter begins in `weight`.
+    ///   - start: what the sums do with those that are there.
     static func addFilterGradient(
         _ shape: ConvolutionShape, _ x: Floats, filters: UnsafePointer<Int32>,
-        terms: UnsafePointer<WeightedOffset>, starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats
+        terms: UnsafePointer<WeightedOffset>, starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats,
+        start: ChainStart
     )
 
     /// Adds to one sample's padded channels-last ∂L/∂x: each window receives `Σ_filter g · filter`.
     static func addInputGradient(
         _ shape: ConvolutionShape, origins: UnsafePointer<Int32>, filterRuns: Floats,
         terms: UnsafePointer<WeightedOffset>, ends: UnsafePointer<Int32>, into gx: Floats
-    )
-
-    /// As `gatherGradient`, from the gradient after pooling and ReLU: each positive maximum passes its own to its
-    /// pixel.
-    ///
-    /// - Parameters:
-    ///   - y, g, choices: `[filters, cells]` of one sample.
-    static func gatherPooledGradient(
-        _ shape: ConvolutionShape, cells: Int, y: Floats, g: Floats, choices: UnsafePointer<Int32>,
-        origins: UnsafePointer<Int32>, into terms: UnsafeMutablePointer<WeightedOffset>,
-        starts: UnsafeMutablePointer<Int32>
     )
 }

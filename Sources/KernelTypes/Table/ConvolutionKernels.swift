@@ -2,7 +2,7 @@
 public protocol ConvolutionKernels {
     /// `maxPool2d(relu(conv2d(x)), kernel: 2)` of one sample of one channel.
     ///
-    /// Each pixel's sum is ordered as by `convolve`, and the maximum chosen as by `poolStrip`.
+    /// Each pixel's sum is ordered as by `multiplyWindows`, and the maximum chosen as by `poolStrip`.
     ///
     /// - Parameters:
     ///   - x: from `packPhases`.
@@ -13,20 +13,21 @@ public protocol ConvolutionKernels {
         into y: Floats, choices: UnsafeMutablePointer<Int32>
     )
 
-    /// The convolution of one sample at some of its output pixels: `y[pixel, filter] = bias + Σ window · filter`.
+    /// Sums of windows times a panel of filters: `y[pixel, filter] = bias[filter] + Σ_term x[origins[pixel] + term] ·
+    /// panel[term, filter]`.
     ///
-    /// Each value is its bias plus one product after the other, in the order kernel row, kernel column, channel,
-    /// whatever the tiles and the width of a vector.
+    /// Each value is its bias plus one product after the other, in the order of the runs, whatever the tiles and the
+    /// width of a vector.
     ///
     /// - Parameters:
-    ///   - origins: `shape.windowOrigins`.
-    ///   - x: a padded channels-last sample.
-    ///   - panels: from `packFilterPanels`.
-    ///   - bias: `[filterLanes]`.
-    ///   - y: `[pixels.count, filterLanes]`.
-    static func convolve(
-        _ shape: ConvolutionShape, pixels: Range<Int>, origins: UnsafePointer<Int32>, _ x: Floats,
-        panels: Floats, bias: Floats, into y: Floats
+    ///   - origins: where each pixel's window begins in x.
+    ///   - runs: the terms of every window, from its origin on.
+    ///   - panel: `[terms, lanes]`; `lanes` is 8, 16, 24 or 32.
+    ///   - bias: `[lanes]`.
+    ///   - y: `[pixels, lanes]`.
+    static func multiplyWindows(
+        _ pixels: Int, origins: UnsafePointer<Int32>, runs: UnsafeBufferPointer<WindowRun>, _ x: Floats,
+        panel: Floats, lanes: Int, bias: Floats, into y: RowsView
     )
 
     /// The maximum of each `pool × pool` window of `pool` rows of a convolution's output, then ReLU.

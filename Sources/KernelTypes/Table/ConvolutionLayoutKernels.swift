@@ -11,12 +11,39 @@ public protocol ConvolutionLayoutKernels {
         _ shape: ConvolutionShape, _ packed: Floats, row: Floats, into x: Floats, beta: Float
     )
 
-    /// Filters `[filters, channels, kernelRows, kernelColumns]` for the forward kernel: panels of up to two
-    /// vectors of filters, each `[kernelRows, kernelColumns, channels, filters of the panel]`, filled up with
-    /// zeros.
-    static func packFilterPanels(_ shape: ConvolutionShape, _ weight: Floats, into packed: Floats)
+    /// Filters `[filters, channels, kernelRows, kernelColumns]` in `FilterPanels`, each `[terms, lanes]` in the order of
+    /// `shape.windowRuns`.
+    ///
+    /// - Parameter scratch: a block of 32 filters and 32 channels, twice.
+    static func packFilterPanels(
+        _ shape: ConvolutionShape, _ weight: Floats, scratch: Floats, into packed: Floats)
 
-    /// Filters for the backward kernels: each `[kernelRows, kernelColumns · channels]` with rows of whole
+    /// The inverse for a gradient: `weight = packed + weight · beta`.
+    static func unpackPanelGradient(
+        _ shape: ConvolutionShape, _ packed: Floats, scratch: Floats, into weight: Floats, beta: Float)
+
+    /// FilterPanels of channels for an `InputGradientPhase`, `[panels of filters, taps, filters, channels]` each.
+    ///
+    /// - Parameter filterPanels: from `packFilterPanels`.
+    static func packInputGradientPanels(
+        _ shape: ConvolutionShape, taps: UnsafeBufferPointer<Int32>, filterPanels: Floats, into packed: Floats
+    )
+
+    /// ∂L/∂y of one sample, `[filters, pixels]`, into a layout whose margins are already zero.
+    static func packOutputGradient(_ layout: GradientLayout, _ g: Floats, into packed: Floats)
+
+    /// `y[c, r] = x[r, c] + beta · y[c, r]`.
+    ///
+    /// - Parameter room: `[columns, rows]`, used where something is added.
+    static func transposeAdding(
+        rows: Int, columns: Int, _ x: Floats, xStride: Int, into y: Floats, yStride: Int, room: Floats,
+        beta: Float)
+
+    /// Copies row r of `[count, lanes]` to `places[r]`; `lanes` is a multiple of eight.
+    static func scatterRows(
+        _ count: Int, lanes: Int, _ x: Floats, places: UnsafePointer<Int32>, into y: Floats)
+
+    /// Filters for the sparse backward: each `[kernelRows, kernelColumns · channels]` with rows of whole
     /// vectors, filled up with zeros.
     static func packFilterRuns(_ shape: ConvolutionShape, _ weight: Floats, into packed: Floats)
 
@@ -24,7 +51,4 @@ public protocol ConvolutionLayoutKernels {
     static func unpackFilterGradient(
         _ shape: ConvolutionShape, _ packed: Floats, into weight: Floats, beta: Float
     )
-
-    /// A whole output `[pixels, filterLanes]` to filters first, `[filters, pixels]`.
-    static func unpackOutput(_ shape: ConvolutionShape, _ packed: Floats, into y: Floats)
 }

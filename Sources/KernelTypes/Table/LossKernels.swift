@@ -1,3 +1,5 @@
+import Determinism
+
 /// Losses, and what they are made of.
 public protocol LossKernels {
     /// `losses = max(x, 0) − x·y + log(1 + e^−|x|)`, elementwise.
@@ -54,9 +56,10 @@ public protocol LossKernels {
         beta: Float
     )
 
-    /// `∂L/∂w_c = 2 Σ_r g[r, c] (x_r − w_c)`.
+    /// `∂L/∂w_c = 2 Σ_r g[r, c] (x_r − w_c)`, the rows being samples that are added in `order`.
     static func gaussianWeightGradient(
-        _ rows: Int, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats, into gw: Floats,
+        _ order: SumOrder, features: Int, classes: Int, _ x: Floats, _ w: Floats, _ g: Floats,
+        into gw: Floats,
         beta: Float
     )
 }

@@ -1,22 +1,6 @@
 import KernelTypes
 
 extension VectorKernels {
-    public static func gatherGradient(
-        _ shape: ConvolutionShape, _ g: Floats, origins: UnsafePointer<Int32>,
-        into terms: UnsafeMutablePointer<WeightedOffset>, starts: UnsafeMutablePointer<Int32>
-    ) {
-        var count = 0
-        for filter in 0..<shape.filters {
-            starts[filter] = Int32(count)
-            let row = g + filter * shape.pixels
-            for pixel in 0..<shape.pixels {
-                terms[count] = WeightedOffset(offset: origins[pixel], value: row[pixel])
-                count += row[pixel] == 0 ? 0 : 1
-            }
-        }
-        starts[shape.filters] = Int32(count)
-    }
-
     public static func sortByPixel(
         _ shape: ConvolutionShape, origins: UnsafePointer<Int32>, terms: UnsafePointer<WeightedOffset>,
         starts: UnsafePointer<Int32>, into sorted: UnsafeMutablePointer<WeightedOffset>,
@@ -44,14 +28,16 @@ extension VectorKernels {
 
     public static func addFilterGradient(
         _ shape: ConvolutionShape, _ x: Floats, filters: UnsafePointer<Int32>,
-        terms: UnsafePointer<WeightedOffset>, starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats
+        terms: UnsafePointer<WeightedOffset>, starts: UnsafePointer<Int32>, into weight: Floats, bias: Floats,
+        start: ChainStart
     ) {
         for filter in 0..<shape.filters {
-            bias[filter] += sum(terms, from: Int(starts[filter]), to: Int(starts[filter + 1]))
+            let total = sum(terms, from: Int(starts[filter]), to: Int(starts[filter + 1]))
+            bias[filter] = start == .anew ? total : bias[filter] + total
         }
         var sums = WeightedSums(
             targets: filters, ends: starts + 1, count: shape.filters, terms: terms, source: x,
-            sourceRun: shape.rowLength, target: weight, targetRun: shape.runLength)
+            sourceRun: shape.rowLength, target: weight, targetRun: shape.runLength, start: start)
         forEachRowGroup(shape) { row, runs in
             forEachPart(shape) { at, vectors in
                 sums.source = x + row * shape.rowLength + at

@@ -1,21 +1,6 @@
 import KernelTypes
 
 extension VectorKernels {
-    public static func packSample(_ shape: ConvolutionShape, _ x: Floats, into packed: Floats) {
-        let (channels, columns) = (shape.channels, shape.columns)
-        let plane = shape.rows * columns
-        for row in 0..<shape.rows {
-            let source = x + row * columns
-            let target = packed + (row + shape.padding) * shape.rowLength + shape.padding * channels
-            if channels == 1 {
-                copy(columns, source, into: target)
-            } else {
-                transpose(
-                    rows: channels, columns: columns, source, xStride: plane, into: target, yStride: channels)
-            }
-        }
-    }
-
     public static func packPhases(_ cells: CellShape, _ x: Floats, into packed: Floats) {
         let (columns, padding, phases) = (cells.shape.columns, cells.shape.padding, cells.phases)
         for row in 0..<cells.shape.rows {
@@ -49,23 +34,6 @@ extension VectorKernels {
                 for channel in 0..<channels {
                     accumulate(
                         columns, row + channel * columns, into: x + channel * plane + r * columns, beta: beta)
-                }
-            }
-        }
-    }
-
-    public static func packFilterPanels(_ shape: ConvolutionShape, _ weight: Floats, into packed: Floats) {
-        let window = shape.kernelRows * shape.kernelColumns
-        fill(shape.filterLanes * shape.filterCount, packed, with: 0)
-        forEachPanel(shape) { first, lanes in
-            let panel = packed + first * shape.filterCount
-            for filter in first..<min(first + lanes, shape.filters) {
-                let source = weight + filter * shape.filterCount
-                for at in 0..<window {
-                    let target = panel + at * shape.channels * lanes + filter - first
-                    for channel in 0..<shape.channels {
-                        target[channel * lanes] = source[channel * window + at]
-                    }
                 }
             }
         }
@@ -108,24 +76,5 @@ private func forEachFilterRun(
                 filter * shape.filterCount + row * shape.kernelColumns,
                 filter * shape.windowLength + row * shape.runLength, shape.kernelRows * shape.kernelColumns)
         }
-    }
-}
-
-/// Calls `body` with the first filter of each panel and the panel's lanes: two vectors, the last perhaps one.
-@inline(__always)
-func forEachPanel(_ shape: ConvolutionShape, _ body: (_ first: Int, _ lanes: Int) -> Void) {
-    var first = 0
-    while first < shape.filterLanes {
-        let lanes = min(2 * shape.lanes, shape.filterLanes - first)
-        body(first, lanes)
-        first += lanes
-    }
-}
-
-extension VectorKernels {
-    public static func unpackOutput(_ shape: ConvolutionShape, _ packed: Floats, into y: Floats) {
-        transpose(
-            rows: shape.pixels, columns: shape.filters, packed, xStride: shape.filterLanes, into: y,
-            yStride: shape.pixels)
     }
 }

@@ -1,6 +1,7 @@
 import KernelTypes
 
-/// Sums `target[targets[i]...] += Σ value · source[offset...]`, each over terms of its own, one after the other.
+/// Sums `target[targets[i]...] += Σ value · source[offset...]`, each over terms of its own, one after the other, begun as
+/// `start` says.
 ///
 /// - Parameters:
 ///   - ends: where each target's terms end; they begin where those of the target before end, or at
@@ -16,6 +17,7 @@ struct WeightedSums {
     var sourceRun: Int
     var target: Floats
     var targetRun: Int
+    var start = ChainStart.goesOn
 }
 
 /// Adds `sums` over `runs` runs of `vectors` vectors: at most twelve in all, which stay in registers; one run of up to
@@ -72,8 +74,12 @@ private func add<let runs: Int, let vectors: Int, Vector: SIMD>(
     var term = sums.firstTerm
     for index in 0..<sums.count {
         let target = sums.target + Int(sums.targets[index])
-        var block = InlineArray<runs, InlineArray<vectors, Vector>> { run in
-            InlineArray { target.vector(run * sums.targetRun + $0 * width) }
+        var block = InlineArray<runs, InlineArray<vectors, Vector>>(
+            repeating: InlineArray<vectors, Vector>(repeating: .zero))
+        if sums.start == .goesOn {
+            for run in 0..<runs {
+                for at in 0..<vectors { block[run][at] = target.vector(run * sums.targetRun + at * width) }
+            }
         }
         let end = Int(sums.ends[index])
         while term < end {
@@ -86,6 +92,11 @@ private func add<let runs: Int, let vectors: Int, Vector: SIMD>(
                 }
             }
             term += 1
+        }
+        if sums.start == .apart {
+            for run in 0..<runs {
+                for at in 0..<vectors { block[run][at] += target.vector(run * sums.targetRun + at * width) }
+            }
         }
         for run in 0..<runs {
             for at in 0..<vectors { target.store(block[run][at], run * sums.targetRun + at * width) }

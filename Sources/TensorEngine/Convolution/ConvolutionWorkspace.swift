@@ -1,133 +1,41 @@
 import Kernels
 
-/// The memory and the loops over samples that the convolution ops share.
-///
-/// A sample is kept padded and channels-last from the forward pass on; the gradient of the output is a list
-/// of its non-zero values. Shares of the weights' gradient are added sample by sample, in order.
+/// The memory that the convolution ops share: samples, padded and channels-last from the forward pass on, and filters.
 final class ConvolutionWorkspace {
     let shape: ConvolutionShape
     let batch: Int
-    let origins: Indices
+    let product: WindowProduct
     private let samples: Storage  // [batch, sampleLength], the margins zero
-    private let panels: Storage  // the filters for the forward pass
-    private let bias: Storage  // [filterLanes]
-    private let terms: UnsafeMutablePointer<WeightedOffset>  // one sample's output gradient by filter
-    private let starts: Indices  // [filters + 1]
-    private let filterOrigins: Indices  // where each filter begins in its gradient
-    private let filterGradient: Storage  // [filters, windowLength]
-    private let biasGradient: Storage  // [filters]
-    private let inputs: InputGradientWorkspace?
+    private let scratch: Storage  // a block of a filter panel, twice
 
-    init(_ shape: ConvolutionShape, batch: Int, needsInputGradient: Bool) {
+    init(_ shape: ConvolutionShape, batch: Int) {
         (self.shape, self.batch) = (shape, batch)
-        origins = Indices(shape.windowOrigins)
+        product = WindowProduct(
+            filters: shape.filters, origins: shape.windowOrigins, runs: shape.windowRuns,
+            sampleLength: shape.sampleLength)
         samples = Storage(count: batch * shape.sampleLength)
-        panels = Storage(count: shape.filterLanes * shape.filterCount)
-        bias = Storage(count: shape.filterLanes)
-        terms = .allocate(capacity: shape.filters * shape.pixels + 1)
-        starts = Indices(count: shape.filters + 1)
-        filterOrigins = Indices((0..<shape.filters).map { Int32($0 * shape.windowLength) })
-        filterGradient = Storage(count: shape.filters * shape.windowLength)
-        biasGradient = Storage(count: shape.filters)
-        inputs = needsInputGradient ? InputGradientWorkspace(shape) : nil
+        scratch = Storage(
+            count: 2 * FilterPanels.width * FilterPanels.width * shape.kernelRows * shape.kernelColumns)
     }
 
-    deinit { terms.deallocate() }
+    func sample(_ index: Int) -> Floats { samples.pointer + index * shape.sampleLength }
 
-    private func sample(_ index: Int) -> Floats { samples.pointer + index * shape.sampleLength }
-
-    /// Takes the input of a forward pass, for `output` and for the backward pass.
-    func load(_ x: Floats) {
-        for index in 0..<batch {
+    /// Takes some samples of the input `x` of a forward pass, for `product` and for the backward pass.
+    func load(_ samples: Range<Int>, of x: Floats) {
+        for index in samples {
             kernels.packSample(shape, x + index * shape.inputCount, into: sample(index))
         }
     }
 
-    /// Takes the filters of a forward pass, for `output`.
+    /// Takes the filters of a forward pass.
     func load(weight: Floats, bias: Floats) {
-        kernels.packFilterPanels(shape, weight, into: panels.pointer)
-        kernels.copy(shape.filters, bias, into: self.bias.pointer)
+        kernels.packFilterPanels(shape, weight, scratch: scratch.pointer, into: product.panels.pointer)
+        kernels.copy(shape.filters, bias, into: product.bias.pointer)
     }
 
-    /// One sample at some of its output pixels: `[pixels.count, filterLanes]`.
-    func output(of index: Int, pixels: Range<Int>, into y: Floats) {
-        kernels.convolve(
-            shape, pixels: pixels, origins: origins.pointer, sample(index), panels: panels.pointer,
-            bias: bias.pointer, into: y)
-    }
-
-    /// Backpropagates the gradient that `gather(sample, terms, starts)` lists for each sample in turn.
-    func backpropagate(
-        from y: Tensor, to x: Tensor, weight: Tensor, bias: Tensor,
-        gather: (Int, UnsafeMutablePointer<WeightedOffset>, UnsafeMutablePointer<Int32>) -> Void
-    ) {
-        kernels.fill(filterGradient.count, filterGradient.pointer, with: 0)
-        kernels.fill(biasGradient.count, biasGradient.pointer, with: 0)
-        inputs?.load(weight.pointer)
-        func eachSample(_ body: (Int) -> Void) {
-            for index in 0..<batch {
-                gather(index, terms, starts.pointer)
-                kernels.addFilterGradient(
-                    shape, sample(index), filters: filterOrigins.pointer, terms: terms,
-                    starts: starts.pointer, into: filterGradient.pointer, bias: biasGradient.pointer)
-                body(index)
-                y.pause()
-            }
-        }
-        if let inputs {
-            x.receiveGradient { target, beta in
-                eachSample { index in
-                    inputs.gradient(
-                        terms: terms, starts: starts, into: target + index * shape.inputCount, beta: beta)
-                }
-            }
-        } else {
-            eachSample { _ in }
-        }
-        weight.receiveGradient {
-            kernels.unpackFilterGradient(shape, filterGradient.pointer, into: $0, beta: $1)
-        }
-        bias.receiveGradient { kernels.accumulate(shape.filters, biasGradient.pointer, into: $0, beta: $1) }
-    }
-}
-
-/// What only a convolution needs whose input wants a gradient.
-private final class InputGradientWorkspace {
-    private let shape: ConvolutionShape
-    private let origins: Indices  // the windows, in the order of visits
-    private let filterRuns: Storage  // the filters for the backward pass
-    private let sorted: UnsafeMutablePointer<WeightedOffset>  // the terms by pixel
-    private let cursors: Indices  // [sampleLength]
-    private let ends: Indices  // [pixels], in the order of visits
-    private let sample: Storage  // one sample's gradient, padded and channels-last
-    private let row: Storage
-
-    init(_ shape: ConvolutionShape) {
-        self.shape = shape
-        origins = Indices(shape.spreadOrigins)
-        filterRuns = Storage(count: shape.filters * shape.windowLength)
-        sorted = .allocate(capacity: shape.filters * shape.pixels + 1)
-        cursors = Indices(count: shape.sampleLength)
-        ends = Indices(count: shape.pixels)
-        sample = Storage(count: shape.sampleLength)
-        row = Storage(count: shape.columns * shape.channels)
-    }
-
-    deinit { sorted.deallocate() }
-
-    func load(_ weight: Floats) { kernels.packFilterRuns(shape, weight, into: filterRuns.pointer) }
-
-    func gradient(
-        terms: UnsafePointer<WeightedOffset>, starts: Indices, into target: Floats, beta: Float
-    ) {
-        kernels.sortByPixel(
-            shape, origins: origins.pointer, terms: terms, starts: starts.pointer, into: sorted,
-            cursors: cursors.pointer, ends: ends.pointer)
-        kernels.fill(sample.count, sample.pointer, with: 0)
-        kernels.addInputGradient(
-            shape, origins: origins.pointer, filterRuns: filterRuns.pointer, terms: sorted,
-            ends: ends.pointer, into: sample.pointer)
-        kernels.unpackSampleGradient(shape, sample.pointer, row: row.pointer, into: target, beta: beta)
+    /// A gradient that stands as the filters do, to the caller's.
+    func unpack(_ gradient: Floats, into weight: Floats, beta: Float) {
+        kernels.unpackPanelGradient(shape, gradient, scratch: scratch.pointer, into: weight, beta: beta)
     }
 }
 

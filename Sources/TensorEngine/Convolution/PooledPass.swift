@@ -36,7 +36,9 @@ final class StripPass: PooledPass {
             let part = row % rowsAtOnce
             if part == 0 {
                 let end = min(row + rowsAtOnce, rows)
-                workspace.output(of: sample, pixels: row * rowPixels..<end * rowPixels, into: strip.pointer)
+                workspace.product.multiply(
+                    pixels: row * rowPixels..<end * rowPixels, of: workspace.sample(sample),
+                    into: RowsView(strip.pointer, stride: shape.filterLanes))
             }
             let cell = row * columns * shape.filterLanes
             kernels.poolStrip(

@@ -13,23 +13,21 @@ public func conv2d(
     _ x: Tensor, weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0
 ) -> Tensor {
     let shape = ConvolutionShape("conv2d", x, weight: weight, bias: bias, stride: stride, padding: padding)
-    let (batch, outputCount) = (x.shape[0], shape.filters * shape.pixels)
-    let workspace = ConvolutionWorkspace(shape, batch: batch, needsInputGradient: x.requiresGradient)
-    let scratch = Storage(count: shape.pixels * shape.filterLanes)  // one output, channels-last
+    let batch = x.shape[0]
+    let workspace = ConvolutionWorkspace(shape, batch: batch)
+    let gradients = DenseGradients(workspace, x: x)
     return Tensor(
         shape: [batch, shape.filters, shape.outputRows, shape.outputColumns], from: x, weight, bias
     ) { y in
-        workspace.load(x.pointer)
         workspace.load(weight: weight.pointer, bias: bias.pointer)
-        for sample in 0..<batch {
-            workspace.output(of: sample, pixels: 0..<shape.pixels, into: scratch.pointer)
-            kernels.unpackOutput(shape, scratch.pointer, into: y.pointer + sample * outputCount)
+        for first in Swift.stride(from: 0, to: batch, by: workspace.product.samplesAtOnce) {
+            let samples = first..<min(first + workspace.product.samplesAtOnce, batch)
+            workspace.load(samples, of: x.pointer)
+            workspace.product.multiply(
+                samples: samples.count, of: workspace.sample(first),
+                into: y.pointer + first * shape.filters * shape.pixels, beta: 0)
         }
     } backward: { y in
-        workspace.backpropagate(from: y, to: x, weight: weight, bias: bias) { sample, terms, starts in
-            kernels.gatherGradient(
-                shape, y.gradientPointer + sample * outputCount, origins: workspace.origins.pointer,
-                into: terms, starts: starts)
-        }
-    }.costing(batch * shape.multiplications, operands: x, weight)
+        gradients.backpropagate(from: y, to: x, weight: weight, bias: bias)
+    }.costing(batch * shape.multiplications, operands: x, weight).keepingSamples(of: x)
 }

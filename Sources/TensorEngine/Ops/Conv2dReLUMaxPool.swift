@@ -19,7 +19,8 @@ public func conv2dReLUMaxPool(
         pool > 0 && rows > 0 && columns > 0,
         "pooling \(pool) × \(pool) does not fit an output of \(shape.outputRows) × \(shape.outputColumns)")
     let (batch, cells) = (x.shape[0], rows * columns)
-    let workspace = ConvolutionWorkspace(shape, batch: batch, needsInputGradient: x.requiresGradient)
+    let workspace = ConvolutionWorkspace(shape, batch: batch)
+    let gradients = SparseGradients(workspace, x: x)
     let choices = Indices(count: batch * shape.filters * cells)  // the pixel each value came from
     let pass: any PooledPass =
         if let cells = CellShape(shape, pool: pool) {
@@ -28,21 +29,21 @@ public func conv2dReLUMaxPool(
             StripPass(workspace, pool: pool)
         }
     return Tensor(shape: [batch, shape.filters, rows, columns], from: x, weight, bias) { y in
-        workspace.load(x.pointer)
         pass.load(weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
             let first = sample * shape.filters * cells
+            workspace.load(sample..<sample + 1, of: x.pointer)
             pass.run(
                 sample, x.pointer + sample * shape.inputCount, into: y.pointer + first,
                 choices: choices.pointer + first)
         }
     } backward: { y in
-        workspace.backpropagate(from: y, to: x, weight: weight, bias: bias) { sample, terms, starts in
+        gradients.backpropagate(from: y, to: x, weight: weight, bias: bias) {
+            sample, origins, terms, starts in
             let first = sample * shape.filters * cells
             kernels.gatherPooledGradient(
                 shape, cells: cells, y: y.pointer + first, g: y.gradientPointer + first,
-                choices: choices.pointer + first, origins: workspace.origins.pointer, into: terms,
-                starts: starts)
+                choices: choices.pointer + first, origins: origins, into: terms, starts: starts)
         }
-    }.costing(batch * shape.multiplications, operands: x, weight)
+    }.costing(batch * shape.multiplications, operands: x, weight).keepingSamples(of: x)
 }

@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 /// Distance to a centre per class: `y[n, c] = −‖x_n − w_c‖²` (LeCun et al. 1998, equation 7, with its sign
@@ -14,6 +15,7 @@ public func gaussian(_ x: Tensor, weight: Tensor) -> Tensor {
         "gaussian needs [n, features] and [classes, features], got \(x.shape) and \(weight.shape)")
     let (n, features, classes) = (x.shape[0], x.shape[1], weight.shape[0])
     let transposed = Storage(count: weight.count)
+    let order = x.sumOrder ?? SumOrder(counts: [n])
     return Tensor(shape: [n, classes], from: x, weight) { y in
         kernels.gaussianRows(
             n, features: features, classes: classes, x.pointer, weight.pointer,
@@ -24,9 +26,9 @@ public func gaussian(_ x: Tensor, weight: Tensor) -> Tensor {
             kernels.gaussianInputGradient(
                 n, features: features, classes: classes, x.pointer, weight.pointer, g, into: $0, beta: $1)
         }
-        weight.receiveGradient {
+        weight.receiveShardedGradient(of: x) {
             kernels.gaussianWeightGradient(
-                n, features: features, classes: classes, x.pointer, weight.pointer, g, into: $0, beta: $1)
+                order, features: features, classes: classes, x.pointer, weight.pointer, g, into: $0, beta: $1)
         }
-    }
+    }.keepingSamples(of: x)
 }

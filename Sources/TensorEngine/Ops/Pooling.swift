@@ -14,7 +14,7 @@ public func maxPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
         x.receiveGradient {
             kernels.maxPoolBackward(shape, y.gradientPointer, choices: choices.pointer, into: $0, beta: $1)
         }
-    }
+    }.keepingSamples(of: x)
 }
 
 /// Each window's mean: `[n, channels, rows, columns] → [n, channels, (rows − kernel) / stride + 1, …]`.
@@ -26,7 +26,7 @@ public func avgPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
         kernels.averagePool(shape, x.pointer, into: y.pointer)
     } backward: { y in
         x.receiveGradient { kernels.averagePoolBackward(shape, y.gradientPointer, into: $0, beta: $1) }
-    }
+    }.keepingSamples(of: x)
 }
 
 extension PoolShape {

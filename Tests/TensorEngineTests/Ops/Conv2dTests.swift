@@ -25,6 +25,10 @@ struct ConvolutionCase: CustomTestStringConvertible {
         ConvolutionCase(x: [2, 1, 9, 40], filters: 3, kernel: (3, 2)),
         ConvolutionCase(x: [2, 1, 9, 21], filters: 5, kernel: (5, 3), stride: 2, padding: 2),
         ConvolutionCase(x: [1, 1, 12, 16], filters: 7, kernel: (5, 5), padding: 2),
+        ConvolutionCase(x: [5, 2, 4, 4], filters: 35, kernel: (3, 3), padding: 1),
+        ConvolutionCase(x: [3, 37, 3, 4], filters: 2, kernel: (2, 2), padding: 2),
+        ConvolutionCase(x: [2, 5, 5, 6], filters: 3, kernel: (1, 1), stride: 2, padding: 1),
+        ConvolutionCase(x: [2, 2, 18, 17], filters: 2, kernel: (3, 4), stride: 2, padding: 1),
     ]
 }
 
@@ -36,7 +40,10 @@ struct ConvolutionCase: CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: [("conv2d", 1, 0), ("conv2d_padded", 1, 2), ("conv2d_strided", 2, 1)])
+    @Test(arguments: [
+        ("conv2d", 1, 0), ("conv2d_padded", 1, 2), ("conv2d_strided", 2, 1), ("conv2d_wide", 1, 1),
+        ("conv2d_halved", 2, 1), ("conv2d_pointwise", 1, 0), ("conv2d_pointwise_halved", 2, 0),
+    ])
     func equalsPyTorch(fixture: String, stride: Int, padding: Int) throws {
         try Fixture(fixture).check(inputs: ["x", "weight", "bias"]) {
             conv2d($0[0], weight: $0[1], bias: $0[2], stride: stride, padding: padding)

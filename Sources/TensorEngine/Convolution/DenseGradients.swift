@@ -1,0 +1,169 @@
+import Kernels
+
+/// The way back through a convolution whose output's gradient is dense.
+///
+/// ∂L/∂weight is a product over pixels, in pieces of at most 128 of them: a part of one sample, or several small ones.
+/// ∂L/∂x is a convolution of the output's gradient.
+final class DenseGradients {
+    private let workspace: ConvolutionWorkspace
+    private let layout: GradientLayout
+    private let inputs: InputGradient?
+    private let samplesAtOnce: Int
+    private let gradients: Storage  // [samplesAtOnce, layout.sampleLength]
+    private let origins, places: Indices  // [samplesAtOnce · pixels], of windows and of their gradients
+    private let sums: ShardSums  // of the filters as they are packed, then [lanes] of the bias
+
+    init(_ workspace: ConvolutionWorkspace, x: Tensor) {
+        self.workspace = workspace
+        let shape = workspace.shape
+        samplesAtOnce = max(1, min(workspace.batch, longestPiece / shape.pixels))
+        if x.requiresGradient {
+            let (layout, phases) = InputGradientPhase.all(shape)
+            self.layout = layout
+            inputs = InputGradient(shape, layout, phases, samples: samplesAtOnce)
+        } else {
+            (layout, inputs) = (GradientLayout(shape), nil)
+        }
+        gradients = Storage(count: samplesAtOnce * layout.sampleLength)
+        origins = Indices(shape.windowOrigins, samples: samplesAtOnce, apart: shape.sampleLength)
+        places = Indices(layout.places.map(Int32.init), samples: samplesAtOnce, apart: layout.sampleLength)
+        sums = ShardSums(
+            count: layout.panels.lanes * (shape.filterCount + 1), samples: workspace.batch, order: x.sumOrder)
+    }
+
+    func backpropagate(from y: Tensor, to x: Tensor, weight: Tensor, bias: Tensor) {
+        let shape = workspace.shape
+        inputs?.load(workspace)
+        if inputs == nil {
+            sumSamples(of: y) { _, _ in }
+        } else {
+            x.receiveGradient { target, beta in
+                sumSamples(of: y) { sample, count in
+                    inputs?.run(
+                        samples: count, gradients.pointer, into: target + sample * shape.inputCount,
+                        beta: beta)
+                }
+            }
+        }
+        weight.receiveShardedGradient(of: x) { workspace.unpack(sums.total, into: $0, beta: $1) }
+        bias.receiveShardedGradient(of: x) {
+            kernels.accumulate(
+                shape.filters, sums.total + layout.panels.lanes * shape.filterCount, into: $0, beta: $1)
+        }
+    }
+
+    /// Adds up the filters' and biases' gradients, and calls `body` with each group of samples while theirs is packed.
+    private func sumSamples(of y: Tensor, _ body: (_ first: Int, _ count: Int) -> Void) {
+        let shape = workspace.shape
+        let outputCount = shape.filters * shape.pixels
+        let isOnePiece = samplesAtOnce * shape.pixels <= longestPiece
+        sums.run(samplesAtOnce: isOnePiece ? samplesAtOnce : 0) { samples, target, adds in
+            for first in stride(from: samples.lowerBound, to: samples.upperBound, by: samplesAtOnce) {
+                let count = min(samplesAtOnce, samples.upperBound - first)
+                for index in 0..<count {
+                    kernels.packOutputGradient(
+                        layout, y.gradientPointer + (first + index) * outputCount,
+                        into: gradients.pointer + index * layout.sampleLength)
+                }
+                add(first, count, to: target, beta: adds || first > samples.lowerBound ? 1 : 0)
+                body(first, count)
+                y.pause()
+            }
+        }
+    }
+
+    /// Adds the share of some samples, piece by piece.
+    private func add(_ sample: Int, _ count: Int, to target: Floats, beta: Float) {
+        let (shape, panels) = (workspace.shape, layout.panels)
+        let total = count * shape.pixels
+        for panel in 0..<panels.count {
+            let g = gradients.pointer + panel * layout.panelLength
+            let (lanes, start) = (panels.lanes(panel), panel * FilterPanels.width)
+            for first in stride(from: 0, to: total, by: longestPiece) {
+                let pixels = min(longestPiece, total - first)
+                let beta = first > 0 ? 1 : beta
+                kernels.windowGradient(
+                    pixels, origins: origins.pointer + first, places: places.pointer + first,
+                    runs: UnsafeBufferPointer(workspace.product.runs), workspace.sample(sample), g,
+                    lanes: lanes,
+                    into: target + start * shape.filterCount, beta: beta)
+                kernels.pixelSums(
+                    pixels, places: places.pointer + first, g, lanes: lanes,
+                    into: target + panels.lanes * shape.filterCount + start, beta: beta)
+            }
+        }
+    }
+}
+
+/// So many pixels are summed in one chain. Part of the bits of a filter's gradient.
+private let longestPiece = 128
+
+/// ∂L/∂x of a convolution from the packed gradient of its output.
+private final class InputGradient {
+    private let shape: ConvolutionShape
+    private let layout: GradientLayout
+    private let phases: [Phase]
+    /// Whether one phase has all pixels in order: its sums go where they belong at once.
+    private let isDirect: Bool
+    private let image: Storage  // [samples, panels, rows · columns, 32], where there are several phases
+    private let room: Storage
+
+    private struct Phase {
+        let product: WindowProduct
+        let taps: UnsafeMutableBufferPointer<Int32>
+        let places: Indices  // in `image`
+    }
+
+    init(_ shape: ConvolutionShape, _ layout: GradientLayout, _ phases: [InputGradientPhase], samples: Int) {
+        (self.shape, self.layout, isDirect) = (shape, layout, shape.stride == 1)
+        let channels = FilterPanels(of: shape.channels)
+        let imageLength = channels.count * shape.rows * shape.columns * FilterPanels.width
+        self.phases = phases.map { phase in
+            let taps = UnsafeMutableBufferPointer<Int32>.allocate(capacity: phase.taps.count)
+            _ = taps.initialize(from: phase.taps)
+            return Phase(
+                product: WindowProduct(
+                    filters: shape.channels, origins: phase.origins, runs: phase.runs,
+                    sampleLength: layout.sampleLength),
+                taps: taps,
+                places: Indices(
+                    phase.pixels.map { $0 * Int32(FilterPanels.width) }, samples: samples, apart: imageLength)
+            )
+        }
+        image = Storage(count: isDirect ? 0 : samples * imageLength)
+        room = Storage(count: isDirect ? 0 : shape.rows * shape.columns * FilterPanels.width)
+    }
+
+    deinit { for phase in phases { phase.taps.deallocate() } }
+
+    /// Takes the filters from the panels of the forward pass.
+    func load(_ workspace: ConvolutionWorkspace) {
+        for phase in phases {
+            kernels.packInputGradientPanels(
+                shape, taps: UnsafeBufferPointer(phase.taps), filterPanels: workspace.product.panels.pointer,
+                into: phase.product.panels.pointer)
+        }
+    }
+
+    /// Writes, or adds, ∂L/∂x of some samples.
+    func run(samples: Int, _ gradients: Floats, into x: Floats, beta: Float) {
+        if isDirect {
+            return phases[0].product.multiply(samples: samples, of: gradients, into: x, beta: beta)
+        }
+        let (channels, pixels) = (FilterPanels(of: shape.channels), shape.rows * shape.columns)
+        let panelLength = pixels * FilterPanels.width
+        for phase in phases {
+            phase.product.multiply(
+                samples: samples, of: gradients, into: image.pointer, panelLength: panelLength,
+                places: phase.places)
+        }
+        for index in 0..<samples * channels.count {
+            let (sample, panel) = (index / channels.count, index % channels.count)
+            kernels.transposeAdding(
+                rows: pixels, columns: channels.held(panel), image.pointer + index * panelLength,
+                xStride: FilterPanels.width,
+                into: x + sample * shape.inputCount + panel * FilterPanels.width * pixels,
+                yStride: pixels, room: room.pointer, beta: beta)
+        }
+    }
+}
