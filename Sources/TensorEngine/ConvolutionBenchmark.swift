@@ -4,7 +4,6 @@ import Kernels
 public enum ConvolutionBenchmark {
     /// A convolution of square images by square filters.
     public struct Shape: Sendable {
-        public let name: String
         public let samples, channels, filters, size, kernel, stride, padding: Int
         /// The pooling window of `conv2dReLUMaxPool`, or 1 for `conv2d`.
         public let pool: Int
@@ -12,10 +11,9 @@ public enum ConvolutionBenchmark {
         public let hasInputGradient: Bool
 
         public init(
-            _ name: String, samples: Int = 32, channels: Int, filters: Int, size: Int, kernel: Int,
+            samples: Int = 32, channels: Int, filters: Int, size: Int, kernel: Int,
             stride: Int = 1, padding: Int = 0, pool: Int = 1, hasInputGradient: Bool = true
         ) {
-            self.name = name
             (self.samples, self.channels, self.filters) = (samples, channels, filters)
             (self.size, self.kernel, self.stride, self.padding) = (size, kernel, stride, padding)
             (self.pool, self.hasInputGradient) = (pool, hasInputGradient)
@@ -25,44 +23,12 @@ public enum ConvolutionBenchmark {
     /// What was measured, in 10⁹ operations a second of the dense products: `backward` counts those of ∂L/∂weight and,
     /// where it is wanted, of ∂L/∂x. After pooling the backward pass does not do them all.
     public struct Result: Sendable {
-        public let shape: Shape
         public let forward, backward: Double
         /// Of both passes together.
         public let both: Double
+        /// Of one forward and backward pass.
+        public let operations: Int
     }
-
-    /// Layers of convolutional networks of other people, those of ours, and what else a network might use.
-    public static let shapes: [Shape] = [
-        Shape(
-            "3→32, 32×32, first", channels: 3, filters: 32, size: 32, kernel: 3, padding: 1,
-            hasInputGradient: false),
-        Shape("3→32, 32×32", channels: 3, filters: 32, size: 32, kernel: 3, padding: 1),
-        Shape("32→64, 32×32", channels: 32, filters: 64, size: 32, kernel: 3, padding: 1),
-        Shape("64→128, 16×16", channels: 64, filters: 128, size: 16, kernel: 3, padding: 1),
-        Shape("128→256, 8×8", channels: 128, filters: 256, size: 8, kernel: 3, padding: 1),
-        Shape("256→256, 8×8", channels: 256, filters: 256, size: 8, kernel: 3, padding: 1),
-        Shape("16→16, 32×32", channels: 16, filters: 16, size: 32, kernel: 3, padding: 1),
-        Shape("16→16, 8×8", channels: 16, filters: 16, size: 8, kernel: 3, padding: 1),
-        Shape("32→32, 5×5, 16×16", channels: 32, filters: 32, size: 16, kernel: 5, padding: 2),
-        Shape(
-            "64→128, stride 2, 32×32", channels: 64, filters: 128, size: 32, kernel: 3, stride: 2, padding: 1),
-        Shape(
-            "16→32, stride 2, 32×32", channels: 16, filters: 32, size: 32, kernel: 3, stride: 2, padding: 1),
-        Shape(
-            "128→128, stride 2, 16×16", channels: 128, filters: 128, size: 16, kernel: 3, stride: 2,
-            padding: 1),
-        Shape("16→16, 1×1, 32×32", channels: 16, filters: 16, size: 32, kernel: 1),
-        Shape("16→64, 1×1, 16×16", channels: 16, filters: 64, size: 16, kernel: 1),
-        Shape("64→64, 1×1, 16×16", channels: 64, filters: 64, size: 16, kernel: 1),
-        Shape("256→64, 1×1, 8×8", channels: 256, filters: 64, size: 8, kernel: 1),
-        Shape("128→256, 1×1, stride 2, 16×16", channels: 128, filters: 256, size: 16, kernel: 1, stride: 2),
-        Shape("cnn: conv1", channels: 1, filters: 32, size: 28, kernel: 5, pool: 2, hasInputGradient: false),
-        Shape("cnn: conv2", channels: 32, filters: 64, size: 12, kernel: 5, pool: 2),
-        Shape(
-            "lenet5: conv1", channels: 1, filters: 6, size: 28, kernel: 5, padding: 2, pool: 2,
-            hasInputGradient: false),
-        Shape("lenet5: conv2", channels: 6, filters: 16, size: 14, kernel: 5, pool: 2),
-    ]
 
     /// The best of several tries, forward and backward in turns.
     public static func measure(_ shape: Shape, seconds: Double, now: () -> Double) -> Result {
@@ -106,7 +72,8 @@ public enum ConvolutionBenchmark {
             2e-9 * Double(y.multiplications.forward), 2e-9 * Double(y.multiplications.backward)
         )
         return Result(
-            shape: shape, forward: first / forward, backward: second / backward,
-            both: (first + second) / (forward + backward))
+            forward: first / forward, backward: second / backward,
+            both: (first + second) / (forward + backward),
+            operations: 2 * (y.multiplications.forward + y.multiplications.backward))
     }
 }

@@ -11,10 +11,10 @@ public struct KernelBenchmark {
         public let result: ProductBenchmark.Result
     }
 
-    /// A convolution, and its speed in 10⁹ operations a second; nil where the engine offers none to measure.
+    /// A convolution, and its speed.
     public struct Convolution: Sendable {
-        public let shape: ConvolutionCase
-        public let ours: Double?
+        public let convolution: ConvolutionCase
+        public let result: ConvolutionBenchmark.Result
     }
 
     /// The most this core can do, in 10⁹ operations a second.
@@ -26,10 +26,13 @@ public struct KernelBenchmark {
     ///
     /// - Parameters:
     ///   - kind: what to measure; nil for everything.
-    ///   - samples: of a shard: products of so many are measured beside those of 1, 4 and 8.
-    public init(_ kind: Kind? = nil, samples: Int, seconds: Double, clock: Clock = .system) {
+    ///   - samples: of a pass: products of so many are measured beside those of 1, 4 and 8.
+    ///   - shards: that it computes.
+    public init(
+        _ kind: Kind? = nil, samples: Int, shards: Int, seconds: Double, clock: Clock = .system
+    ) {
         let now = clock.monotonicSeconds
-        let productCases = kind == .convolutions ? [] : ProductCase.ofTraining(samples: samples)
+        let productCases = kind == .convolutions ? [] : ProductCase.ofTraining(samples: samples, shards: shards)
         let convolutionCases = kind == .products ? [] : ConvolutionCase.ofTraining
         let share = seconds / Double(productCases.count + convolutionCases.count)
         peak = ProductBenchmark.peak(seconds: 0.2, now: now)
@@ -38,7 +41,9 @@ public struct KernelBenchmark {
             return Product(name: $0.name, shape: $0.shape, result: result)
         }
         convolutions = convolutionCases.map {
-            Convolution(shape: $0, ours: $0.measure(seconds: share, now: now))
+            Convolution(
+                convolution: $0,
+                result: ConvolutionBenchmark.measure($0.shape, seconds: share, now: now))
         }
     }
 }

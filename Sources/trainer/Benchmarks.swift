@@ -11,8 +11,8 @@ extension BenchOptions {
             let result = try StepBenchmark(world: world).run(configuration, seconds: seconds, trace: trace)
             if let result { print(json ? JSON.object(result).text : JSON.object(result).prettyText) }
         case .kernels:
-            let samples = max(1, configuration.globalBatch / configuration.shards)
-            let result = KernelBenchmark(only, samples: samples, seconds: seconds)
+            let result = KernelBenchmark(
+                only, samples: configuration.globalBatch, shards: configuration.shards, seconds: seconds)
             guard world.rank == 0 else { return }
             if json { print(result.json.text) } else { print(result.table, terminator: "") }
         }

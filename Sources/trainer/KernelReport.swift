@@ -18,14 +18,18 @@ extension KernelBenchmark {
                 }),
             "convolutions": .array(
                 convolutions.map {
-                    [
-                        "name": .string($0.shape.name), "batch": .integer($0.shape.batch),
-                        "inputs": .integer($0.shape.inputs), "outputs": .integer($0.shape.outputs),
-                        "side": .integer($0.shape.side), "kernel": .integer($0.shape.kernel),
-                        "padding": .integer($0.shape.padding),
-                        "operations": .integer($0.shape.operations),
-                        "ours_gflops": $0.ours.map { .number($0) } ?? .null,
-                        "peak_share": $0.ours.map { .number($0 / peak) } ?? .null,
+                    let (shape, result) = ($0.convolution.shape, $0.result)
+                    return [
+                        "name": .string($0.convolution.name), "batch": .integer(shape.samples),
+                        "inputs": .integer(shape.channels), "outputs": .integer(shape.filters),
+                        "side": .integer(shape.size), "kernel": .integer(shape.kernel),
+                        "stride": .integer(shape.stride), "padding": .integer(shape.padding),
+                        "pool": .integer(shape.pool), "input_gradient": .bool(shape.hasInputGradient),
+                        "compared": .bool($0.convolution.isCompared),
+                        "operations": .integer(result.operations), "ours_gflops": .number(result.both),
+                        "forward_gflops": .number(result.forward),
+                        "backward_gflops": .number(result.backward),
+                        "peak_share": .number(result.both / peak),
                     ]
                 }),
         ]
@@ -49,10 +53,11 @@ extension KernelBenchmark {
     }
 
     private var convolutionTable: String {
-        let head = "\nbatch    ours  of peak  convolution, forward and backward\n"
+        let head = "\n forward  of peak backward  of peak     both  of peak  convolution\n"
         return convolutions.reduce(head) { text, convolution in
-            let speed = convolution.ours.map(speed) ?? cell("–", 8) + cell("–", 9)
-            return text + cell(convolution.shape.batch, 5) + speed + "  \(convolution.shape.name)\n"
+            let result = convolution.result
+            return text + speed(result.forward) + speed(result.backward) + speed(result.both)
+                + "  \(convolution.convolution.name)\n"
         }
     }
 

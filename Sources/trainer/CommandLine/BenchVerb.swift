@@ -65,7 +65,7 @@ extension Verb {
                     (
                         "kernels",
                         "our products and convolutions, on the shapes of training, against the core's peak and "
-                            + "OpenBLAS's products; for shards of 1, 4, 8 and global-batch / shards samples"
+                            + "OpenBLAS's products; for passes of 1, 4, 8 and global-batch samples"
                     ),
                 ])
         ],
