@@ -67,7 +67,9 @@ let package = Package(
         .executableTarget(name: "trainer", dependencies: ["Training", "Reports", "Kernels", "BLAS"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
-        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport",
+            swiftSettings: [.unsafeFlags(["-O"])]),
         // What every communicator must do: run by CollectivesTests, and under mpirun by mpi-contract.
         .target(
             name: "CommunicatorContract", dependencies: ["Collectives", "Kernels", "TestSupport"],
@@ -75,13 +77,17 @@ let package = Package(
         .executableTarget(
             name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
         .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
+        // Optimised, for every sum that is checked is also taken the plain way, over many random numbers.
         .testTarget(
             name: "KernelsTests",
-            dependencies: ["Kernels", "KernelsAVX2", "KernelsAVX512", "Determinism", "TestSupport"]),
+            dependencies: ["Kernels", "KernelsAVX2", "KernelsAVX512", "Determinism", "TestSupport"],
+            swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "BLASTests", dependencies: ["BLAS", "TestSupport"]),
         .testTarget(
             name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Determinism"]),
-        .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
+        .testTarget(
+            name: "TensorEngineTests",
+            dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
