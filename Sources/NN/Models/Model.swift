@@ -34,6 +34,11 @@ public struct Outcome {
     public let loss: Tensor
     /// `[n · labelsPerSample, classes]`, the largest of a row being the prediction; nil where nothing is classified.
     public let logits: Tensor?
+
+    public init(loss: Tensor, logits: Tensor?) {
+        self.loss = loss
+        self.logits = logits
+    }
 }
 
 /// A network together with what it learns.
