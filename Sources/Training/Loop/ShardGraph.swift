@@ -45,10 +45,13 @@ final class ShardGraph {
     /// cannot sum them apart.
     static func preferredPassSize(_ model: any Model, of set: any SampleSource) -> Int? {
         let batch = Batch(
-            count: 2, shards: [1, 1], rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
+            count: 2, shards: [1, 1], rows: set.rows, columns: set.columns,
+            labelsPerSample: set.labelsPerSample)
         let loss = model.outcome(of: batch, mode: .training).loss
         let recording = Recording(of: loss)
-        guard loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else { return nil }
+        guard loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else {
+            return nil
+        }
         // Activations of few samples stay in the cache. But weights that are used once for each sample, or are larger than
         // any cache, and gradients as large, are better read and written once for many.
         let weights = recording.leaves.reduce(0) { $0 + $1.count }
