@@ -3,7 +3,8 @@
 
 Needs torch, safetensors and numpy (any venv with them):  python scripts/make-fixtures.py [FOLDER]
 Same seed, same torch version => same bytes. Everything is float32 except labels (int64).
-Names: an input is `x`, its gradient `x_gradient`; `output_gradient` is the upstream gradient.
+Whole runs come from scripts/make-trajectories.py. Names: an input is `x`, its gradient
+`x_gradient`; `output_gradient` is the upstream gradient.
 """
 
 import json
@@ -11,20 +12,12 @@ import pathlib
 import sys
 
 import torch
-from safetensors.torch import save_file
 from torch.nn import functional as F
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
+from fixtures import FOLDER, save
+
 torch.set_num_threads(1)
-FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else (
-    pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures")
-
-
-def save(name, tensors):
-    """Publishes one file; the metadata names the torch version that computed it."""
-    tensors = {key: value.detach().contiguous().clone() for key, value in tensors.items()}
-    path = FOLDER / f"{name}.safetensors"
-    save_file(tensors, path, metadata={"torch": torch.__version__.split("+")[0]})
-    print(f"{path.name}: {path.stat().st_size} bytes, {len(tensors)} tensors")
 
 
 def leaf(*shape, scale=1.0):

@@ -3,34 +3,20 @@ import Kernels
 
 /// How fast this core multiplies and adds: the bound of every network here.
 public enum ProductBenchmark {
-    /// A product `[m, k] · [k, n]` that training does.
-    public struct Shape: Sendable {
-        public let name: String
+    /// A product `[m, k] · [k, n]`.
+    public struct Shape: Equatable, Sendable {
         public let m, n, k: Int
+
+        public init(m: Int, n: Int, k: Int) {
+            self.m = m
+            self.n = n
+            self.k = k
+        }
     }
 
     /// What was measured for a shape, in 10⁹ operations a second.
     public struct Result: Sendable {
-        public let shape: Shape
         public let ours, openBLAS: Double
-        public var ratio: Double { ours / openBLAS }
-    }
-
-    /// The products of the networks for shards of `samples` samples; samples lie along the vectors.
-    public static func shapes(samples: Int) -> [Shape] {
-        let lanes = (samples + 15) / 16 * 16
-        return [
-            Shape(name: "lstm: [W U] [x; h], one step", m: 400, n: lanes, k: 128),
-            Shape(name: "lstm: Uᵀ ∂gates, one step", m: 100, n: lanes, k: 400),
-            Shape(name: "lstm: ∂[W U], some steps", m: 400, n: 128, k: max(128 / lanes, 1) * lanes),
-            Shape(name: "gru: [W U] [x; h], one step", m: 200, n: lanes, k: 128),
-            Shape(name: "rnn: [W U] [x; h], one step", m: 100, n: lanes, k: 128),
-            Shape(name: "mlp: fc1", m: 128, n: lanes, k: 784),
-            Shape(name: "mlp: ∂fc1", m: 128, n: 784, k: samples),
-            Shape(name: "cnn: fc1", m: 128, n: lanes, k: 1024),
-            Shape(name: "cnn: ∂fc1", m: 128, n: 1024, k: samples),
-            Shape(name: "lenet5: fc1", m: 120, n: lanes, k: 400),
-        ]
     }
 
     /// The most this core can do, over `seconds` seconds.
@@ -77,6 +63,6 @@ public enum ProductBenchmark {
                     rate { gemm(m: m, n: n, k: k, a, b, into: c, strides: (k, n, n), beta: 0) })
             }
         }
-        return Result(shape: shape, ours: best.ours, openBLAS: best.openBLAS)
+        return Result(ours: best.ours, openBLAS: best.openBLAS)
     }
 }

@@ -17,20 +17,21 @@ public struct StepBenchmark {
     /// Times steps in windows for about `seconds` seconds, after a warm-up.
     ///
     /// - Parameter trace: a file that gets the first weights, batches and losses, for other programs to follow.
-    /// - Returns: on rank 0, the result; nil on the others.
+    /// - Returns: on rank 0, the result; nil on the others. Its peak of memory is the rank's that held most; threads share
+    ///   their process's.
     public func run(_ configuration: Configuration, seconds: Double, trace: String?) throws -> JSONObject? {
         let job = try TrainingJob(configuration, world: world, checkpoint: nil)
         let peak = ProductBenchmark.peak(seconds: 0.1, now: clock.monotonicSeconds)
         let trainer = try Trainer(
             job, recorder: Worker(), requests: Requests(stop: { false }, takeSave: { false }))
         if let trace { try self.trace(trainer, into: trace) }
-        let stepsPerWindow = try warmUp(trainer, seconds: seconds)
+        let (windowCount, stepsPerWindow) = try warmUp(trainer, seconds: seconds)
         trainer.clock.reset()
         let allocated = Storage.allocatedBytes
         let heap = Storage.heapInUse
         var windows: [Double] = []
         var (steps, samples) = (0, 0)
-        for _ in 0..<Self.windows {
+        for _ in 0..<windowCount {
             try world.barrier()
             let start = clock.monotonicSeconds()
             let before = samples
@@ -42,16 +43,15 @@ public struct StepBenchmark {
         let growth = Storage.heapInUse - heap
         let own = StepPhase.allCases.map { trainer.clock[$0] * 1000 / Double(steps) }
         let all = try gather(own)
+        let memory = try gather([Double(ProcessMemory.peak ?? 0)]).map { $0[0] }
         guard world.rank == 0 else { return nil }
         return report(
-            job, windows: windows, phases: all, peak: peak,
+            job, windows: windows, phases: all, peak: peak, memory: Int(memory.max() ?? 0),
             allocated: (Storage.allocatedBytes - allocated) / steps, growth: max(0, growth) / steps)
     }
 
-    private static let windows = 10
-
-    /// Steps for a fifth of the time; tells how many of them fill a window.
-    private func warmUp(_ trainer: Trainer, seconds: Double) throws -> Int {
+    /// Steps for a fifth of the time; tells how many windows of how many steps to measure: ten, if so many steps fit.
+    private func warmUp(_ trainer: Trainer, seconds: Double) throws -> (windows: Int, steps: Int) {
         // The epoch's last batch may be shorter: its graph is recorded now, and not while allocations are counted.
         trainer.state.step = trainer.job.plan.stepsPerEpoch - 1
         _ = try trainer.step()
@@ -64,7 +64,9 @@ public struct StepBenchmark {
             enough = try world.broadcast(clock.monotonicSeconds() - start > seconds / 5, from: 0)
         }
         let rate = Double(steps) / (clock.monotonicSeconds() - start)
-        return try world.broadcast(max(1, Int(rate * seconds / Double(Self.windows))), from: 0)
+        let wanted = try world.broadcast(max(1, Int(rate * seconds)), from: 0)
+        let windows = min(10, wanted)
+        return (windows, wanted / windows)
     }
 
     private func gather(_ values: [Double]) throws -> [[Double]] {
@@ -77,7 +79,8 @@ public struct StepBenchmark {
     }
 
     private func report(
-        _ job: TrainingJob, windows: [Double], phases: [[Double]], peak: Double, allocated: Int, growth: Int
+        _ job: TrainingJob, windows: [Double], phases: [[Double]], peak: Double, memory: Int, allocated: Int,
+        growth: Int
     ) -> JSONObject {
         let sorted = windows.sorted()
         let rate = (sorted[sorted.count / 2] + sorted[(sorted.count - 1) / 2]) / 2
@@ -106,6 +109,7 @@ public struct StepBenchmark {
         let stepMilliseconds = Double(configuration.globalBatch) / rate * 1000
         return [
             "model": .string(configuration.model.rawValue), "ranks": .integer(world.size),
+            "threads": .integer(configuration.threads),
             "global_batch": .integer(configuration.globalBatch), "shards": .integer(configuration.shards),
             "instruction_set": .string(kernels.instructionSet),
             "images_per_second": .number(rate), "images_per_second_min": .number(sorted[0]),
@@ -119,6 +123,7 @@ public struct StepBenchmark {
                 }),
             "peak_gflops_per_core": .number(peak),
             "peak_share": .number(perStep / stepMilliseconds / 1e6 / peak),
+            "peak_memory_bytes": .integer(memory),
             "bytes_allocated_per_step": .integer(allocated), "heap_growth_per_step": .integer(growth),
         ]
     }

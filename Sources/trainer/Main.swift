@@ -47,7 +47,7 @@ struct Main {
                 if world.rank == 0 { print(options.json ? predictions.json.text : predictions.table) }
             }
         case .bench(let options):
-            runInWorld(launcher) { try options.run(in: $0) }
+            runInWorld(launcher, threads: options.threads) { try options.run(in: $0) }
         case .visualize(let options):
             runInWorld(launcher) { world in
                 let shown = try IllustrationRun(world: world).run(

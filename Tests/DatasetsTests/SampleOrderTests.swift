@@ -26,6 +26,54 @@ import Testing
         for epoch in 0..<2000 { first[Int(SampleOrder(count: 10, seed: 1, epoch: epoch).indices[0])] += 1 }
         #expect(first.allSatisfy { abs(Double($0) - 200) < 5 * (200 * 0.9).squareRoot() }, "\(first)")
     }
+
+    /// Every order of four samples is as likely as the others.
+    @Test func everyOrderIsEquallyLikely() {
+        var counts: [[Int32]: Int] = [:]
+        for epoch in 0..<2400 {
+            counts[SampleOrder(count: 4, seed: 3, epoch: epoch).indices, default: 0] += 1
+        }
+        let found = counts.values.map(Double.init)
+        #expect(found.count == 24)
+        #expect(isPlausible(chiSquare(found, expected: 100), freedom: 23))
+    }
+
+    /// Samples of a class or of a hard stretch of the data must not stay together: wherever a sample stands in the
+    /// data, it may come anywhere in the epoch.
+    @Test(arguments: [(1000, 1), (20_000, 1), (20_000, 2)])
+    func samplesGoEverywhere(count: Int, epoch: Int) {
+        let order = SampleOrder(count: count, seed: 1, epoch: epoch).indices
+        // From which twentieth of the data to which twentieth of the epoch.
+        let parts = 20
+        var table = [Double](repeating: 0, count: parts * parts)
+        for (place, sample) in order.enumerated() {
+            table[Int(sample) * parts / count * parts + place * parts / count] += 1
+        }
+        let expected = Double(count) / Double(parts * parts)
+        #expect(
+            isPlausible(chiSquare(table, expected: expected), freedom: Double((parts - 1) * (parts - 1))))
+        // Two places drawn at random are a third of the whole apart.
+        let way = order.enumerated().reduce(0.0) { $0 + abs(Double($1.element) - Double($1.offset)) }
+        let mean = way / Double(count * count)
+        #expect(abs(mean - 1.0 / 3) < 5 * 0.24 / Double(count).squareRoot(), "\(mean)")
+    }
+
+    /// Neighbours in the data are strangers in the epoch.
+    @Test func neighboursPart() {
+        let order = SampleOrder(count: 10_000, seed: 1, epoch: 0).indices
+        let close = zip(order, order.dropFirst()).count { abs($0 - $1) <= 5 }
+        // Ten of the 9,999 others are that close: about as many pairs as that, give or take five deviations.
+        #expect(abs(Double(close) - 10) < 5 * 10.0.squareRoot(), "\(close)")
+    }
+
+    private func chiSquare(_ found: [Double], expected: Double) -> Double {
+        found.reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected }
+    }
+
+    /// Within five standard deviations of what chance brings; too even is not random either.
+    private func isPlausible(_ chiSquare: Double, freedom: Double) -> Bool {
+        abs(chiSquare - freedom) < 5 * (2 * freedom).squareRoot()
+    }
 }
 
 @Suite struct BatchPlanTests {

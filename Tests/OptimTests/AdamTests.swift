@@ -32,6 +32,16 @@ import Testing
         #expect(mismatch(parameters, expected, atol: 1e-6, rtol: 0) == nil)
     }
 
+    /// Epsilon stands beside the unbiased size of a gradient: of one as small as that, the first step is half the rate.
+    @Test func epsilonIsAddedToTheUnbiasedSize() {
+        var parameters = [Float](repeating: 1, count: 11)
+        var gradients = [Float](repeating: 0.001, count: 11)
+        var state = [Float](repeating: 0, count: 22)
+        step(Adam(epsilon: 0.001), &parameters, &gradients, &state, rate: 0.01)
+        let expected = [Float](repeating: 0.995, count: 11)
+        #expect(mismatch(parameters, expected, atol: 1e-6, rtol: 0) == nil)
+    }
+
     /// A flat buffer's gaps between parameters hold zeros, and so do their gradients.
     @Test(arguments: [Adam.Decay.penalty, .decoupled])
     func zerosStayZero(decay: Adam.Decay) {

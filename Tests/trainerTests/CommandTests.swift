@@ -96,8 +96,29 @@ extension TrainOptions {
                 environment: ["TRAINER_DATA": "there"]) == .visualize(expected))
     }
 
+    @Test func bench() throws {
+        func bench(_ arguments: String...) throws -> BenchOptions {
+            let command = try Command(parsing: ["bench"] + arguments, environment: [:])
+            guard case .bench(let options) = command else {
+                Issue.record("expected bench, got \(command)")
+                return BenchOptions()
+            }
+            return options
+        }
+        let step = try bench("step", "--recipe", "seed", "--threads", "2", "--seconds=1")
+        let configuration = try step.configuration()
+        #expect(step.subject == .step && step.seconds == 1 && step.threads == 2)
+        #expect(configuration.model == .lstm && configuration.globalBatch == 32 && configuration.shards == 8)
+        #expect(configuration.learningRate == 0.01 && configuration.momentum == 0)
+        let kernels = try bench("kernels", "--only", "convolutions", "--json")
+        #expect(kernels.subject == .kernels && kernels.only == .convolutions && kernels.json)
+        #expect(try bench("kernels").only == nil)
+    }
+
     @Test(
         arguments: [
+            (["bench"], "missing argument: step|kernels", "bench"),
+            (["bench", "gemm"], "unknown benchmark 'gemm'", "bench"),
             (["--ephocs", "3"], "unrecognized option '--ephocs' (did you mean '--epochs'?)", "train"),
             (["--no-nestrov"], "unrecognized option '--no-nestrov' (did you mean '--no-nesterov'?)", "train"),
             (["--no-epochs"], "unrecognized option '--no-epochs' (did you mean '--epochs'?)", "train"),

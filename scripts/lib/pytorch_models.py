@@ -95,9 +95,9 @@ class RowGenerator(nn.Module):
         return self.fc(self.lstm(code[:, None].expand(-1, 28, -1))[0])
 
     @staticmethod
-    def noise(samples, seed=0):
-        """What the trainer draws for samples of these numbers in evaluation."""
-        streams = [RandomStream(seed, "noise", sample) for sample in samples]
+    def noise(samples, seed=0, step=0):
+        """What the trainer draws for samples of these numbers; in evaluation seed and step are 0."""
+        streams = [RandomStream(seed, "noise", sample, step) for sample in samples]
         return torch.tensor([[2 * stream.unit() - 1 for _ in range(16)] for stream in streams])
 
 

@@ -1,15 +1,25 @@
 # shellcheck shell=bash disable=SC2154
 # The benchmarks run and report what they promise; how fast is no test's business.
 
-steps() { # RANKS: bench step there
-    trainer_on "$1" bench step --model mlp --data "$data" --global-batch 32 --seconds 0.5 --json >"$work/bench.out"
+steps() { # RANKS FLAGS…: bench step there
+    local ranks=$1
+    shift
+    trainer_on "$ranks" bench step --model mlp --data "$data" --global-batch 32 --seconds 0.5 --json "$@" >"$work/bench.out"
     tail -n 1 "$work/bench.out" >"$work/bench.json"
     expect_match '"images_per_second":[1-9]' "$work/bench.json"
     expect_match '"backward":\{"ms":[0-9.e-]*,"gflops":[0-9]' "$work/bench.json"
+    expect_match '"peak_memory_bytes":[1-9]' "$work/bench.json"
     expect_match '"bytes_allocated_per_step":0,' "$work/bench.json"
 }
 check "bench step: one process, nothing allocated in a step" steps 0
 check "bench step: two ranks" steps 2
+check "bench step: two threads" steps 0 --threads 2
+
+recipe() {
+    trainer_on 0 bench step --recipe seed --data "$data" --seconds 0.2 --json >"$work/bench.json"
+    expect_match '"model":"lstm",.*"global_batch":32,"shards":8,' "$work/bench.json"
+}
+check "bench step: the article's recipe" recipe
 
 # The C compiler is Swift's.
 clang -O2 -shared -fPIC -o "$work/count-allocations.so" "$here/lib/count-allocations.c" -ldl
@@ -29,8 +39,10 @@ allocates_nothing() { # MODEL: 15 steps more, in the middle of an epoch of 19, a
 }
 for model in lstm mlp lenet5; do check "a step allocates nothing: $model" allocates_nothing "$model"; done
 
-products() {
-    trainer_on 0 bench gemm --seconds 0.5 --json >"$work/gemm.json"
-    expect_match '"ours_gflops":[1-9]' "$work/gemm.json"
+kernels() {
+    trainer_on 0 bench kernels --seconds 0.5 --json >"$work/kernels.json"
+    expect_match '"m":1024,"n":1024,"k":1024,"ours_gflops":[1-9].*"convolutions":\[\{"name"' "$work/kernels.json"
+    trainer_on 0 bench kernels --only convolutions --seconds 0.1 --json >"$work/kernels.json"
+    expect_match '"products":\[\],"convolutions":\[\{"name"' "$work/kernels.json"
 }
-check "bench gemm: every product against OpenBLAS" products
+check "bench kernels: products and convolutions, together and apart" kernels

@@ -51,6 +51,7 @@ extension Configuration.Schedule: SettingValue {}
 extension Configuration.Reduction: SettingValue {}
 extension Configuration.Recipe: SettingValue {}
 extension Configuration.Progress: SettingValue {}
+extension KernelBenchmark.Kind: SettingValue {}
 
 extension Configuration.Resume: SettingValue {
     public init(setting: JSON) {

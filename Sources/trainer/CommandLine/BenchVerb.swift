@@ -3,11 +3,12 @@ import Training
 
 /// What `trainer bench` was given.
 struct BenchOptions: Equatable, Sendable {
-    enum Subject: String, CaseIterable, Sendable { case step, gemm }
+    enum Subject: String, CaseIterable, Sendable { case step, kernels }
 
     var subject = Subject.step
     var seconds = 5.0
     var trace: String?
+    var only: KernelBenchmark.Kind?
     var json = false
     /// Settings of the training whose steps are timed.
     var environment = SettingsLayer()
@@ -21,6 +22,9 @@ struct BenchOptions: Equatable, Sendable {
             "trace", \.trace, .text, "FILE", unset: "none", group: "Measurement",
             help: "step: write the first weights, batches and losses to this safetensors file"),
         Field(
+            "only", \.only, .choice(KernelBenchmark.Kind.self), "KIND", unset: "both", group: "Measurement",
+            help: "kernels: what to measure"),
+        Field(
             "json", \.json, .boolean, group: "Measurement",
             help: "print the result as one JSON object, on the last line"),
     ]
@@ -28,39 +32,47 @@ struct BenchOptions: Equatable, Sendable {
     /// The settings of `train` that change a step's time.
     static let trainingFields = Configuration.fields.filter {
         [
-            "data", "model", "hidden_size", "digits", "global_batch", "shards", "optimizer", "reduction",
-            "dropout", "seed", "bucket_size",
+            "data", "model", "hidden_size", "digits", "dropout", "recipe", "global_batch", "shards", "seed",
+            "optimizer", "lr", "momentum", "nesterov", "weight_decay", "clip_norm", "reduction", "threads",
+            "bucket_size",
         ].contains($0.setting.key)
     }
 
     func configuration() throws(UsageError) -> Configuration {
         try Configuration(layers: [environment, training])
     }
+
+    /// Threads of a benchmark without mpirun; settings that exclude each other are told later, on every rank.
+    var threads: Int { (try? configuration())?.threads ?? 1 }
 }
 
 extension Verb {
     static let bench = Verb(
         name: "bench",
-        summary: "Measure the speed of training steps, or of matrix products, on this machine.",
+        summary: "Measure the speed of training steps, or of products and convolutions, on this machine.",
         options: BenchOptions.fields.map { Option($0, defaultText: $0.text(in: BenchOptions())) }
             + BenchOptions.trainingFields.map { Option($0, defaultText: $0.text(in: Configuration())) },
-        operands: Operands(placeholder: "step|gemm", count: 1...1),
+        operands: Operands(placeholder: "step|kernels", count: 1...1),
         sections: [
             Section(
                 title: "Benchmarks",
                 items: [
-                    ("step", "whole training steps, phase by phase, on as many processes as mpirun starts"),
                     (
-                        "gemm",
-                        "our products against OpenBLAS's and the core's peak, on the shapes of shards of "
-                            + "global-batch / shards samples"
+                        "step",
+                        "whole training steps, phase by phase, on as many processes as mpirun starts, or on "
+                            + "--threads"
+                    ),
+                    (
+                        "kernels",
+                        "our products and convolutions, on the shapes of training, against the core's peak and "
+                            + "OpenBLAS's products; for shards of 1, 4, 8 and global-batch / shards samples"
                     ),
                 ])
         ],
         examples: [
             "trainer bench step --model cnn --seconds 10",
-            "mpirun -np 2 trainer bench step --model lstm --global-batch 64",
-            "trainer bench gemm --global-batch 32 --shards 1 --json",
+            "mpirun -np 2 trainer bench step --recipe seed",
+            "trainer bench kernels --only products --json",
         ],
         command: { (arguments: Arguments) throws(UsageError) in
             var options = BenchOptions()

@@ -30,6 +30,24 @@ import Testing
         }
     }
 
+    /// Of equal pixels the first gets the gradient, as in `maxPool2d`: with one channel and with several, pooled by two
+    /// and by three.
+    @Test(arguments: [1, 3], [2, 3])
+    func ofEqualPixelsTheFirstWins(channels: Int, pool: Int) {
+        func gradient(_ f: ([Tensor]) -> Tensor) -> [Float] {
+            let inputs = [[1, channels, 14, 14], [5, channels, 3, 3], [5]].map { shape in
+                Tensor(
+                    shape: shape, [Float](repeating: 0.25, count: shape.reduce(1, *)), requiresGradient: true)
+            }
+            let output = f(inputs)
+            weightedSum(output, awayFromZero(output.count, seed: 99)).backward()
+            return inputs[0].gradient
+        }
+        let fused = gradient { conv2dReLUMaxPool($0[0], weight: $0[1], bias: $0[2], pool: pool) }
+        let apart = gradient { maxPool2d(relu(conv2d($0[0], weight: $0[1], bias: $0[2])), kernel: pool) }
+        #expect(mismatch(fused, apart) == nil)
+    }
+
     /// Replayed on other values, the op forgets the maxima it chose before.
     @Test func replayEqualsAFreshGraph() {
         func leaves(_ seed: UInt64) -> [Tensor] {

@@ -61,10 +61,59 @@ import Testing
         }
     }
 
+    /// Of a set so large that a shard goes through the model in several runs; the model always says 3.
+    @Test(arguments: [0, 33, 34, 2199])
+    func everySampleOfALargeShardCountsOnce(mark: Int) throws {
+        let labels = (0..<2200).map { UInt8($0 == mark ? 3 : 4) }
+        let set = ImageSet(
+            rows: 28, columns: 28, pixels: [UInt8](repeating: 0, count: 2200 * 784), labels: labels)
+        let results = try evaluate([set], ranks: 2, .perceptron) { replica in
+            guard let bias = replica.layout.entries.first(where: { $0.name == "fc.bias" }) else { return }
+            replica.parameters.pointer[bias.range.lowerBound + 3] = 1
+        }
+        #expect(results.joined().map(\.correct) == [1, 1])
+    }
+
     /// Without weights every class is as likely as the others.
     @Test func theLossIsTheMean() throws {
         let results = try evaluate(Self.sizes.map(randomSet), ranks: 3, .perceptron) { _ in }
         for evaluation in results.joined() { #expect(abs(evaluation.loss - 2.302585) < 1e-5) }
+    }
+
+    /// What drops in training does not in evaluation: the same twice, and the same as a network without dropout.
+    @Test(arguments: ModelKind.allCases.filter { $0 != .perceptron })
+    func nothingIsDropped(kind: ModelKind) throws {
+        var configuration = Configuration(model: kind)
+        configuration.hiddenSize = 9
+        let set = configuration.testSamples(randomSet(40))
+        let scores = try [0.6, 0].flatMap { dropout in
+            configuration.dropout = dropout
+            let replica = Replica(configuration.makeModel())
+            replica.initialize(seed: 3)
+            let evaluator = try Evaluator(replica: replica, world: LocalCommunicator())
+            return try [evaluator.evaluate(set), evaluator.evaluate(set)]
+        }
+        #expect(scores.allSatisfy { $0 == scores[0] }, "\(scores)")
+    }
+
+    /// Over ten tests whose labels are each digit's ten possible ones in turn, a reader that is not told them is right
+    /// about every digit once.
+    @Test func aReaderIsNotToldTheAnswers() throws {
+        var configuration = Configuration(model: .digitReader)
+        configuration.hiddenSize = 9
+        let replica = Replica(configuration.makeModel())
+        replica.initialize(seed: 3)
+        // Wide weights, so that the label before would matter.
+        for index in 0..<replica.layout.count { replica.parameters.pointer[index] *= 4 }
+        let evaluator = try Evaluator(replica: replica, world: LocalCommunicator())
+        let images = randomSet(50)
+        let scores = try (0..<10).map { shift in
+            let labels = images.labels.map { ($0 + UInt8(shift)) % 10 }
+            let shifted = ImageSet(rows: 28, columns: 28, pixels: images.pixels, labels: labels)
+            return try evaluator.evaluate(configuration.testSamples(shifted))
+        }
+        #expect(scores.reduce(0) { $0 + $1.correct } == 150)
+        #expect(Set(scores.map(\.correct)).count > 1)
     }
 
     @Test func aRunEvaluatesItsModelAndItsCheckpointsAlike() throws {

@@ -46,6 +46,13 @@ import Testing
             try workshop.checkpoints("run") == ["step-00000008.safetensors", "step-00000009.safetensors"])
     }
 
+    @Test func anotherStepsCheckpointIsNotPublished() throws {
+        let bytes = try workshop.bytes("run", "checkpoints/step-00000009.safetensors")
+        let error = #expect(throws: (any Error).self) { try store.publish(bytes, step: 10, keepLast: 1) }
+        #expect(error.map { Status(of: $0) } == .ioFailure)
+        #expect(try store.steps() == [9, 8])
+    }
+
     @Test func aDamagedNewestIsPassedOver() throws {
         try truncate(9)
         var warnings: [String] = []
@@ -105,6 +112,29 @@ import Testing
         #expect(throws: FileError.self) { try Checkpoint(path: cut) }
         let long = try workshop.folder.write("long", original + [UInt8](repeating: 0, count: abs(length) + 1))
         #expect(throws: FileError.self) { try Checkpoint(path: long) }
+    }
+
+    /// It is sound, perhaps, but means something else.
+    @Test func aCheckpointOfAnotherFormatIsRefusedAsSuch() throws {
+        let bytes = try workshop.bytes("run", "checkpoints/step-00000009.safetensors")
+        let key = #""lockstep_checkpoint":"#
+        let place = try #require(bytes.firstRange(of: Array("\(key)\"1\"".utf8)))
+        let changed = bytes[..<place.lowerBound] + Array("\(key)\"2\"".utf8) + bytes[place.upperBound...]
+        let path = try workshop.folder.write("other", Array(changed))
+        let error = #expect(throws: FileError.self) { try Checkpoint(path: path) }
+        #expect(error?.description.contains("expected checkpoint format 1, found 2") == true)
+    }
+
+    /// As many numbers are not enough.
+    @Test func aTensorOfAnotherShapeIsRefused() throws {
+        let checkpoint = try #require(try store.newestValid { _ in })
+        let configuration = try workshop.configuration(Self.settings)
+        let state = TrainingState(
+            replica: Replica(configuration.makeModel()), optimizer: configuration.makeOptimizer())
+        let turned = state.tensors.map { ($0.name, Array($0.shape.reversed()), $0.values) }
+        let error = #expect(throws: FileError.self) { try checkpoint.file.copy(turned) }
+        #expect(
+            error?.description.contains("'model.fc.weight' is [10, 784] in the file but [784, 10]") == true)
     }
 
     @Test func aModelFileIsNoCheckpoint() throws {

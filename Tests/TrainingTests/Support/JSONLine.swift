@@ -6,6 +6,8 @@ struct JSONLine {
 
     init(_ line: some StringProtocol) { json = try? JSON(parsing: Array(line.utf8)) }
 
+    subscript(_ key: String) -> JSON? { json?[key] }
+
     var step: Int? { json?["step"]?.intValue }
     var kind: String? { json?["kind"]?.stringValue }
 }

@@ -8,6 +8,10 @@ struct Settings: ExpressibleByDictionaryLiteral, Sendable, CustomStringConvertib
 
     init(dictionaryLiteral elements: (String, JSON)...) { values = elements }
 
+    init(_ object: JSONObject) { values = object.members.map { ($0.key, $0.value) } }
+
+    subscript(_ key: String) -> JSON? { json[key] }
+
     var json: JSON { .object(JSONObject(values)) }
     var description: String { json.text }
 

@@ -27,6 +27,13 @@ struct Workshop {
         data = try folder.writeDigits(train: train, test: test)
     }
 
+    /// With data that is there.
+    init(data: String) throws {
+        useOneBLASThread()
+        folder = try TemporaryFolder()
+        self.data = data
+    }
+
     func path(_ run: String) -> String { "\(folder.path)/\(run)" }
 
     func bytes(_ run: String, _ file: String) throws -> [UInt8] {
@@ -35,6 +42,14 @@ struct Workshop {
 
     func text(_ run: String, _ file: String) throws -> String {
         String(decoding: try bytes(run, file), as: UTF8.self)
+    }
+
+    func metrics(_ run: String) throws -> [JSONLine] {
+        try text(run, "metrics.jsonl").split(separator: "\n").map { JSONLine($0) }
+    }
+
+    func checkpoint(_ run: String, step: Int) -> String {
+        RunFolder(path: path(run)).checkpoints.path(step: step)
     }
 
     /// The names in `checkpoints/`.

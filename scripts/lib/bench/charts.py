@@ -1,49 +1,107 @@
-"""Bar charts for README, on a white ground."""
+"""Charts for README, on a white ground."""
 
 import statistics
 
 import matplotlib
 
+from bench.cases import SECTIONS
+
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402 (the backend is chosen first)
 
 COLOURS = ["#d1495b", "#30638e", "#7ea8c9", "#9aa5b1"]  # ours first
+LINES = ["#d1495b", "#30638e", "#3a9679"]  # of models
 pyplot.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
 
 
-def peers(panels, ours, path):
-    """A panel per case, a group per model, a bar per side: images/s as a share of the best peer's."""
-    figure, axes = pyplot.subplots(len(panels), 1, figsize=(9, 2.9 * len(panels)), squeeze=False)
-    for axis, (title, (sides, results)) in zip(axes[:, 0], panels.items()):
+def peers(sections, folder):
+    """Draws what was measured of bench-vs-peers; tells which section's chart is in which file."""
+    pictures = {}
+    bars = {key: found for key in ("core-32", "core-128", "two-64") if (found := compared(sections, key))}
+    if bars:
+        against_peers(bars, folder / "peers.png")
+        pictures[list(bars)[-1]] = "peers.png"
+    for key, setting, title in (("width", "hidden_size", "hidden units"),
+                                ("samples", "global_batch", "samples per rank")):
+        if found := compared(sections, key):
+            curves(found, setting, title, folder / f"peers-{key}.png")
+            pictures[key] = f"peers-{key}.png"
+    return pictures
+
+
+def compared(sections, key):
+    """The results of a section that have a ratio."""
+    results = sections[key]["results"] if key in sections else []
+    return [result for result in results if result["comparisons"][0]["ratio"]]
+
+
+def against_peers(sections, path):
+    """A panel per section, a group per model, a bar per side: images/s as a share of the best peer's."""
+    figure, axes = pyplot.subplots(len(sections), 1, figsize=(9, 2.9 * len(sections)), squeeze=False)
+    for axis, (key, results) in zip(axes[:, 0], sections.items()):
+        sides = results[0]["ours"] + results[0]["peers"]
         width = 0.8 / len(sides)
         for side, (name, colour) in enumerate(zip(sides, COLOURS)):
             for group, result in enumerate(results):
                 peer_bar(axis, group + (side - (len(sides) - 1) / 2) * width, width, result, name, colour,
-                         ours, label=name if group == 0 else None)
+                         label=name if group == 0 else None)
         axis.axhline(1, color="#333", linewidth=0.8, linestyle="--")
-        axis.set_xticks(range(len(results)), [result["model"] for result in results])
+        axis.set_xticks(range(len(results)), [result["label"] for result in results])
         axis.set_ylabel("speed, best peer = 1")
-        axis.set_title(title, loc="left", fontweight="bold")
+        axis.set_title(SECTIONS[key].title, loc="left", fontweight="bold")
         axis.margins(y=0.15)
         axis.legend(frameon=False, ncols=len(sides), loc="lower right", bbox_to_anchor=(1, 1))
     save(figure, path)
 
 
-def peer_bar(axis, x, width, result, name, colour, ours, label):
-    rounds = result["images_per_second"]
-    best = max(statistics.median(rounds[peer]) for peer in rounds if peer != ours)
+def peer_bar(axis, x, width, result, name, colour, label):
+    rounds, comparison = result["images_per_second"], result["comparisons"][0]
+    best = max(statistics.median(rounds[peer]) for peer in comparison["against"] if peer in rounds)
     if name not in rounds:
         axis.bar(x, 0, width, color=colour, label=label)
         axis.text(x, 0.03, "failed", rotation=90, ha="center", va="bottom", fontsize=8, color="#666")
         return
-    if name != ours:
+    if name != comparison["ours"]:
         axis.bar(x, statistics.median(rounds[name]) / best, width, color=colour, label=label)
         return
-    ratio = result["ratio"]
-    axis.bar(x, ratio["median"], width, color=colour, label=label, ecolor="#333", capsize=2,
-             yerr=[[ratio["median"] - ratio["min"]], [ratio["max"] - ratio["median"]]])
+    ratio = comparison["ratio"]
+    axis.bar(x, ratio["median"], width, color=colour, label=label, ecolor="#333", capsize=2, yerr=reach([ratio]))
     axis.annotate(f"{ratio['median']:.2f}×", (x, ratio["max"]), (0, 3), textcoords="offset points",
                   ha="center", fontsize=9, fontweight="bold")
+
+
+def curves(results, setting, title, path):
+    """Our speed over the best peer's against a setting: a line per model and batch, those of one batch alike."""
+    lines = {}
+    for result in results:
+        settings = result["settings"]
+        batch = f", batch {settings['global_batch']}" if setting != "global_batch" else ""
+        lines.setdefault(settings["model"] + batch, []).append(
+            (settings[setting], result["comparisons"][0]["ratio"]))
+    figure, axis = pyplot.subplots(figsize=(9, 4.2))
+    models = list(dict.fromkeys(name.split(",")[0] for name in lines))
+    batches = list(dict.fromkeys(name.partition(",")[2] for name in lines))
+    for name, points in lines.items():
+        model, _, batch = name.partition(",")
+        ratios = [ratio for _, ratio in points]
+        axis.errorbar([x for x, _ in points], [ratio["median"] for ratio in ratios], yerr=reach(ratios),
+                      label=name, color=LINES[models.index(model)], linestyle=["-", "--"][batches.index(batch)],
+                      marker="o", markersize=4, capsize=2)
+    axis.axhline(1, color="#333", linewidth=0.8, linestyle="--")
+    axis.set_xscale("log", base=2)
+    values = sorted({result["settings"][setting] for result in results})
+    axis.set_xticks(values, map(str, values))
+    axis.minorticks_off()
+    axis.set_ylim(bottom=0)
+    axis.set(xlabel=title, ylabel="speed, best peer = 1")
+    axis.legend(frameon=False, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
+    save(figure, path)
+
+
+def reach(ratios):
+    """From the medians down to the minima and up to the maxima, as matplotlib's error bars are given."""
+    return [[ratio["median"] - ratio["min"] for ratio in ratios],
+            [ratio["max"] - ratio["median"] for ratio in ratios]]
 
 
 def scaling(results, cores, path):

@@ -12,8 +12,8 @@ from bench.worker import Place
 
 
 class JaxSide:
-    def __init__(self, trace, images, labels, batch, place: Place):
-        self.trace, self.batch = trace, batch
+    def __init__(self, trace, images, labels, place: Place):
+        self.trace, self.batch = trace, trace.batch
         self.images, self.labels = jnp.asarray(images), jnp.asarray(labels, jnp.int32)
         weights = {name: jnp.asarray(value) for name, value in trace.weights.items()}
         self.state = weights, {name: jnp.zeros_like(value) for name, value in weights.items()}

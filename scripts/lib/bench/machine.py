@@ -28,6 +28,10 @@ def pinned(cpus):
     return ["taskset", "-c", ",".join(map(str, cpus))]
 
 
+def now():
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def description(**versions):
     cpuinfo = pathlib.Path("/proc/cpuinfo")
     name = re.search(r"^model name\s*:\s*(.*)", cpuinfo.read_text() if cpuinfo.exists() else "", re.MULTILINE)
@@ -35,7 +39,7 @@ def description(**versions):
         "cpu": name[1] if name else platform.processor() or platform.machine(),
         "cores": len(cores(None)),
         "system": f"{platform.system()} {platform.machine()}",
-        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "date": now(),
         "load": round(os.getloadavg()[0], 2),
         "versions": versions,
     }

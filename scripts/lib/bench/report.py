@@ -13,9 +13,10 @@ def write_json(path, results):
     path.write_text(json.dumps(results, indent=1) + "\n")
 
 
-def markdown_table(headings, rows):
-    """The first column is text, the others are numbers."""
-    lines = [headings, ["---"] + ["--:"] * (len(headings) - 1), *rows]
+def markdown_table(headings, rows, words=(0,)):
+    """The columns of these numbers are text, the others are figures."""
+    rule = ["---" if column in words else "--:" for column in range(len(headings))]
+    lines = [headings, rule, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 

@@ -48,8 +48,8 @@ def measure(options, cores):
     for number in range(options.rounds):
         for (ranks, batch, shards), measured in runs.items():
             measured.append(bench_step(
-                options.trainer, model=options.model, batch=batch, shards=shards, ranks=ranks,
-                cpus=machine.cores(ranks), seconds=options.seconds, data=options.data))
+                options.trainer, cpus=machine.cores(ranks), seconds=options.seconds, data=options.data,
+                ranks=ranks, model=options.model, global_batch=batch, shards=shards))
             print(f"round {number + 1}: {ranks} ranks, batch {batch}: "
                   f"{report.thousands(measured[-1]['images_per_second'])} images/s",
                   file=sys.stderr, flush=True)

@@ -13,10 +13,10 @@ from pytorch_models import module_for
 
 
 class TorchSide:
-    def __init__(self, trace, images, labels, batch, place: Place, compiled=False):
+    def __init__(self, trace, images, labels, place: Place, compiled=False):
         torch.set_num_threads(place.threads)
         torch.manual_seed(1 + place.rank)
-        self.trace, self.place, self.batch = trace, place, batch // place.ranks
+        self.trace, self.place, self.batch = trace, place, trace.batch // place.ranks
         self.images, self.labels = torch.from_numpy(images), torch.from_numpy(labels).long()
         weights = {name: torch.from_numpy(value) for name, value in trace.weights.items()}
         model = module_for(weights)

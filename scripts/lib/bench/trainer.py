@@ -1,4 +1,4 @@
-"""Our side: one `trainer bench step` per measurement, alone or under mpirun."""
+"""Our side: one `trainer bench` per measurement, alone or under mpirun."""
 
 import json
 import subprocess
@@ -10,20 +10,27 @@ class Failed(Exception):
     """A side that could not be measured, and why."""
 
 
-def bench_step(trainer, *, model, batch, shards, ranks, cpus, seconds, data, optimizer=None, trace=None):
-    """The JSON object `trainer bench step` ends its output with."""
-    command = pinned(cpus)
-    if ranks > 1:
-        command += ["mpirun", "-np", str(ranks)]
-    command += [trainer, "bench", "step", "--model", model, "--global-batch", str(batch),
-                "--shards", str(shards), "--seconds", str(seconds), "--data", data, "--json"]
-    if optimizer:
-        command += ["--optimizer", optimizer]
-    if trace:
-        command += ["--trace", trace]
+def bench_step(trainer, *, cpus, seconds, data, ranks=1, trace=None, **settings):
+    """The JSON object of `trainer bench step`; settings are its flags in snake_case."""
+    launcher = ["mpirun", "-np", str(ranks)] if ranks > 1 else []
+    flags = {"data": data, "seconds": seconds, **settings, **({"trace": trace} if trace else {})}
+    return last_line([*pinned(cpus), *launcher, trainer, "bench", "step", *words(flags)], seconds)
+
+
+def bench_kernels(trainer, *, cpus, seconds, only):
+    """The JSON object of `trainer bench kernels`."""
+    flags = {"seconds": seconds, "only": only}
+    return last_line([*pinned(cpus), trainer, "bench", "kernels", *words(flags)], seconds)
+
+
+def words(flags):
+    return [word for key, value in flags.items() for word in (f"--{key.replace('_', '-')}", str(value))]
+
+
+def last_line(command, seconds):
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=60 + 10 * seconds)
+        done = subprocess.run([*command, "--json"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=120 + 10 * seconds)
         if done.returncode == 0:
             return json.loads(done.stdout.strip().splitlines()[-1])
         raise Failed(f"status {done.returncode}: {reason_in(done.stderr)}")

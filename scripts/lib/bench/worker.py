@@ -19,13 +19,27 @@ class Place(NamedTuple):
     store: str  # a file where the ranks find each other
 
 
-def side_for(name, *arguments):
+def side_for(options):
     """Only the asked-for library is loaded."""
-    if name == "jax":
+    if options.library == "convolution":
+        from bench.convolution_side import ConvolutionSide
+        return ConvolutionSide([int(number) for number in options.shape.split(",")])
+    from bench.trace import read_trace
+    from idx import read_idx
+    trace = read_trace(options.trace)
+    if trace.optimizer != "sgd":
+        sys.exit(f"{options.trace}: the peers know only sgd, not {trace.optimizer}")
+    images = read_idx(options.data, "train-images-idx3-ubyte")
+    labels = read_idx(options.data, "train-labels-idx1-ubyte")
+    place = Place(options.rank, options.ranks, options.threads, options.store)
+    if options.library == "article":
+        from bench.article import ArticleSide
+        return ArticleSide(trace, images, labels)
+    if options.library == "jax":
         from bench.jax_side import JaxSide
-        return JaxSide(*arguments)
+        return JaxSide(trace, images, labels, place)
     from bench.torch_side import TorchSide
-    return TorchSide(*arguments, compiled=name == "compile")
+    return TorchSide(trace, images, labels, place, compiled=options.library == "compile")
 
 
 def serve(side, answers):
@@ -44,20 +58,12 @@ def main():
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what the libraries print goes to the log
     parser = argparse.ArgumentParser()
-    parser.add_argument("--library", choices=["torch", "compile", "jax"])
-    parser.add_argument("--trace")
-    parser.add_argument("--data")
-    parser.add_argument("--store")
-    for number in ("batch", "rank", "ranks", "threads"):
+    parser.add_argument("--library", choices=["torch", "compile", "jax", "article", "convolution"])
+    for word in ("trace", "data", "shape", "store"):
+        parser.add_argument(f"--{word}")
+    for number in ("rank", "ranks", "threads"):
         parser.add_argument(f"--{number}", type=int)
-    options = parser.parse_args()
-
-    from bench.trace import read_trace
-    from idx import read_idx
-    images = read_idx(options.data, "train-images-idx3-ubyte")
-    labels = read_idx(options.data, "train-labels-idx1-ubyte")
-    place = Place(options.rank, options.ranks, options.threads, options.store)
-    serve(side_for(options.library, read_trace(options.trace), images, labels, options.batch, place), answers)
+    serve(side_for(parser.parse_args()), answers)
 
 
 if __name__ == "__main__":

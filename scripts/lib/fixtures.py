@@ -1,0 +1,20 @@
+"""Where the tests' fixtures are, and how one is published."""
+
+import pathlib
+import sys
+
+import torch
+from safetensors.torch import save_file
+
+FOLDER = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else (
+    pathlib.Path(__file__).resolve().parents[2] / "Tests" / "Fixtures")
+TORCH = torch.__version__.split("+")[0]
+
+
+def save(name, tensors, metadata=None):
+    """Publishes one file; the metadata name the torch version that computed it, and have one key: several come in any
+    order."""
+    tensors = {key: value.detach().contiguous().clone() for key, value in tensors.items()}
+    path = FOLDER / f"{name}.safetensors"
+    save_file(tensors, path, metadata=metadata or {"torch": TORCH})
+    print(f"{path.name}: {path.stat().st_size} bytes, {len(tensors)} tensors")
