@@ -81,7 +81,8 @@ let package = Package(
         .testTarget(name: "BLASTests", dependencies: ["BLAS", "TestSupport"]),
         .testTarget(
             name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Determinism"]),
-        .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
+        .testTarget(
+            name: "TensorEngineTests", dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),

@@ -27,7 +27,7 @@ final class WindowProduct {
         self.sampleLength = sampleLength
         pixels = origins.count
         terms = runs.reduce(0) { $0 + Int($1.length) }
-        stripPixels = terms <= 64 ? 16 : 64
+        stripPixels = terms <= WindowRun.longest ? 128 : 64
         samplesAtOnce = max(1, stripPixels / pixels)
         self.origins = Indices(origins, samples: samplesAtOnce, apart: sampleLength)
         self.runs = .allocate(capacity: runs.count)
