@@ -82,7 +82,8 @@ let package = Package(
         .testTarget(
             name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Determinism"]),
         .testTarget(
-            name: "TensorEngineTests", dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
+            name: "TensorEngineTests",
+            dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
