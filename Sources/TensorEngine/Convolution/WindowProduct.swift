@@ -99,8 +99,10 @@ final class WindowProduct {
     private func multiply(_ panel: Int, _ pixels: Range<Int>, _ x: Floats, into y: RowsView) {
         kernels.multiplyWindows(
             pixels.count, origins: origins.pointer + pixels.lowerBound, runs: UnsafeBufferPointer(runs), x,
-            panel: panels.pointer + panel * FilterPanels.width * terms, lanes: filters.lanes(panel),
-            bias: bias.pointer + panel * FilterPanels.width, into: y)
+            panel: RowsView(
+                panels.pointer + panel * FilterPanels.width * terms, stride: filters.lanes(panel)),
+            lanes: filters.lanes(panel),
+            start: RowsView(bias.pointer + panel * FilterPanels.width, stride: 0), into: y)
     }
 }
 
