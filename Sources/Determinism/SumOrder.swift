@@ -85,8 +85,9 @@ public final class SumOrder: Sendable {
     public func fitted(to count: Int) -> SumOrder? {
         let own = shards.last?.upperBound ?? 0
         if count == own { return self }
-        if own > 0 && count % own == 0 { return scaled(by: count / own) }
-        guard count > 0 && own % count == 0 else { return nil }
+        guard own > 0 && count > 0 else { return nil }
+        if count % own == 0 { return scaled(by: count / own) }
+        guard own % count == 0 else { return nil }
         let rows = own / count
         return shards.allSatisfy { $0.count % rows == 0 }
             ? SumOrder(counts: shards.map { $0.count / rows }) : nil

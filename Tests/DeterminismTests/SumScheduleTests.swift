@@ -73,10 +73,4 @@ import Testing
         let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
         #expect(message.contains("has no children") || message.contains("are not the nodes"))
     }
-
-    @Test func samplesOfShardsStandOneAfterTheOther() {
-        let order = SumOrder(counts: [4, 0, 3])
-        #expect(order.shards == [0..<4, 4..<4, 4..<7])
-        #expect(order.schedule.mergesAfter == [0, 1, 1])
-    }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// `multiply`, at every size around the edges of its blocks.
 @Suite struct MultiplyTests {
-    private static let (largestM, largestN) = (25, 70)
+    private static let (largestM, largestN) = (25, 105)
 
     /// Factors as large as the largest test, and every product's expected bits: each element is the same chain of
     /// fused multiply-adds whatever m, n, the block it falls into and the vector width.
@@ -15,6 +15,8 @@ import Testing
         let aView: MatrixView
         /// NaN beyond the last column, which kernels read but must not use.
         let b: Grid
+        /// The same in panels, filled up with NaN.
+        let panels: Grid
         let before: Grid
         let expected: Grid
 
@@ -30,6 +32,14 @@ import Testing
             expected = Grid(rows: largestM, columns: largestN, seed: 3)
             for row in 0..<k {
                 for column in largestN..<b.stride { b[row, column] = .nan }
+            }
+            let (width, count) = (PanelsView.width, (largestN + PanelsView.width - 1) / PanelsView.width)
+            panels = Grid(rows: count * k, columns: width, gap: 0, seed: 4)
+            for row in 0..<k {
+                for column in 0..<count * width {
+                    panels[column / width * k + row, column % width] =
+                        column < largestN ? b[row, column] : .nan
+                }
             }
             for row in 0..<largestM {
                 for column in 0..<largestN {
@@ -77,21 +87,61 @@ import Testing
         }
     }
 
+    /// Sums shorter and longer than one chain of products, and the two ways the factors may lie.
+    static let sums = [
+        (0, false), (1, true), (100, false), (100, true), (255, true), (256, false), (257, true), (300, false),
+        (512, true), (700, true),
+    ]
+
     @Test(arguments: tables, [0, 1] as [Float])
     func everySizeGivesTheExpectedBits(kernels: any KernelTable.Type, beta: Float) {
-        for (k, transposed) in [(0, false), (1, true), (100, false), (100, true), (300, false), (700, true)] {
+        for (k, transposed) in Self.sums {
             let product = Product(k: k, transposed: transposed, beta: beta)
             let c = Grid(rows: Self.largestM, columns: Self.largestN, seed: 0)
-            for m in 1...Self.largestM {
-                for n in 1...Self.largestN {
-                    c.pointer.update(from: product.before.pointer, count: c.rows * c.stride)
-                    kernels.multiply(
-                        m: m, n: n, k: k, product.aView, product.b.view, into: c.view, beta: beta)
-                    guard product.isRight(c.pointer, m: m, n: n) else {
-                        Issue.record("m \(m), n \(n), k \(k), \(transposed ? "transposed" : "plain")")
-                        return
+            let factors = [
+                ("rows", PanelsView(product.b.view)),
+                ("panels", PanelsView(packed: product.panels.pointer, rows: k)),
+            ]
+            for (layout, b) in factors {
+                for m in 1...Self.largestM {
+                    for n in 1...Self.largestN {
+                        c.pointer.update(from: product.before.pointer, count: c.rows * c.stride)
+                        kernels.multiply(m: m, n: n, k: k, product.aView, b, into: c.view, beta: beta)
+                        guard product.isRight(c.pointer, m: m, n: n) else {
+                            Issue.record(
+                                "m \(m), n \(n), k \(k), \(transposed ? "transposed" : "plain"), \(layout)")
+                            return
+                        }
                     }
                 }
+            }
+        }
+    }
+
+    /// Whether vectors run along the rows of a or along those of b: the transposed product has the same bits.
+    @Test(arguments: tables, [0, 1] as [Float])
+    func vectorsAlongSamplesOrAlongUnitsGiveTheSameBits(kernels: any KernelTable.Type, beta: Float) {
+        for (inputs, outputs) in [(1, 3), (28, 10), (100, 33), (256, 16), (300, 97), (523, 65)] {
+            let weight = Grid(rows: outputs, columns: inputs, seed: 1)
+            let packed = Grid(
+                rows: 1, columns: PanelsView.packedCount(rows: inputs, columns: outputs), gap: 0, seed: 2)
+            let panels = PanelsView(packed: packed.pointer, rows: inputs)
+            kernels.packPanels(rows: inputs, columns: outputs, weight.matrix.transposed, into: panels)
+            for samples in 1...40 {
+                let x = Grid(rows: samples, columns: inputs, seed: 3)
+                let turned = Grid(rows: inputs, columns: samples, gap: 16, seed: 4)
+                let along = Grid(rows: outputs, columns: samples, gap: 16, seed: 5)
+                let units = Grid(rows: samples, columns: outputs, seed: 6)
+                for sample in 0..<samples {
+                    for input in 0..<inputs { turned[input, sample] = x[sample, input] }
+                    for output in 0..<outputs { units[sample, output] = along[output, sample] }
+                }
+                kernels.multiply(
+                    m: outputs, n: samples, k: inputs, weight.matrix, turned.view, into: along.view, beta: beta)
+                kernels.multiply(
+                    m: samples, n: outputs, k: inputs, x.matrix, panels, into: units.view, beta: beta)
+                let expected = (0..<samples).flatMap { sample in (0..<outputs).map { along[$0, sample] } }
+                #expect(bits(units.values) == bits(expected), "\(samples) samples, \(inputs) → \(outputs)")
             }
         }
     }
@@ -101,7 +151,7 @@ import Testing
     func theExpectedProductIsTheNaiveOne(k: Int) {
         for transposed in [false, true] {
             let product = Product(k: k, transposed: transposed, beta: 0)
-            let places = [(0, 0), (24, 69), (7, 33), (13, 64)]
+            let places = [(0, 0), (24, 69), (7, 33), (13, 64), (24, 104), (5, 99)]
             let values = places.map { product.expected[$0.0, $0.1] }
             let exact = places.map { product.exact($0.0, $0.1) }
             #expect(mismatch(values, exact, atol: 1e-6 * Double(k), rtol: 1e-6) == nil)

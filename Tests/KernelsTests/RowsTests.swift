@@ -30,27 +30,15 @@ import Testing
         #expect(y.gaps == before.gaps)
     }
 
-    @Test(arguments: [0, 16, 48, 1600], tables)
-    func rowSumsAddEachRow(columns: Int, kernels: any KernelTable.Type) {
-        let x = Grid(rows: 7, columns: columns, seed: 1)
-        let old = awayFromZero(7, seed: 2)
-        let exact = (0..<7).map { row in (0..<columns).reduce(0.0) { $0 + Double(x[row, $1]) } }
-        var sums = [Float](repeating: .nan, count: 7)
-        kernels.rowSums(7, columns, x.pointer, stride: x.stride, into: &sums, beta: 0)
-        #expect(mismatch(sums, exact, atol: 1e-4, rtol: 1e-5) == nil)
-        var added = old
-        kernels.rowSums(7, columns, x.pointer, stride: x.stride, into: &added, beta: 1)
-        #expect(bits(added) == bits(zip(old, sums).map { $0 + $1 }))
-    }
-
-    /// Sixteen sums side by side, then their halves: part of every result's bits.
-    @Test(arguments: tables)
-    func rowSumsHaveOneOrder(kernels: any KernelTable.Type) {
-        let x = Grid(rows: 1, columns: 64, seed: 1)
-        var lanes = (0..<16).map { lane in (0..<4).reduce(Float(0)) { $0 + x[0, 16 * $1 + lane] } }
-        for half in [8, 4, 2, 1] { lanes = (0..<half).map { lanes[$0] + lanes[half + $0] } }
-        var sum: [Float] = [.nan]
-        kernels.rowSums(1, 64, x.pointer, stride: x.stride, into: &sum, beta: 0)
-        #expect(bits(sum) == bits(lanes))
+    @Test(arguments: [0, 1, 8, 16, 21, 33, 100], tables)
+    func copyRowsCopiesEachRow(columns: Int, kernels: any KernelTable.Type) {
+        for rows in [0, 1, 5] {
+            let x = Grid(rows: rows, columns: columns, seed: 1)
+            let y = Grid(rows: rows, columns: columns, gap: 9, seed: 2)
+            let gaps = y.gaps
+            kernels.copyRows(rows, columns, x.view, into: y.view)
+            #expect(y.values == x.values)
+            #expect(y.gaps == gaps)
+        }
     }
 }
