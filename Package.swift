@@ -50,7 +50,7 @@ let package = Package(
         // Chooses between the two, once, by what the CPU has.
         .target(
             name: "Kernels", dependencies: ["KernelTypes", "KernelsAVX2", "KernelsAVX512", "CCPU"]),
-        // OpenBLAS's matrix products: ours are measured against them, and `matmul` uses them.
+        // OpenBLAS's matrix products: ours are measured against them, and `--products openblas` takes them.
         .target(name: "BLAS", dependencies: ["COpenBLAS"]),
         .target(name: "TensorEngine", dependencies: ["Kernels", "Determinism", "BLAS", "CCPU"]),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto", "CPNG"]),
@@ -64,7 +64,7 @@ let package = Package(
                 "NN", "Optim", "Datasets", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
-        .executableTarget(name: "trainer", dependencies: ["Training", "Reports", "Kernels", "BLAS"]),
+        .executableTarget(name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),

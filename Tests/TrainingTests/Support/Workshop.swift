@@ -1,4 +1,3 @@
-import BLAS
 import Collectives
 import Formats
 import Foundation
@@ -22,14 +21,12 @@ struct Workshop {
     let data: String
 
     init(train: Int = 70, test: Int = 33) throws {
-        useOneBLASThread()
         folder = try TemporaryFolder()
         data = try folder.writeDigits(train: train, test: test)
     }
 
     /// With data that is there.
     init(data: String) throws {
-        useOneBLASThread()
         folder = try TemporaryFolder()
         self.data = data
     }

@@ -62,7 +62,8 @@ final class RecurrentWorkspace {
         stateGradient = Storage(count: batch * cacheStride(hidden))
         weightGradient = Storage(count: count * hidden * (features + hidden))
         biasGradient = Storage(count: count * width)
-        scratch = Storage(count: order.scratchForOuterProducts(features + hidden))
+        scratch = Storage(
+            count: products.scratchForOuterProducts(m: count * hidden, n: features + hidden, order))
     }
 
     var operandStride: Int { cacheStride(features + width) }
