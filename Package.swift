@@ -64,7 +64,8 @@ let package = Package(
                 "NN", "Optim", "Datasets", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
-        .executableTarget(name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
+        .executableTarget(
+            name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),

@@ -4,7 +4,8 @@ import Testing
 /// The order of sums over samples of several shards.
 @Suite struct SumOrderTests {
     static let counts = [
-        [1], [0], [0, 0], [4, 0, 3], [16, 16], [12, 13, 12, 13, 12, 13], [300, 20, 257, 1], [0, 128, 129, 127, 0],
+        [1], [0], [0, 0], [4, 0, 3], [16, 16], [12, 13, 12, 13, 12, 13], [300, 20, 257, 1],
+        [0, 128, 129, 127, 0],
         [64, 65, 63], [5, 0, 0, 1, 0, 3, 1],
     ]
     static let steps = [1, 2, 3, 10, 28, 128, 200]

@@ -89,7 +89,8 @@ import Testing
 
     /// Sums shorter and longer than one chain of products, and the two ways the factors may lie.
     static let sums = [
-        (0, false), (1, true), (100, false), (100, true), (255, true), (256, false), (257, true), (300, false),
+        (0, false), (1, true), (100, false), (100, true), (255, true), (256, false), (257, true),
+        (300, false),
         (512, true), (700, true),
     ]
 
@@ -137,7 +138,8 @@ import Testing
                     for output in 0..<outputs { units[sample, output] = along[output, sample] }
                 }
                 kernels.multiply(
-                    m: outputs, n: samples, k: inputs, weight.matrix, turned.view, into: along.view, beta: beta)
+                    m: outputs, n: samples, k: inputs, weight.matrix, turned.view, into: along.view,
+                    beta: beta)
                 kernels.multiply(
                     m: samples, n: outputs, k: inputs, x.matrix, panels, into: units.view, beta: beta)
                 let expected = (0..<samples).flatMap { sample in (0..<outputs).map { along[$0, sample] } }

@@ -28,7 +28,9 @@ import Testing
     }
 
     /// What packing must give, in memory that held `before`: panel by panel, and zeros beyond the last column.
-    private func expected(_ view: MatrixView, rows: Int, columns: Int, stride: Int, before: [Float]) -> [Float] {
+    private func expected(_ view: MatrixView, rows: Int, columns: Int, stride: Int, before: [Float])
+        -> [Float]
+    {
         var expected = before
         for panel in 0..<(columns + 31) / 32 {
             for row in 0..<rows {

@@ -14,17 +14,20 @@ import Testing
         var order: SumOrder { SumOrder(counts: counts, steps: steps) }
     }
 
-    static let orders = [
-        [5], [1], [0, 0], [16, 16], [16, 16, 16], [0, 3, 0, 5], [4, 0], [5, 0, 0, 1, 0, 3, 1], [300, 20, 257],
-        [1, 1, 1, 1, 1, 1, 1, 1], [12, 13, 12, 13, 12, 13, 12, 13], [128, 128], [129, 127],
-    ].map { Order(counts: $0, steps: 1) } + [
-        Order(counts: [1, 1, 1, 1], steps: 5), Order(counts: [7, 0, 4], steps: 11),
-        Order(counts: [4, 4, 4, 4, 4, 4, 4, 4], steps: 28), Order(counts: [130, 2], steps: 3),
-        Order(counts: [16], steps: 28),
-    ]
+    static let orders =
+        [
+            [5], [1], [0, 0], [16, 16], [16, 16, 16], [0, 3, 0, 5], [4, 0], [5, 0, 0, 1, 0, 3, 1],
+            [300, 20, 257],
+            [1, 1, 1, 1, 1, 1, 1, 1], [12, 13, 12, 13, 12, 13, 12, 13], [128, 128], [129, 127],
+        ].map { Order(counts: $0, steps: 1) } + [
+            Order(counts: [1, 1, 1, 1], steps: 5), Order(counts: [7, 0, 4], steps: 11),
+            Order(counts: [4, 4, 4, 4, 4, 4, 4, 4], steps: 28), Order(counts: [130, 2], steps: 3),
+            Order(counts: [16], steps: 28),
+        ]
     /// Around the edges of tiles and groups of rows, and of vectors and panels of columns.
     static let sizes = [
-        (1, 1), (3, 4), (4, 5), (7, 8), (8, 9), (9, 16), (11, 45), (16, 32), (17, 33), (31, 36), (5, 37), (64, 17),
+        (1, 1), (3, 4), (4, 5), (7, 8), (8, 9), (9, 16), (11, 45), (16, 32), (17, 33), (31, 36), (5, 37),
+        (64, 17),
         (65, 34), (12, 68), (2, 70), (6, 100),
     ]
 
