@@ -64,7 +64,8 @@ let package = Package(
                 "NN", "Optim", "Datasets", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
-        .executableTarget(name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
+        .executableTarget(
+            name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
@@ -81,14 +82,19 @@ let package = Package(
         .testTarget(name: "BLASTests", dependencies: ["BLAS", "TestSupport"]),
         .testTarget(
             name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Determinism"]),
-        .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
+        .testTarget(
+            name: "TensorEngineTests",
+            dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Collectives", "Formats", "Kernels", "BLAS", "TestSupport"]),
+            dependencies: [
+                "Training", "TensorEngine", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
+                "TestSupport",
+            ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],

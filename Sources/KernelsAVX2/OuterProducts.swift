@@ -4,7 +4,8 @@ import KernelTypes
 
 extension VectorKernels {
     public static func groupRows(samples: Int, columns: Int, _ rows: RowsView, into groups: Floats) {
-        let (width, atOnce) = (GroupsView.width, 4)  // more streams than ways of a cache would hinder each other
+        // More streams than ways of a cache would hinder each other.
+        let (width, atOnce) = (GroupsView.width, 4)
         for first in stride(from: 0, to: columns, by: atOnce * width) {
             let end = min(first + atOnce * width, columns)
             for sample in 0..<samples {

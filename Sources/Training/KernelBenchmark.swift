@@ -32,7 +32,8 @@ public struct KernelBenchmark {
         _ kind: Kind? = nil, samples: Int, shards: Int, seconds: Double, clock: Clock = .system
     ) {
         let now = clock.monotonicSeconds
-        let productCases = kind == .convolutions ? [] : ProductCase.ofTraining(samples: samples, shards: shards)
+        let productCases =
+            kind == .convolutions ? [] : ProductCase.ofTraining(samples: samples, shards: shards)
         let convolutionCases = kind == .products ? [] : ConvolutionCase.ofTraining
         let share = seconds / Double(productCases.count + convolutionCases.count)
         peak = ProductBenchmark.peak(seconds: 0.2, now: now)

@@ -99,7 +99,8 @@ extension Checkpoint {
                 .malformed, file.path,
                 "its run computes with arithmetic \(arithmetic), this program with \(arithmeticVersion), which rounds "
                     + "differently: going on would give a model that neither gives",
-                advice: "finish it with the version of the program that began it, or start a new run in another "
+                advice:
+                    "finish it with the version of the program that began it, or start a new run in another "
                     + "--run-dir without --resume")
         }
     }

@@ -45,7 +45,8 @@ final class ShardGraph {
     /// cannot sum them apart.
     static func preferredPassSize(_ model: any Model, of set: any SampleSource) -> Int? {
         let batch = Batch(
-            count: 2, shards: [1, 1], rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
+            count: 2, shards: [1, 1], rows: set.rows, columns: set.columns,
+            labelsPerSample: set.labelsPerSample)
         let loss = model.outcome(of: batch, mode: .training).loss
         let recording = Recording(of: loss)
         guard loss.count == 2 && recording.usesLeavesOnce else { return nil }
