@@ -91,7 +91,10 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Collectives", "Formats", "Kernels", "BLAS", "TestSupport"]),
+            dependencies: [
+                "Training", "TensorEngine", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
+                "TestSupport",
+            ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],

@@ -54,6 +54,32 @@ struct Workshop {
         try FileManager.default.contentsOfDirectory(atPath: path(run) + "/checkpoints").sorted()
     }
 
+    /// Every file of a run with its content.
+    func files(_ run: String) throws -> [String: [UInt8]] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: path(run))
+        return try Dictionary(
+            uniqueKeysWithValues: names.compactMap { name in
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: "\(path(run))/\(name)", isDirectory: &isFolder)
+                return isFolder.boolValue ? nil : (name, try bytes(run, name))
+            })
+    }
+
+    /// Changes or removes a text of a safetensors file's metadata; a checkpoint is sealed again.
+    func rewrite(_ name: String, metadata key: String, to value: String?) throws {
+        let file = try SafeTensorsFile(path: path(name))
+        var metadata = file.metadata
+        metadata[key] = value
+        let tensors = try file.entries.map {
+            (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(try file.floats($0.name)))
+        }
+        let isCheckpoint = metadata["lockstep_checkpoint"] != nil
+        try Files.publish(
+            path(name),
+            isCheckpoint
+                ? Checkpoint.sealed(tensors, metadata) : SafeTensors.encode(tensors, metadata: metadata))
+    }
+
     /// The settings with this data, in the folder `run`.
     func configuration(run: String = "run", _ settings: Settings) throws -> Configuration {
         try Configuration(layers: Self.layers(data: data, path(run), SettingsLayer(), settings))
