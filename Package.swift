@@ -68,7 +68,9 @@ let package = Package(
             name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
-        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport",
+            swiftSettings: [.unsafeFlags(["-O"])]),
         // What every communicator must do: run by CollectivesTests, and under mpirun by mpi-contract.
         .target(
             name: "CommunicatorContract", dependencies: ["Collectives", "Kernels", "TestSupport"],
@@ -76,9 +78,11 @@ let package = Package(
         .executableTarget(
             name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
         .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
+        // Optimised, for every sum that is checked is also taken the plain way, over many random numbers.
         .testTarget(
             name: "KernelsTests",
-            dependencies: ["Kernels", "KernelsAVX2", "KernelsAVX512", "Determinism", "TestSupport"]),
+            dependencies: ["Kernels", "KernelsAVX2", "KernelsAVX512", "Determinism", "TestSupport"],
+            swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "BLASTests", dependencies: ["BLAS", "TestSupport"]),
         .testTarget(
             name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Determinism"]),

@@ -188,10 +188,3 @@ import Testing
         #expect(mismatch(factors.rowSums, sums, atol: 1e-3) == nil)
     }
 }
-
-/// Leaves added over the tree that splits after the largest power of two.
-private func treeSum(_ leaves: ArraySlice<[Float]>) -> [Float] {
-    guard leaves.count > 1 else { return leaves.first ?? [] }
-    let left = 1 << (Int.bitWidth - 1 - (leaves.count - 1).leadingZeroBitCount)
-    return zip(treeSum(leaves.prefix(left)), treeSum(leaves.dropFirst(left))).map { $0 + $1 }
-}

@@ -13,8 +13,11 @@ struct SharedTestModel: Sendable {
     }
 
     /// Samples for it, the numbers of which are `samples`: each the same in whatever batch it comes.
-    func batch(_ samples: Range<Int>) -> Batch {
-        let batch = Batch(count: samples.count, rows: 28, columns: 28 * digits, labelsPerSample: digits)
+    ///
+    /// - Parameter shards: the samples of each shard, where there are several.
+    func batch(_ samples: Range<Int>, shards: [Int] = []) -> Batch {
+        let batch = Batch(
+            count: samples.count, shards: shards, rows: 28, columns: 28 * digits, labelsPerSample: digits)
         let size = batch.images.count / samples.count
         for (slot, sample) in samples.enumerated() {
             let pixels = awayFromZero(size, seed: UInt64(sample + 1)).map { abs($0) - 0.5 }

@@ -10,34 +10,18 @@ import Testing
         }
     }
 
-    /// Several shards in one pass give the losses and the tree's sum of the gradients that each gives alone.
-    @Test func shardsTogetherEqualShardsAlone() {
-        let shards = [3, 0, 4, 2]
-        let images = awayFromZero(9 * 17, seed: 1)
-        let labels = (0..<9).map { $0 % 5 }
-        func run(_ rows: Range<Int>, shards: [Int]) -> [[Float]] {
-            let x = Tensor(zeros: [rows.count, 17], shards: shards)
-            x.pointer.update(from: Array(images[rows.lowerBound * 17..<rows.upperBound * 17]), count: x.count)
-            let parameters = [[8, 17], [8], [5, 8], [5]].enumerated().map { index, shape in
-                let values = awayFromZero(shape.reduce(1, *), seed: UInt64(index + 2))
-                return Tensor(shape: shape, values, requiresGradient: true)
-            }
-            let hidden = relu(linear(x, weight: parameters[0], bias: parameters[1]))
-            let logits = linear(hidden, weight: parameters[2], bias: parameters[3])
-            let loss = crossEntropy(logits, Labels(Array(labels[rows])))
-            loss.backward()
-            return [loss.values] + parameters.map(\.gradient)
+    /// Few samples lie along the vectors, of more the outputs do: from both sides of where that changes, and in more than
+    /// one block of samples.
+    @Test(arguments: [(1, 1), (16, 16), (28, 100), (100, 10), (300, 40), (257, 128)])
+    func aSampleHasTheSameBitsInABatchOfAnySize(inputs: Int, outputs: Int) {
+        let all = awayFromZero(40 * inputs)
+        let (weight, bias) = (randomLeaf([outputs, inputs], seed: 2), randomLeaf([outputs], seed: 3))
+        func run(_ samples: Range<Int>) -> [Float] {
+            let values = Array(all[samples.lowerBound * inputs..<samples.upperBound * inputs])
+            return linear(Tensor(shape: [samples.count, inputs], values), weight: weight, bias: bias).values
         }
-        let together = run(0..<9, shards: shards)
-        let alone = [run(0..<3, shards: []), nil, run(3..<7, shards: []), run(7..<9, shards: [])]
-        #expect(bits(together[0]) == bits(alone.flatMap { $0?[0] ?? [0] }))
-        for index in 1...4 {
-            let parts = alone.map { $0?[index] ?? [Float](repeating: 0, count: together[index].count) }
-            let sum = zip(zip(parts[0], parts[1]), zip(parts[2], parts[3])).map {
-                ($0.0 + $0.1) + ($1.0 + $1.1)
-            }
-            #expect(bits(together[index]) == bits(sum))
-        }
+        let alone = (0..<40).map { run($0..<$0 + 1) }
+        for count in 1...40 { #expect(bits(run(0..<count)) == bits(alone[..<count].flatMap { $0 })) }
     }
 
     @Test func equalsPyTorch() throws {
