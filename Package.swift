@@ -50,7 +50,7 @@ let package = Package(
         // Chooses between the two, once, by what the CPU has.
         .target(
             name: "Kernels", dependencies: ["KernelTypes", "KernelsAVX2", "KernelsAVX512", "CCPU"]),
-        // OpenBLAS's matrix products: ours are measured against them, and `matmul` uses them.
+        // OpenBLAS's matrix products: ours are measured against them, and `--products openblas` takes them.
         .target(name: "BLAS", dependencies: ["COpenBLAS"]),
         .target(name: "TensorEngine", dependencies: ["Kernels", "Determinism", "BLAS", "CCPU"]),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto", "CPNG"]),
@@ -64,7 +64,8 @@ let package = Package(
                 "NN", "Optim", "Datasets", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
-        .executableTarget(name: "trainer", dependencies: ["Training", "Reports", "Kernels", "BLAS"]),
+        .executableTarget(
+            name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(
@@ -94,7 +95,10 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Collectives", "Formats", "Kernels", "BLAS", "TestSupport"]),
+            dependencies: [
+                "Training", "TensorEngine", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
+                "TestSupport",
+            ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
     ],

@@ -13,15 +13,20 @@ public func gemm(
     strides: (a: Int, b: Int, c: Int), beta: Float
 ) {
     if m == 0 || n == 0 { return }
+    bindToOneThread
     cblas_sgemm(
         CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
         blasint(m), blasint(n), blasint(k), 1, a, blasint(strides.a), b, blasint(strides.b), beta, c,
         blasint(strides.c))
 }
 
-/// Binds the matrix library to one thread in this process: ranks and our own threads are the parallelism.
-public func useOneBLASThread() {
-    openblas_set_num_threads(1)
+/// Binds OpenBLAS to one thread in this process, once: ranks and our own threads are the parallelism.
+private let bindToOneThread: Void = openblas_set_num_threads(1)
+
+/// How many threads take part in a product.
+public func blasThreads() -> Int {
+    bindToOneThread
+    return Int(openblas_get_num_threads())
 }
 
 /// OpenBLAS's version and the CPU family whose kernels it chose.

@@ -26,10 +26,10 @@ private struct Product: ColumnsBody {
         var first = 0
         repeat {
             let piece = ProductPiece(
-                length: min(longestProduct, k - first), a: a.moved(columns: first),
+                length: min(longestProductChain, k - first), a: a.moved(columns: first),
                 b: panel.moved(rows: first), c: c.moved(by: column), stored: stored, adds: adds || first > 0)
             forEachRows(m, ofAtMost: productRows, doubles: true, columnsType, piece)
-            first += longestProduct
+            first += longestProductChain
         } while first < k
     }
 }
@@ -46,11 +46,11 @@ extension Product {
         var first = 0
         repeat {
             let piece = ProductPieceWithTail(
-                length: min(longestProduct, k - first), a: a.moved(columns: first),
+                length: min(longestProductChain, k - first), a: a.moved(columns: first),
                 b: panel.moved(rows: first), tail: tail.moved(rows: first), c: c.moved(by: column),
                 stored: stored, adds: adds || first > 0)
             forEachRows(m, ofAtMost: productRows, InlineArray<2, Lanes>.self, piece)
-            first += longestProduct
+            first += longestProductChain
         } while first < k
     }
 }
@@ -102,7 +102,3 @@ private struct ProductPiece: TileBody {
         store(sums, into: c.moved(rows: row), stored: stored, adds: adds)
     }
 }
-
-/// The most terms of one chain of a product: a panel of so many rows stays in the first-level cache. Part of every result's
-/// bits.
-private let longestProduct = 256

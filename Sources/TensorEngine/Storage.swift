@@ -1,4 +1,5 @@
 import CCPU
+import Glibc
 import Kernels
 import Synchronization
 
@@ -17,8 +18,7 @@ public final class Storage {
         self.parent = nil
         // Kernels read whole vectors: up to 15 values past the end.
         let room = count + 16
-        pointer = UnsafeMutableRawPointer.allocate(byteCount: 4 * room, alignment: 64)
-            .bindMemory(to: Float.self, capacity: room)
+        pointer = Self.allocate(byteCount: 4 * room).bindMemory(to: Float.self, capacity: room)
         pointer.initialize(repeating: 0, count: room)
         Self.allocated.add(4 * room, ordering: .relaxed)
     }
@@ -38,6 +38,17 @@ public final class Storage {
         self.count = range.count
         self.parent = parent
         pointer = parent.pointer + range.lowerBound
+    }
+
+    /// Large memory comes in large pages where the kernel has them: kernels stride through it, and would wait for the
+    /// addresses of small ones.
+    private static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+        let page = 1 << 21
+        guard byteCount > page / 2 else { return .allocate(byteCount: byteCount, alignment: 64) }
+        let whole = (byteCount + page - 1) / page * page
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: whole, alignment: page)
+        madvise(memory, whole, MADV_HUGEPAGE)  // a kernel without large pages may refuse
+        return memory
     }
 
     private static let allocated = Atomic(0)

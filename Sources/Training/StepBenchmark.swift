@@ -111,6 +111,7 @@ public struct StepBenchmark {
             "model": .string(configuration.model.rawValue), "ranks": .integer(world.size),
             "threads": .integer(configuration.threads),
             "global_batch": .integer(configuration.globalBatch), "shards": .integer(configuration.shards),
+            "products": .string(configuration.products.rawValue),
             "instruction_set": .string(kernels.instructionSet),
             "images_per_second": .number(rate), "images_per_second_min": .number(sorted[0]),
             "images_per_second_max": .number(sorted[sorted.count - 1]),

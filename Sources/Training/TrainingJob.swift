@@ -1,5 +1,7 @@
+import BLAS
 import Collectives
 import Datasets
+import Determinism
 import Formats
 import Kernels
 import Optim
@@ -38,7 +40,7 @@ struct TrainingJob {
         optimizer = configuration.makeOptimizer()
         // Spread over the epochs, so that --max-steps only decides where the run ends.
         schedule = configuration.makeSchedule(totalSteps: epochSteps)
-        let replica = Replica(configuration.makeModel())
+        let replica = Replica(configuration.makeModel(), products: configuration.products)
         self.replica = replica
         evaluator = try Evaluator(replica: replica, world: world)
         var start = TrainingState(replica: replica, optimizer: optimizer)
@@ -68,6 +70,11 @@ struct TrainingJob {
                 "reduction mpi: gradients are added by MPI_Allreduce, so this run's bits depend on the number "
                     + "of processes")
         }
+        if configuration.products == .openblas {
+            lines.append(
+                "products openblas: matrix products are OpenBLAS's, so this run's bits depend on the CPU's "
+                    + "model (\(blasDescription()))")
+        }
         return lines
     }
 }
@@ -85,6 +92,19 @@ extension TrainingState {
 }
 
 extension Checkpoint {
+    /// Makes sure that its run was begun with this program's arithmetic.
+    func requireArithmetic() throws(FileError) {
+        guard arithmetic == arithmeticVersion else {
+            throw FileError(
+                .malformed, file.path,
+                "its run computes with arithmetic \(arithmetic), this program with \(arithmeticVersion), which rounds "
+                    + "differently: going on would give a model that neither gives",
+                advice:
+                    "finish it with the version of the program that began it, or start a new run in another "
+                    + "--run-dir without --resume")
+        }
+    }
+
     /// Makes sure that going on with `data` continues the same run.
     func require(_ data: TrainingData) throws(FileError) {
         guard dataDigest == data.digest else {

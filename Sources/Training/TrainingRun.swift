@@ -27,6 +27,7 @@ public struct TrainingRun {
         var checkpoint: Checkpoint?
         let settings = try world.fromRankZero {
             checkpoint = try findCheckpoint(Configuration(layersAboveCheckpoint: resolve(SettingsLayer())))
+            try checkpoint?.requireArithmetic()
             var configuration = try Configuration(layers: resolve(checkpoint?.settings ?? SettingsLayer()))
             if let checkpoint {
                 let stored = try Configuration(layers: [checkpoint.settings])

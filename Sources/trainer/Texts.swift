@@ -1,11 +1,12 @@
 import BLAS
 import Collectives
+import Determinism
 import Training
 
 /// What `--version` prints.
 var versionText: String {
     """
-    trainer \(lockstepVersion)
+    trainer \(lockstepVersion), arithmetic \(arithmeticVersion)
     \(MPICommunicator.libraryVersion.split(separator: ",")[0])
     \(blasDescription())
     """

@@ -1,4 +1,3 @@
-import BLAS
 import Collectives
 import Glibc
 import Kernels
@@ -10,7 +9,6 @@ func runInWorld(
     _ launcher: Launcher?, threads: Int = 1, _ body: @escaping @Sendable (any Communicator) throws -> Void
 ) -> Never {
     if let reason = CPU.unsuitability { fail("trainer: error: \(reason)", .environment) }
-    useOneBLASThread()
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
     guard let launcher else {
         if threads == 1 { end(outcome(LocalCommunicator(), body)) }

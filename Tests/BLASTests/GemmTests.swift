@@ -36,6 +36,10 @@ import Testing
         }
     }
 
+    @Test func oneThreadTakesPart() {
+        #expect(blasThreads() == 1)
+    }
+
     @Test func givesTheSameBitsAgain() {
         var (a, b) = (awayFromZero(64 * 100, seed: 1), awayFromZero(100 * 40, seed: 2))
         let products = (0..<3).map { _ in

@@ -24,7 +24,7 @@ import Testing
         var offsets: [Int] { runs.flatMap { run in Array(Int(run.offset)..<Int(run.offset + run.length)) } }
         var origins: [Int32] { (0..<pixels).map { Int32($0 * 37 % 101) } }
         var places: [Int32] { (0..<pixels).map { Int32($0 * 7 % pixels * lanes) } }
-        var x: [Float] { awayFromZero(500, seed: 1) }
+        var x: [Float] { awayFromZero(1000, seed: 1) }
         var panel: [Float] { awayFromZero(terms * lanes, seed: 2) }
         var g: [Float] { awayFromZero(pixels * lanes, seed: 3) }
         var start: [Float] { awayFromZero(terms * lanes, seed: 4) }
@@ -57,8 +57,10 @@ import Testing
                 runs.withUnsafeBufferPointer { runs in
                     y.withUnsafeMutableBufferPointer { y in
                         kernels.multiplyWindows(
-                            o.pixels, origins: o.origins, runs: runs, &x, panel: &panel, lanes: o.lanes,
-                            bias: &bias, into: RowsView(y.baseAddress!, stride: o.lanes))
+                            o.pixels, origins: o.origins, runs: runs, &x,
+                            panel: RowsView(&panel, stride: o.lanes),
+                            lanes: o.lanes, start: RowsView(&bias, stride: 0),
+                            into: RowsView(y.baseAddress!, stride: o.lanes))
                     }
                 }
                 return y
@@ -68,8 +70,9 @@ import Testing
         }
     }
 
-    @Test(arguments: runs, [0, 1] as [Float])
-    func gradientsAreSumsOverPixels(runs: [WindowRun], beta: Float) {
+    @Test(arguments: runs, [(0, 1), (1, 1), (1, 3)] as [(Float, Int)])
+    func gradientsAreSumsOverPixels(runs: [WindowRun], terms: (beta: Float, stride: Int)) {
+        let beta = terms.beta
         forEachCase(runs) { o in
             let (x, g, start, offsets, lanes) = (o.x, o.g, o.start, o.offsets, o.lanes)
             var exact = start.map { Double($0 * beta) }
@@ -79,7 +82,8 @@ import Testing
                     let gradient = Double(g[Int(o.places[pixel]) + lane])
                     exactSums[lane] += gradient
                     for (term, offset) in offsets.enumerated() {
-                        exact[term * lanes + lane] += Double(x[Int(o.origins[pixel]) + offset]) * gradient
+                        exact[term * lanes + lane] +=
+                            Double(x[Int(o.origins[pixel]) + offset * terms.stride]) * gradient
                     }
                 }
             }
@@ -87,7 +91,8 @@ import Testing
                 var (x, g, gradient, sums) = (x, g, start, Array(start.prefix(lanes)))
                 runs.withUnsafeBufferPointer { runs in
                     kernels.windowGradient(
-                        o.pixels, origins: o.origins, places: o.places, runs: runs, &x, &g, lanes: lanes,
+                        o.pixels, origins: o.origins, places: o.places, runs: runs, &x,
+                        termStride: terms.stride, &g, lanes: lanes,
                         into: &gradient, beta: beta)
                 }
                 kernels.pixelSums(o.pixels, places: o.places, &g, lanes: lanes, into: &sums, beta: beta)

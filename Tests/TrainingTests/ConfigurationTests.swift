@@ -178,7 +178,10 @@ import Testing
                 + "--shards is 4 here but 8 in the checkpoint")
         #expect(error?.hint?.contains("--model, --shards") == true)
         let fixed = Configuration.settings.filter { $0.scope == .fixedOnResume }.map(\.key)
-        #expect(fixed == ["model", "hidden_size", "digits", "global_batch", "shards", "seed", "optimizer"])
+        #expect(
+            fixed == [
+                "model", "hidden_size", "digits", "global_batch", "shards", "seed", "optimizer", "products",
+            ])
     }
 
     private func layer(_ json: JSON) throws -> SettingsLayer {

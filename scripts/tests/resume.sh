@@ -43,6 +43,73 @@ check "two resumes in a row, on 2, 5 and 1 ranks" resume_twice
 
 check "--resume auto of an empty run folder starts from the beginning" resumed_equal fresh 2 --resume auto
 
+# reseal VERSION: a checkpoint from stdin to stdout, sound, but of another arithmetic; of none with an empty VERSION.
+reseal() {
+    perl -e '
+        use strict; use warnings;
+        my $version = shift;
+        local $/; binmode STDIN; binmode STDOUT;
+        my $file = <STDIN>;
+        my $size = unpack "Q<", $file;
+        my ($header, $data) = (substr($file, 8, $size), substr($file, 8 + $size));
+        sub sha256 { # of a text
+            open my $out, ">:raw", "sealed" or die; print $out shift; close $out;
+            return substr(`sha256sum sealed`, 0, 64);
+        }
+        my ($texts, $tensors) = $header =~ /^\{"__metadata__":\{(.*?)\},(.*)\} *$/s or die "another header\n";
+        my %metadata;
+        while ($texts =~ /"((?:[^"\\]|\\.)*)":"((?:[^"\\]|\\.)*)"/g) { $metadata{$1} = $2 }
+        delete @metadata{qw(arithmetic content_sha256)};
+        $metadata{arithmetic} = $version if length $version;
+        my $sum = join "", map { (my $value = $metadata{$_}) =~ s/\\(.)/$1/g; "$_=$value\n" } sort keys %metadata;
+        while ($tensors =~ /"([^"]+)":\{"dtype":"(\w+)","shape":\[([\d,]*)\]/g) {
+            my ($name, $type, $shape) = ($1, $2, join ", ", split /,/, $3);
+            $sum .= "$name $type [$shape]\n";
+        }
+        $metadata{content_sha256} = sha256($sum . sha256($data));
+        $header = "{\"__metadata__\":{" . join(",", map { "\"$_\":\"$metadata{$_}\"" } sort keys %metadata) . "},$tensors}";
+        $header .= " " x (-length($header) % 8);
+        print pack("Q<", length $header), $header, $data' "$1"
+}
+
+another_arithmetic() { # VERSION WORDS: of every checkpoint of the run
+    local run=arithmetic-${1:-none} ranks status file
+    train "$run" 2 "${flags[@]}" --max-steps 10
+    for file in "$work/$run"/checkpoints/*; do
+        reseal "$1" <"$file" >"$work/resealed"
+        mv -- "$work/resealed" "$file"
+    done
+    find "$work/$run" -type f -exec sha256sum {} + | sort >"$work/before"
+    for ranks in 0 3; do
+        status=0
+        train "$run" "$ranks" "${flags[@]}" --max-steps 30 --resume auto 2>"$work/stderr" || status=$?
+        ((status == 65)) || { echo "exit status $status, expected 65"; cat "$work/stderr"; return 1; }
+        expect_match "step-00000010.safetensors: its run computes with arithmetic $2, this program with [0-9]" \
+            "$work/stderr"
+        expect_match 'finish it with the version of the program that began it, or start a new run' "$work/stderr"
+        (($(grep -c 'its run computes' "$work/stderr") == 1)) || { cat "$work/stderr"; return 1; }
+    done
+    find "$work/$run" -type f -exec sha256sum {} + | sort | cmp - "$work/before"
+    trainer_on 0 evaluate --model-file "$work/$run/checkpoints/step-00000010.safetensors" --data "$data" --json \
+        >"$work/evaluation"
+    expect_match '"total":203\b' "$work/evaluation"
+}
+check "a checkpoint of another arithmetic: status 65, one sentence, nothing touched; it can be evaluated" \
+    another_arithmetic 9 9
+check "a checkpoint that names no arithmetic is of the first" another_arithmetic "" 1
+
+same_arithmetic() { # or the checks above would show a broken seal
+    local version
+    train same-arithmetic 1 "${flags[@]}" --max-steps 10
+    version=$(sed -n 's/.*"arithmetic" *: *\([0-9]*\).*/\1/p' "$work/same-arithmetic/env.json")
+    for file in "$work"/same-arithmetic/checkpoints/*; do
+        reseal "$version" <"$file" >"$work/resealed"
+        mv -- "$work/resealed" "$file"
+    done
+    resumed_equal same-arithmetic 2 --resume auto
+}
+check "a checkpoint resealed with its own arithmetic resumes" same_arithmetic
+
 # Signals. The job is long enough to be interrupted; `until_started` waits for its first checkpoint.
 long=(--model mlp --global-batch 16 --checkpoint-every 100 --log-every 1000 --max-steps 3000 --epochs 1000)
 

@@ -81,6 +81,35 @@ mpi_reduction() {
 }
 check "--reduction mpi runs, and env.json says that its bits depend on the world size" mpi_reduction
 
+openblas() { # MODEL: each shard alone, by one thread, so on one CPU the number of ranks changes nothing
+    local run=openblas-$1 flags=(--model "$1" --hidden-size 32 --max-steps 8 --products openblas) ranks
+    # OpenBLAS is told here to take two threads: the trainer does not let it.
+    OPENBLAS_NUM_THREADS=2 "$trainer" train --data "$data" --run-dir "$work/$run-0" --progress none "${flags[@]}" \
+        2>"$work/banner"
+    expect_match 'products openblas: .* bits depend on the CPU.s model \(OpenBLAS' "$work/banner"
+    expect_match '"products" *: *"openblas"' "$work/$run-0/env.json"
+    expect_match '"bits_depend_on_cpu" *: *true' "$work/$run-0/env.json"
+    expect_match '"blas_threads" *: *1\b' "$work/$run-0/env.json"
+    expect_match '"blas" *: *"OpenBLAS' "$work/$run-0/env.json"
+    for ranks in 2 3; do
+        train "$run-$ranks" "$ranks" "${flags[@]}"
+        expect_same_run "$run-0" "$run-$ranks"
+    done
+    train "$run-threads" 0 --threads 3 "${flags[@]}"
+    expect_same_run "$run-0" "$run-threads"
+}
+for model in lstm mlp cnn; do
+    check "$model --products openblas: banner and env.json say it; one CPU, the same bits on ranks and threads" \
+        openblas "$model"
+done
+
+own_products() { # of another library's, OpenBLAS's bits are no proof
+    expect_match '"bits_depend_on_cpu" *: *false' "$work/mlp-0/env.json"
+    train openblas-mlp 0 --model mlp --max-steps 30 --products openblas
+    ! cmp -s "$work/mlp-0/model.safetensors" "$work/openblas-mlp/model.safetensors" || { echo "same model"; return 1; }
+}
+check "by default products are our own, and not OpenBLAS's" own_products
+
 same_evaluation() {
     local ranks model=$work/mlp-0/model.safetensors
     trainer_on 0 evaluate --model-file "$model" --data "$data" --json >"$work/evaluation-0.json"

@@ -1,15 +1,16 @@
 /// The backward of convolutions: of dense gradients, and over the pixels whose gradient is not zero.
 public protocol ConvolutionGradientKernels {
     /// A panel of ∂L/∂weight of a dense gradient, from some pixels: `gradient[term, filter] = Σ_pixel x[origins[pixel] +
-    /// term] · g[places[pixel] + filter] + beta · gradient[term, filter]`, one product after the other.
+    /// term · termStride] · g[places[pixel] + filter] + beta · gradient[term, filter]`, one product after the other.
     ///
     /// - Parameters:
     ///   - runs: the terms of every window, from its origin on.
-    ///   - gradient: `[terms, lanes]`; `lanes` is 8, 16, 24 or 32.
+    ///   - termStride: floats of x from one term to the next.
+    ///   - gradient: `[terms, lanes]`; `lanes` is a multiple of eight.
     static func windowGradient(
         _ pixels: Int, origins: UnsafePointer<Int32>, places: UnsafePointer<Int32>,
-        runs: UnsafeBufferPointer<WindowRun>, _ x: Floats, _ g: Floats, lanes: Int, into gradient: Floats,
-        beta: Float
+        runs: UnsafeBufferPointer<WindowRun>, _ x: Floats, termStride: Int, _ g: Floats, lanes: Int,
+        into gradient: Floats, beta: Float
     )
 
     /// `sums[filter] = Σ_pixel g[places[pixel] + filter] + beta · sums[filter]`, in four sums over every fourth pixel.

@@ -13,21 +13,21 @@ public protocol ConvolutionKernels {
         into y: Floats, choices: UnsafeMutablePointer<Int32>
     )
 
-    /// Sums of windows times a panel of filters: `y[pixel, filter] = bias[filter] + Σ_term x[origins[pixel] + term] ·
-    /// panel[term, filter]`.
+    /// Sums of windows times a panel of filters: `y[pixel, filter] = start[pixel, filter] + Σ_term x[origins[pixel] +
+    /// term] · panel[term, filter]`.
     ///
-    /// Each value is its bias plus one product after the other, in the order of the runs, whatever the tiles and the
+    /// Each value is its start plus one product after the other, in the order of the runs, whatever the tiles and the
     /// width of a vector.
     ///
     /// - Parameters:
     ///   - origins: where each pixel's window begins in x.
     ///   - runs: the terms of every window, from its origin on.
-    ///   - panel: `[terms, lanes]`; `lanes` is 8, 16, 24 or 32.
-    ///   - bias: `[lanes]`.
+    ///   - panel: `[terms, lanes]`; `lanes` is a multiple of eight.
+    ///   - start: `[pixels, lanes]`; a bias for all pixels is rows of stride 0.
     ///   - y: `[pixels, lanes]`.
     static func multiplyWindows(
         _ pixels: Int, origins: UnsafePointer<Int32>, runs: UnsafeBufferPointer<WindowRun>, _ x: Floats,
-        panel: Floats, lanes: Int, bias: Floats, into y: RowsView
+        panel: RowsView, lanes: Int, start: RowsView, into y: RowsView
     )
 
     /// The maximum of each `pool × pool` window of `pool` rows of a convolution's output, then ReLU.

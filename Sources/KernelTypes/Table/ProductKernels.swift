@@ -2,8 +2,9 @@ import Determinism
 
 /// Matrix products.
 ///
-/// Each element of a product is one chain of fused multiply-adds, cut into pieces of a fixed length, whatever the vector's
-/// width, the block it falls into, and the layout of the factors.
+/// Each element of a product is one chain of fused multiply-adds, cut into pieces of `longestProductChain` terms, and of
+/// `SumOrder.longestChain` where the terms are samples; whatever the vector's width, the block it falls into, and the
+/// layout of the factors.
 public protocol ProductKernels {
     /// `c ← a · b + beta · c` for `a` `[m, k]`, `b` `[k, n]` and `c` `[m, n]`.
     ///

@@ -104,11 +104,15 @@ private func packRows(
         return VectorKernels.transpose(
             rows: channels, columns: rows * columns, x, xStride: plane, into: packed, yStride: lanes)
     }
-    for row in 0..<rows {
-        VectorKernels.transpose(
-            rows: channels, columns: columns, x + row * columns, xStride: plane,
-            into: packed + row * rowLength,
-            yStride: lanes)
+    // Few planes at once, so that the processor sees what will be read next.
+    for start in stride(from: 0, to: channels, by: 8) {
+        let first = max(0, min(start, channels - 8))
+        for row in 0..<rows {
+            VectorKernels.transpose(
+                rows: min(8, channels - first), columns: columns, x + first * plane + row * columns,
+                xStride: plane,
+                into: packed + row * rowLength + first, yStride: lanes)
+        }
     }
 }
 

@@ -3,11 +3,13 @@ import KernelTypes
 extension VectorKernels {
     public static func windowGradient(
         _ pixels: Int, origins: UnsafePointer<Int32>, places: UnsafePointer<Int32>,
-        runs: UnsafeBufferPointer<WindowRun>, _ x: Floats, _ g: Floats, lanes: Int, into gradient: Floats,
-        beta: Float
+        runs: UnsafeBufferPointer<WindowRun>, _ x: Floats, termStride: Int, _ g: Floats, lanes: Int,
+        into gradient: Floats, beta: Float
     ) {
         let width = Lanes.scalarCount
-        let pairs = Pairs(count: pixels, origins: origins, places: places, x: x, g: g, adds: beta != 0)
+        let pairs = Pairs(
+            count: pixels, origins: origins, places: places, x: x, termStride: termStride, g: g,
+            adds: beta != 0)
         let target = RowsView(gradient, stride: lanes)
         var column = 0
         while lanes - column >= 2 * width {
@@ -53,13 +55,18 @@ extension VectorKernels {
 private struct Pairs {
     let count: Int
     let origins, places: UnsafePointer<Int32>
-    let x, g: Floats
+    let x: Floats
+    /// Floats from one term of a window to the next.
+    let termStride: Int
+    let g: Floats
     /// Whether their sums are added to what is there.
     let adds: Bool
 
     @inline(__always)
     func moved(by lanes: Int) -> Pairs {
-        Pairs(count: count, origins: origins, places: places, x: x, g: g + lanes, adds: adds)
+        Pairs(
+            count: count, origins: origins, places: places, x: x, termStride: termStride, g: g + lanes,
+            adds: adds)
     }
 }
 
@@ -98,16 +105,17 @@ private func addTile<let terms: Int, let vectors: Int, Vector: SIMD>(
     _: InlineArray<terms, InlineArray<vectors, Vector>>.Type, _ pairs: Pairs, _ first: Int, _ target: RowsView
 ) where Vector.Scalar == Float {
     let width = Vector.scalarCount
-    let x = pairs.x + first
+    var windows = InlineArray<terms, Floats>(repeating: pairs.x)
+    for term in 0..<terms { windows[term] = pairs.x + (first + term) * pairs.termStride }
     var sums = InlineArray<terms, InlineArray<vectors, Vector>>(
         repeating: InlineArray<vectors, Vector>(repeating: .zero))
     for pixel in 0..<pairs.count {
-        let window = x + Int(pairs.origins[pixel])
+        let origin = Int(pairs.origins[pixel])
         let row = pairs.g + Int(pairs.places[pixel])
         var gradients = InlineArray<vectors, Vector>(repeating: .zero)
         for vector in 0..<vectors { gradients[vector] = row.vector(vector * width) }
         for term in 0..<terms {
-            let value = Vector(repeating: window[term])
+            let value = Vector(repeating: windows[term][origin])
             for vector in 0..<vectors {
                 sums[term][vector] = sums[term][vector].addingProduct(value, gradients[vector])
             }

@@ -3,10 +3,10 @@ import KernelTypes
 extension VectorKernels {
     public static func multiplyWindows(
         _ pixels: Int, origins: UnsafePointer<Int32>, runs: UnsafeBufferPointer<WindowRun>, _ x: Floats,
-        panel: Floats, lanes: Int, bias: Floats, into y: RowsView
+        panel: RowsView, lanes: Int, start: RowsView, into y: RowsView
     ) {
         // As many terms at once as stay in the first-level cache for all pixels; later ones add to what earlier ones left.
-        var (first, panel, start) = (0, panel, RowsView(bias, stride: 0))
+        var (first, panel, start) = (0, panel, start)
         while first < runs.count {
             var (end, terms) = (first, 0)
             repeat {
@@ -15,8 +15,8 @@ extension VectorKernels {
             } while end < runs.count && terms + Int(runs[end].length) <= WindowRun.longest
             multiplyColumns(
                 Windows(pixels: pixels, origins: origins, runs: runs[first..<end], x: x),
-                RowsView(panel, stride: lanes), lanes, start, y)
-            (first, panel, start) = (end, panel + terms * lanes, y)
+                panel, lanes, start, y)
+            (first, panel, start) = (end, panel.moved(rows: terms), y)
         }
     }
 }

@@ -5,15 +5,20 @@ final class ConvolutionWorkspace {
     let shape: ConvolutionShape
     let batch: Int
     let product: WindowProduct
+    /// Where 1×1 filters take samples as they stand, what multiplies them instead.
+    let pointwise: PointwiseProduct?
     private let samples: Storage  // [batch, sampleLength], the margins zero
     private let scratch: Storage  // a block of a filter panel, twice
 
-    init(_ shape: ConvolutionShape, batch: Int) {
+    init(_ shape: ConvolutionShape, batch: Int, isPooled: Bool = false) {
         (self.shape, self.batch) = (shape, batch)
         product = WindowProduct(
             filters: shape.filters, origins: shape.windowOrigins, runs: shape.windowRuns,
             sampleLength: shape.sampleLength)
-        samples = Storage(count: batch * shape.sampleLength)
+        pointwise =
+            PointwiseProduct.fits(shape) && !isPooled
+            ? PointwiseProduct(outputs: shape.filters, channels: shape.channels, pixels: shape.pixels) : nil
+        samples = Storage(count: pointwise == nil ? batch * shape.sampleLength : 0)
         scratch = Storage(
             count: 2 * FilterPanels.width * FilterPanels.width * shape.kernelRows * shape.kernelColumns)
     }
@@ -31,6 +36,22 @@ final class ConvolutionWorkspace {
     func load(weight: Floats, bias: Floats) {
         kernels.packFilterPanels(shape, weight, scratch: scratch.pointer, into: product.panels.pointer)
         kernels.copy(shape.filters, bias, into: product.bias.pointer)
+    }
+
+    /// A forward pass, filters first.
+    func run(_ x: Floats, weight: Floats, bias: Floats, into y: Floats) {
+        if let pointwise {
+            pointwise.load(weight: weight, bias: bias)
+            return pointwise.multiply(samples: batch, of: x, into: y, adds: false)
+        }
+        load(weight: weight, bias: bias)
+        for first in stride(from: 0, to: batch, by: product.samplesAtOnce) {
+            let samples = first..<min(first + product.samplesAtOnce, batch)
+            load(samples, of: x)
+            product.multiply(
+                samples: samples.count, of: sample(first), into: y + first * shape.filters * shape.pixels,
+                beta: 0)
+        }
     }
 
     /// A gradient that stands as the filters do, to the caller's.

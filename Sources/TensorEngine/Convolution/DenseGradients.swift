@@ -3,11 +3,12 @@ import Kernels
 /// The way back through a convolution whose output's gradient is dense.
 ///
 /// ∂L/∂weight is a product over pixels, in pieces of at most 128 of them: a part of one sample, or several small ones.
-/// ∂L/∂x is a convolution of the output's gradient.
+/// ∂L/∂x is a convolution of the output's gradient; with 1×1 filters, a product with it as it stands.
 final class DenseGradients {
     private let workspace: ConvolutionWorkspace
     private let layout: GradientLayout
     private let inputs: InputGradient?
+    private let pointwiseInputs: PointwiseProduct?
     private let samplesAtOnce: Int
     private let gradients: Storage  // [samplesAtOnce, layout.sampleLength]
     private let origins, places: Indices  // [samplesAtOnce · pixels], of windows and of their gradients
@@ -17,7 +18,11 @@ final class DenseGradients {
         self.workspace = workspace
         let shape = workspace.shape
         samplesAtOnce = max(1, min(workspace.batch, longestPiece / shape.pixels))
-        if x.requiresGradient {
+        let isPointwise = workspace.pointwise != nil
+        pointwiseInputs =
+            isPointwise && x.requiresGradient
+            ? PointwiseProduct(outputs: shape.channels, channels: shape.filters, pixels: shape.pixels) : nil
+        if x.requiresGradient && !isPointwise {
             let (layout, phases) = InputGradientPhase.all(shape)
             self.layout = layout
             inputs = InputGradient(shape, layout, phases, samples: samplesAtOnce)
@@ -25,7 +30,9 @@ final class DenseGradients {
             (layout, inputs) = (GradientLayout(shape), nil)
         }
         gradients = Storage(count: samplesAtOnce * layout.sampleLength)
-        origins = Indices(shape.windowOrigins, samples: samplesAtOnce, apart: shape.sampleLength)
+        origins = Indices(
+            isPointwise ? (0..<shape.pixels).map(Int32.init) : shape.windowOrigins, samples: samplesAtOnce,
+            apart: isPointwise ? shape.inputCount : shape.sampleLength)
         places = Indices(layout.places.map(Int32.init), samples: samplesAtOnce, apart: layout.sampleLength)
         sums = ShardSums(
             count: layout.panels.lanes * (shape.filterCount + 1), samples: workspace.batch, order: x.sumOrder)
@@ -34,16 +41,19 @@ final class DenseGradients {
     func backpropagate(from y: Tensor, to x: Tensor, weight: Tensor, bias: Tensor) {
         let shape = workspace.shape
         inputs?.load(workspace)
-        if inputs == nil {
-            sumSamples(of: y) { _, _ in }
-        } else {
+        pointwiseInputs?.load(transposed: weight.pointer)
+        if x.requiresGradient {
             x.receiveGradient { target, beta in
-                sumSamples(of: y) { sample, count in
-                    inputs?.run(
-                        samples: count, gradients.pointer, into: target + sample * shape.inputCount,
-                        beta: beta)
+                sumSamples(of: x, y) { sample, count in
+                    let target = target + sample * shape.inputCount
+                    inputs?.run(samples: count, gradients.pointer, into: target, beta: beta)
+                    pointwiseInputs?.multiply(
+                        samples: count, of: y.gradientPointer + sample * shape.filters * shape.pixels,
+                        into: target, adds: beta != 0)
                 }
             }
+        } else {
+            sumSamples(of: x, y) { _, _ in }
         }
         weight.receiveShardedGradient(of: x) { workspace.unpack(sums.total, into: $0, beta: $1) }
         bias.receiveShardedGradient(of: x) {
@@ -53,7 +63,7 @@ final class DenseGradients {
     }
 
     /// Adds up the filters' and biases' gradients, and calls `body` with each group of samples while theirs is packed.
-    private func sumSamples(of y: Tensor, _ body: (_ first: Int, _ count: Int) -> Void) {
+    private func sumSamples(of x: Tensor, _ y: Tensor, _ body: (_ first: Int, _ count: Int) -> Void) {
         let shape = workspace.shape
         let outputCount = shape.filters * shape.pixels
         let isOnePiece = samplesAtOnce * shape.pixels <= longestPiece
@@ -65,7 +75,7 @@ final class DenseGradients {
                         layout, y.gradientPointer + (first + index) * outputCount,
                         into: gradients.pointer + index * layout.sampleLength)
                 }
-                add(first, count, to: target, beta: adds || first > samples.lowerBound ? 1 : 0)
+                add(first, count, of: x, to: target, beta: adds || first > samples.lowerBound ? 1 : 0)
                 body(first, count)
                 y.pause()
             }
@@ -73,8 +83,11 @@ final class DenseGradients {
     }
 
     /// Adds the share of some samples, piece by piece.
-    private func add(_ sample: Int, _ count: Int, to target: Floats, beta: Float) {
+    private func add(_ sample: Int, _ count: Int, of x: Tensor, to target: Floats, beta: Float) {
         let (shape, panels) = (workspace.shape, layout.panels)
+        let (source, termStride) =
+            workspace.pointwise == nil
+            ? (workspace.sample(sample), 1) : (x.pointer + sample * shape.inputCount, shape.pixels)
         let total = count * shape.pixels
         for panel in 0..<panels.count {
             let g = gradients.pointer + panel * layout.panelLength
@@ -84,9 +97,8 @@ final class DenseGradients {
                 let beta = first > 0 ? 1 : beta
                 kernels.windowGradient(
                     pixels, origins: origins.pointer + first, places: places.pointer + first,
-                    runs: UnsafeBufferPointer(workspace.product.runs), workspace.sample(sample), g,
-                    lanes: lanes,
-                    into: target + start * shape.filterCount, beta: beta)
+                    runs: UnsafeBufferPointer(workspace.product.runs), source, termStride: termStride, g,
+                    lanes: lanes, into: target + start * shape.filterCount, beta: beta)
                 kernels.pixelSums(
                     pixels, places: places.pointer + first, g, lanes: lanes,
                     into: target + panels.lanes * shape.filterCount + start, beta: beta)

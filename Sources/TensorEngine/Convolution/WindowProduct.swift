@@ -27,7 +27,7 @@ final class WindowProduct {
         self.sampleLength = sampleLength
         pixels = origins.count
         terms = runs.reduce(0) { $0 + Int($1.length) }
-        stripPixels = terms <= 64 ? 16 : 64
+        stripPixels = terms <= WindowRun.longest ? 128 : 64
         samplesAtOnce = max(1, stripPixels / pixels)
         self.origins = Indices(origins, samples: samplesAtOnce, apart: sampleLength)
         self.runs = .allocate(capacity: runs.count)
@@ -99,8 +99,10 @@ final class WindowProduct {
     private func multiply(_ panel: Int, _ pixels: Range<Int>, _ x: Floats, into y: RowsView) {
         kernels.multiplyWindows(
             pixels.count, origins: origins.pointer + pixels.lowerBound, runs: UnsafeBufferPointer(runs), x,
-            panel: panels.pointer + panel * FilterPanels.width * terms, lanes: filters.lanes(panel),
-            bias: bias.pointer + panel * FilterPanels.width, into: y)
+            panel: RowsView(
+                panels.pointer + panel * FilterPanels.width * terms, stride: filters.lanes(panel)),
+            lanes: filters.lanes(panel),
+            start: RowsView(bias.pointer + panel * FilterPanels.width, stride: 0), into: y)
     }
 }
 

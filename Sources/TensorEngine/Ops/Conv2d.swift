@@ -19,14 +19,7 @@ public func conv2d(
     return Tensor(
         shape: [batch, shape.filters, shape.outputRows, shape.outputColumns], from: x, weight, bias
     ) { y in
-        workspace.load(weight: weight.pointer, bias: bias.pointer)
-        for first in Swift.stride(from: 0, to: batch, by: workspace.product.samplesAtOnce) {
-            let samples = first..<min(first + workspace.product.samplesAtOnce, batch)
-            workspace.load(samples, of: x.pointer)
-            workspace.product.multiply(
-                samples: samples.count, of: workspace.sample(first),
-                into: y.pointer + first * shape.filters * shape.pixels, beta: 0)
-        }
+        workspace.run(x.pointer, weight: weight.pointer, bias: bias.pointer, into: y.pointer)
     } backward: { y in
         gradients.backpropagate(from: y, to: x, weight: weight, bias: bias)
     }.costing(batch * shape.multiplications, operands: x, weight).keepingSamples(of: x)

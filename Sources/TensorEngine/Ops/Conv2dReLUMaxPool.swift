@@ -19,7 +19,7 @@ public func conv2dReLUMaxPool(
         pool > 0 && rows > 0 && columns > 0,
         "pooling \(pool) × \(pool) does not fit an output of \(shape.outputRows) × \(shape.outputColumns)")
     let (batch, cells) = (x.shape[0], rows * columns)
-    let workspace = ConvolutionWorkspace(shape, batch: batch)
+    let workspace = ConvolutionWorkspace(shape, batch: batch, isPooled: true)
     let gradients = SparseGradients(workspace, x: x)
     let choices = Indices(count: batch * shape.filters * cells)  // the pixel each value came from
     let pass: any PooledPass =

@@ -1,4 +1,5 @@
 import Formats
+import TensorEngine
 
 extension Configuration {
     /// Every setting of a run, in the order of `--help` and `config.json`.
@@ -96,6 +97,12 @@ extension Configuration {
             Field(
                 "warmup_steps", \.warmupSteps, .integer(from: 0), "N", unit: "steps", group: group,
                 help: "steps of linear growth to the full learning rate"),
+            Field(
+                "products", \.products, .choice(ProductLibrary.self), "NAME", scope: .fixedOnResume,
+                group: group,
+                help: "matrix products of recurrent and dense layers: own = the same bits on every CPU; "
+                    + "openblas = OpenBLAS's, whose bits depend on the CPU's model; convolutions are always "
+                    + "our own"),
             Field(
                 "reduction", \.reduction, .choice(Reduction.self), "NAME", group: group,
                 help: "sum of the gradients: tree = one fixed order, the same bits on any number of "

@@ -1,4 +1,5 @@
 import Formats
+import TensorEngine
 
 /// Everything that decides how a run goes: this and the data determine the trained model, bit for bit.
 ///
@@ -32,6 +33,7 @@ public struct Configuration: Equatable, Sendable {
     public var stepSize: Int?
     public var gamma = 0.1
     public var warmupSteps = 0
+    public var products = ProductLibrary.own
     public var reduction = Reduction.tree
     public var seed: UInt64 = 1
     public var recipe: Recipe?

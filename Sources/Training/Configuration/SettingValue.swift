@@ -1,4 +1,5 @@
 import Formats
+import TensorEngine
 
 /// A Swift type that a setting's value can have.
 public protocol SettingValue: Sendable {
@@ -52,6 +53,7 @@ extension Configuration.Reduction: SettingValue {}
 extension Configuration.Recipe: SettingValue {}
 extension Configuration.Progress: SettingValue {}
 extension KernelBenchmark.Kind: SettingValue {}
+extension ProductLibrary: SettingValue {}
 
 extension Configuration.Resume: SettingValue {
     public init(setting: JSON) {

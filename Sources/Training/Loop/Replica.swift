@@ -8,6 +8,8 @@ final class Replica {
     let layout: ParameterLayout
     let parameters: Storage
     let model: any Model
+    /// Whose matrix products its graphs take.
+    private let products: ProductLibrary
     private let tensors: [Tensor]
     private var graphs: [GraphKey: ShardGraph] = [:]
     /// Counts the changes of the parameters: what graphs made of them is good until the next.
@@ -18,8 +20,8 @@ final class Replica {
         let shards: [Int]
     }
 
-    init(_ model: any Model) {
-        self.model = model
+    init(_ model: any Model, products: ProductLibrary = .own) {
+        (self.model, self.products) = (model, products)
         layout = ParameterLayout(of: model)
         parameters = Storage(count: layout.count)
         tensors = model.namedParameters.map(\.parameter.tensor)
@@ -39,7 +41,9 @@ final class Replica {
     /// How many shards one pass computes at most: several where the model's ops can sum them apart, for a pass of few
     /// samples reads all weights for little.
     func shardsAtOnce(_ shards: Int, ofBatch samples: Int, of set: any SampleSource) -> Int {
-        guard shards > 1, let passSize = ShardGraph.preferredPassSize(model, of: set) else { return 1 }
+        guard shards > 1, products.keepsShardsApart,
+            let passSize = ShardGraph.preferredPassSize(model, of: set)
+        else { return 1 }
         return max(1, min(shards, passSize * shards / samples))
     }
 
@@ -47,7 +51,9 @@ final class Replica {
     func graph(_ mode: Mode, shards: [Int], of set: any SampleSource) -> ShardGraph {
         let key = GraphKey(mode: mode, shards: shards)
         if let graph = graphs[key] { return graph }
-        let graph = ShardGraph(model: model, mode: mode, shards: shards, of: set)
+        let graph = ProductLibrary.$current.withValue(products) {
+            ShardGraph(model: model, mode: mode, shards: shards, of: set)
+        }
         graphs[key] = graph
         return graph
     }

@@ -1,3 +1,4 @@
+import Determinism
 import Formats
 import Kernels
 
@@ -16,6 +17,8 @@ struct Checkpoint {
     /// The settings of its run.
     let settings: SettingsLayer
     let dataDigest: String
+    /// The `arithmeticVersion` of the program that began its run.
+    let arithmetic: Int
 
     /// Reads a checkpoint and proves it whole.
     ///
@@ -46,6 +49,7 @@ struct Checkpoint {
             sequencesCorrect: try metadata.number("window_sequences_correct"))
         metricsLength = try metadata.number("metrics_bytes")
         dataDigest = try metadata.text("data_sha256")
+        arithmetic = file.metadata["arithmetic"] == nil ? 1 : try metadata.number("arithmetic")
         do {
             settings = try SettingsLayer(
                 JSON(parsing: Array(try metadata.text("config").utf8)), from: "its configuration")
@@ -62,7 +66,7 @@ struct Checkpoint {
         let tensors = state.tensors.map {
             (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(Array($0.values)))
         }
-        var metadata = [
+        let metadata = [
             "format": "pt",
             "lockstep_checkpoint": version,
             "config": JSON.object(configuration.trajectoryJSON).text,
@@ -74,8 +78,17 @@ struct Checkpoint {
             "window_sequences_correct": "\(state.window.sequencesCorrect)",
             "metrics_bytes": "\(metricsLength)",
             "data_sha256": dataDigest,
+            "arithmetic": "\(arithmeticVersion)",
         ]
+        return sealed(tensors, metadata)
+    }
+
+    /// A file of these tensors, whose metadata vouches for all of it.
+    static func sealed(
+        _ tensors: [(name: String, shape: [Int], values: SafeTensors.Values)], _ metadata: [String: String]
+    ) -> [UInt8] {
         let ordered = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        var metadata = metadata
         metadata[sealKey] = seal(
             metadata, ordered.map { ($0.name, .float32, $0.shape) },
             SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)))

@@ -1,13 +1,15 @@
+import Determinism
 import Formats
 import NN
 import TensorEngine
 
 /// `model.safetensors`: the trained parameters under PyTorch's names, and what it takes to build their network.
 enum ModelFile {
-    /// The file's bytes; they depend on the parameters and the network alone.
+    /// The file's bytes; they depend on the parameters, the network and the arithmetic alone.
     static func encode(_ state: TrainingState, configuration: Configuration) -> [UInt8] {
         var metadata = [
             "model": configuration.model.rawValue, "hidden_size": "\(configuration.hiddenSize)",
+            "arithmetic": "\(arithmeticVersion)",
         ]
         if configuration.model == .digitReader { metadata["digits"] = "\(configuration.digits)" }
         return SafeTensors.encode(
@@ -17,7 +19,8 @@ enum ModelFile {
             metadata: metadata)
     }
 
-    /// Builds the network of a model file, or of a checkpoint, with its parameters.
+    /// Builds the network of a model file, or of a checkpoint, with its parameters: weights are weights, whatever the
+    /// arithmetic that trained them.
     ///
     /// - Throws: `FileError` if the file is no model of ours.
     static func load(_ path: String) throws -> (replica: Replica, configuration: Configuration) {

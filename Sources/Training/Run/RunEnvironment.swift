@@ -45,14 +45,18 @@ struct RunEnvironment {
                         "first_shard": .integer(owned.lowerBound), "shards": .integer(owned.count),
                     ]
                 }),
+            "arithmetic": .integer(arithmeticVersion),
             "reduction": .string(job.configuration.reduction.rawValue),
             "bits_depend_on_world_size": .bool(job.configuration.reduction == .mpi),
+            "products": .string(job.configuration.products.rawValue),
+            "bits_depend_on_cpu": .bool(job.configuration.products == .openblas),
             "resumed_at_step": .integer(job.state.step),
             "data": .string(job.configuration.data),
             "data_sha256": .string(job.data.digest),
             "cpu": .string(CPU.model),
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
             "blas": .string(blasDescription()),
+            "blas_threads": .integer(blasThreads()),
             "mpi": job.world is MPICommunicator ? .string(MPICommunicator.libraryVersion) : .null,
             "kernel": .string(Self.kernel),
         ]

@@ -33,8 +33,8 @@ struct BenchOptions: Equatable, Sendable {
     static let trainingFields = Configuration.fields.filter {
         [
             "data", "model", "hidden_size", "digits", "dropout", "recipe", "global_batch", "shards", "seed",
-            "optimizer", "lr", "momentum", "nesterov", "weight_decay", "clip_norm", "reduction", "threads",
-            "bucket_size",
+            "optimizer", "lr", "momentum", "nesterov", "weight_decay", "clip_norm", "products", "reduction",
+            "threads", "bucket_size",
         ].contains($0.setting.key)
     }
 

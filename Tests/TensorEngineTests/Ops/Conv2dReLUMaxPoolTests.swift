@@ -48,6 +48,15 @@ import Testing
         #expect(mismatch(fused, apart) == nil)
     }
 
+    @Test func addsItsShareToAnInputUsedTwice() {
+        checkGradients(inputs: [[1, 2, 4, 6], [2, 2, 3, 3], [2]], tolerance: 1e-3) { leaves in
+            func once() -> Tensor {
+                conv2dReLUMaxPool(leaves[0], weight: leaves[1], bias: leaves[2], padding: 1, pool: 1)
+            }
+            return once() + once()
+        }
+    }
+
     /// Replayed on other values, the op forgets the maxima it chose before.
     @Test func replayEqualsAFreshGraph() {
         func leaves(_ seed: UInt64) -> [Tensor] {

@@ -50,10 +50,13 @@ struct ConvolutionCase: CustomTestStringConvertible {
         }
     }
 
-    @Test func addsItsShareToAnInputUsedTwice() {
-        checkGradients(inputs: [[1, 2, 4, 4], [2, 2, 3, 3], [2]], tolerance: 1e-3) {
-            conv2d($0[0], weight: $0[1], bias: $0[2], padding: 1)
-                + conv2d($0[0], weight: $0[1], bias: $0[2], padding: 1)
+    @Test(arguments: [(3, 1, 1), (3, 2, 1), (1, 1, 0)])
+    func addsItsShareToAnInputUsedTwice(kernel: Int, stride: Int, padding: Int) {
+        checkGradients(inputs: [[1, 2, 4, 4], [2, 2, kernel, kernel], [2]], tolerance: 1e-3) { leaves in
+            func once() -> Tensor {
+                conv2d(leaves[0], weight: leaves[1], bias: leaves[2], stride: stride, padding: padding)
+            }
+            return once() + once()
         }
     }
 

@@ -40,10 +40,19 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: names, [0, 3])
     func everyStepIsPyTorchs(name: String, ranks: Int) throws {
+        try expectPyTorchsSteps(name, ranks: ranks, [:])
+    }
+
+    @Test(arguments: names, [0, 3])
+    func everyStepIsPyTorchsWithOpenBLAS(name: String, ranks: Int) throws {
+        try expectPyTorchsSteps(name, ranks: ranks, ["products": "openblas"])
+    }
+
+    private func expectPyTorchsSteps(_ name: String, ranks: Int, _ change: Settings) throws {
         let trajectory = try Trajectory(name)
         // With fewer shards than ranks there is nothing to share.
         let ranks = min(ranks, trajectory.settings["shards"]?.intValue ?? 1)
-        try workshop.train("run", ranks: ranks, trajectory.settings.with(["keep_last": 2]))
+        try workshop.train("run", ranks: ranks, trajectory.settings.with(["keep_last": 2]).with(change))
 
         let lines = try workshop.metrics("run")
         let steps = lines.filter { $0.kind == "train" }

@@ -1,4 +1,7 @@
+import Determinism
+import Formats
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
@@ -112,6 +115,7 @@ import Testing
             (["hidden_size": 7], "--hidden-size is 7 here but 100 in the checkpoint"),
             (["seed": 7], "--seed is 7 here but 1"), (["shards": 4], "--shards is 4 here but 8"),
             (["global_batch": 7], "--global-batch is 7 here but 20"),
+            (["products": "openblas"], "--products is \"openblas\" here but \"own\" in the checkpoint"),
         ] as [(Settings, String)])
     func refusesAnotherRunsSettings(change: Settings, message: String) throws {
         let attempt = workshop.attempt(
@@ -137,5 +141,50 @@ import Testing
         #expect(attempt.everyRankEnded(with: .badData))
         #expect(attempt.message.contains("trained on data with SHA-256"), "\(attempt.message)")
         #expect(attempt.message.contains("name the same data with --data"))
+    }
+
+    /// nil: it names no version, as files of version 1 do not.
+    @Test(arguments: [nil, "1", "3"], [0, 3])
+    func refusesAnotherArithmetic(version: String?, ranks: Int) throws {
+        try workshop.train("run", Self.settings.with(["max_steps": 10]))
+        for name in try workshop.checkpoints("run") {
+            try workshop.rewrite("run/checkpoints/\(name)", metadata: "arithmetic", to: version)
+        }
+        let before = try workshop.files("run")
+        let newest = workshop.checkpoint("run", step: 10)
+        for resume in ["auto", newest] {
+            let attempt = workshop.attempt(
+                "run", ranks: ranks, Self.settings.with(["resume": .string(resume)]))
+            #expect(attempt.everyRankEnded(with: .badData))
+            let reason =
+                "its run computes with arithmetic \(version ?? "1"), this program with \(arithmeticVersion)"
+            for words in [newest, reason, "finish it with the version of the program that began it"] {
+                #expect(attempt.message.contains(words), "\(attempt.message)")
+            }
+            #expect(try workshop.files("run") == before)
+        }
+        // But its weights are weights.
+        let (replica, _) = try ModelFile.load(newest)
+        let weights = try SafeTensorsFile(path: workshop.path("run") + "/model.safetensors").floats(
+            "fc1.weight")
+        #expect(Array(replica.parameters.values.prefix(weights.count)) == weights)
+    }
+
+    @Test func anArithmeticThatIsNoNumberIsNoCheckpoint() throws {
+        try workshop.rewrite("whole/checkpoints/step-00000011.safetensors", metadata: "arithmetic", to: "two")
+        let error = #expect(throws: FileError.self) {
+            try Checkpoint(path: workshop.checkpoint("whole", step: 11))
+        }
+        #expect(error?.description.contains("expected a number for 'arithmetic', found 'two'") == true)
+    }
+
+    /// Files of this program name it; a trained model is good under any.
+    @Test(arguments: [nil, "1", "3"])
+    func aModelOfAnotherArithmeticIsLoaded(version: String?) throws {
+        let path = workshop.path("whole") + "/model.safetensors"
+        #expect(try SafeTensorsFile(path: path).metadata["arithmetic"] == "\(arithmeticVersion)")
+        let expected = try ModelFile.load(path).replica.parameters.values
+        try workshop.rewrite("whole/model.safetensors", metadata: "arithmetic", to: version)
+        #expect(try ModelFile.load(path).replica.parameters.values == expected)
     }
 }

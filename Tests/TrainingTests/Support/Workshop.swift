@@ -1,4 +1,3 @@
-import BLAS
 import Collectives
 import Formats
 import Foundation
@@ -22,14 +21,12 @@ struct Workshop {
     let data: String
 
     init(train: Int = 70, test: Int = 33) throws {
-        useOneBLASThread()
         folder = try TemporaryFolder()
         data = try folder.writeDigits(train: train, test: test)
     }
 
     /// With data that is there.
     init(data: String) throws {
-        useOneBLASThread()
         folder = try TemporaryFolder()
         self.data = data
     }
@@ -55,6 +52,32 @@ struct Workshop {
     /// The names in `checkpoints/`.
     func checkpoints(_ run: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path(run) + "/checkpoints").sorted()
+    }
+
+    /// Every file of a run with its content.
+    func files(_ run: String) throws -> [String: [UInt8]] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: path(run))
+        return try Dictionary(
+            uniqueKeysWithValues: names.compactMap { name in
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: "\(path(run))/\(name)", isDirectory: &isFolder)
+                return isFolder.boolValue ? nil : (name, try bytes(run, name))
+            })
+    }
+
+    /// Changes or removes a text of a safetensors file's metadata; a checkpoint is sealed again.
+    func rewrite(_ name: String, metadata key: String, to value: String?) throws {
+        let file = try SafeTensorsFile(path: path(name))
+        var metadata = file.metadata
+        metadata[key] = value
+        let tensors = try file.entries.map {
+            (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(try file.floats($0.name)))
+        }
+        let isCheckpoint = metadata["lockstep_checkpoint"] != nil
+        try Files.publish(
+            path(name),
+            isCheckpoint
+                ? Checkpoint.sealed(tensors, metadata) : SafeTensors.encode(tensors, metadata: metadata))
     }
 
     /// The settings with this data, in the folder `run`.

@@ -49,7 +49,8 @@ def measure(options, cores):
         for (ranks, batch, shards), measured in runs.items():
             measured.append(bench_step(
                 options.trainer, cpus=machine.cores(ranks), seconds=options.seconds, data=options.data,
-                ranks=ranks, model=options.model, global_batch=batch, shards=shards))
+                ranks=ranks, model=options.model, global_batch=batch, shards=shards,
+                products=options.products))
             print(f"round {number + 1}: {ranks} ranks, batch {batch}: "
                   f"{report.thousands(measured[-1]['images_per_second'])} images/s",
                   file=sys.stderr, flush=True)
@@ -64,7 +65,9 @@ def times(point, phase):
 
 def text(results):
     parts = [
-        f"Model {results['model']}. Strong scaling: one global batch, shared by all ranks. Weak scaling: as "
+        f"Model {results['model']}"
+        + (", OpenBLAS's products" if results["products"] == "openblas" else "")
+        + ". Strong scaling: one global batch, shared by all ranks. Weak scaling: as "
         "much for every rank. Speed-up over one rank; efficiency = speed-up / min(ranks, cores). Compute, "
         "wait and reduction are ms a step, rank by rank; wait = time in the exchange beyond the fastest "
         "rank's.\n"]
@@ -93,6 +96,7 @@ def main():
     parser.add_argument("--ranks", type=ranks_list, default=[1, 2, 4])
     parser.add_argument("--global-batch", type=positive(int), default=128)
     parser.add_argument("--shards", type=positive(int), default=8)
+    parser.add_argument("--products", choices=["own", "openblas"], default="own")
     parser.add_argument("--rounds", type=positive(int), default=5)
     parser.add_argument("--seconds", type=positive(float), default=2.0)
     options = parser.parse_args()
@@ -106,7 +110,7 @@ def main():
         measured = measure(options, cores)
     except Failed as reason:
         sys.exit(f"bench-scaling: the trainer failed: {reason}")
-    results = {"machine": about, "model": options.model, "rounds": options.rounds,
+    results = {"machine": about, "model": options.model, "products": options.products, "rounds": options.rounds,
                "seconds": options.seconds, **measured}
     report.write_json(options.out / "scaling.json", results)
     (options.out / "scaling.md").write_text(text(results))

@@ -88,7 +88,7 @@ extension RecurrentWorkspace {
 
     /// `Σ ∂gates [x; h]ᵀ` and `Σ ∂gates` over time steps and samples.
     private func sumWeightGradients(_ y: Tensor) {
-        let gradients = GroupsView(gates.pointer, stepStride: batch * gateStride, samples: batch)
+        let gradients = GroupsView(gates.pointer, stepStride: gateStep, samples: batch)
         let terms = features + hidden
         for block in blocks {
             let operands = block.hasInput ? operands(at: 0) : state(before: 0)
@@ -98,7 +98,7 @@ extension RecurrentWorkspace {
                 products.sumOuterProducts(
                     m: atOnce * hidden, n: block.terms, order, gradients.moved(by: first * width),
                     SamplesView(
-                        operands.pointer, stepStride: batch * operandStride, sampleStride: operandStride),
+                        operands.pointer, stepStride: operandStep, sampleStride: operandStride),
                     into: RowsView(
                         weightGradient.pointer + first * hidden * terms + (block.hasInput ? 0 : features),
                         stride: terms),

@@ -54,24 +54,27 @@ final class RecurrentWorkspace {
         }
         let order = (x.sumOrder ?? SumOrder(counts: [batch])).repeated(steps: time)
         self.order = order
-        operands = Storage(count: (1 + time) * batch * cacheStride(features + width))
+        operands = Storage(count: (1 + time) * stepStride(batch, cacheStride(features + width)))
         preActivations = Storage(count: batch * cacheStride(count * hidden))
-        gates = Storage(count: time * batch * cacheStride(count * width))
+        gates = Storage(count: time * stepStride(batch, cacheStride(count * width)))
         gateGradients = Storage(count: batch * cacheStride(count * width))
         biases = Storage(count: count * width)
         stateGradient = Storage(count: batch * cacheStride(hidden))
         weightGradient = Storage(count: count * hidden * (features + hidden))
         biasGradient = Storage(count: count * width)
-        scratch = Storage(count: order.scratchForOuterProducts(features + hidden))
+        scratch = Storage(
+            count: products.scratchForOuterProducts(m: count * hidden, n: features + hidden, order))
     }
 
     var operandStride: Int { cacheStride(features + width) }
     var gateStride: Int { cacheStride(gateOrder.count * width) }
     var stateStride: Int { cacheStride(hidden) }
+    var operandStep: Int { stepStride(batch, operandStride) }
+    var gateStep: Int { stepStride(batch, gateStride) }
 
     /// The gates of time step `t`, from a gate on.
     func gates(at t: Int, from gate: Int = 0) -> RowsView {
-        RowsView(gates.pointer + t * batch * gateStride + gate * width, stride: gateStride)
+        RowsView(gates.pointer + t * gateStep + gate * width, stride: gateStride)
     }
 
     /// A step's ∂L/∂pre-activations, from a gate on.
@@ -86,7 +89,7 @@ final class RecurrentWorkspace {
 
     /// The operands of time step `t`, x and then h.
     func operands(at t: Int) -> RowsView {
-        RowsView(operands.pointer + t * batch * operandStride, stride: operandStride)
+        RowsView(operands.pointer + t * operandStep, stride: operandStride)
     }
 
     /// The state before time step `t`.
@@ -157,6 +160,9 @@ private func cacheStride(_ count: Int) -> Int {
     let least = wholeVectors(count)
     return least > 32 && least % 32 == 0 ? least + 16 : least
 }
+
+/// A stride for steps of `batch` such rows: an odd number of cache lines too, since a shard's sums go from step to step.
+private func stepStride(_ batch: Int, _ rowStride: Int) -> Int { (batch * rowStride / 16 | 1) * 16 }
 
 /// Which hidden states a recurrent layer gives.
 public enum SequenceOutput: Sendable {
