@@ -10,6 +10,13 @@ import Testing
         }
     }
 
+    /// Its gradients are summed whole: later ones are added.
+    @Test func gradientsOfAWeightUsedTwice() {
+        checkGradients(inputs: [[3, 4], [4, 4], [4]]) {
+            linear(tanh(linear($0[0], weight: $0[1], bias: $0[2])), weight: $0[1], bias: $0[2])
+        }
+    }
+
     /// Few samples lie along the vectors, of more the outputs do: from both sides of where that changes, and in more than
     /// one block of samples.
     @Test(arguments: [(1, 1), (16, 16), (28, 100), (100, 10), (300, 40), (257, 128)])
