@@ -64,6 +64,22 @@ import Testing
         #expect(ShardGraph.preferredPassSize(apart, of: set) != nil)
     }
 
+    /// A network that goes through one layer twice: alone, a shard's two shares of its gradient come together first.
+    private struct Twice: Classifier {
+        let inner = Linear(inputs: 28, outputs: 28)
+        let fc = Linear(inputs: 28, outputs: 10)
+        var children: KeyValuePairs<String, any Module> { ["inner": inner, "fc": fc] }
+
+        func features(_ images: Tensor) -> Tensor { relu(inner(relu(inner(images.sum(axis: 1))))) }
+        func logits(features: Tensor) -> Tensor { fc(features) }
+    }
+
+    @Test func aModelThatUsesAParameterTwiceComputesShardsAlone() {
+        let (_, set) = set(.perceptron)
+        #expect(ShardGraph.preferredPassSize(Twice(), of: set) == nil)
+        #expect(Replica(Twice()).shardsAtOnce(8, ofBatch: 32, of: set) == 1)
+    }
+
     /// The score of several shards is that of each alone, the losses added over the tree.
     @Test(arguments: [ModelKind.perceptron, .lstm, .digitReader, .rowGenerator])
     func scoresOfShardsAreAddedOverTheTree(kind: ModelKind) {
