@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Determinism
 import Kernels
 import NN
 import Optim
@@ -32,10 +33,11 @@ final class Trainer {
         replica = job.replica
         optimizerState = job.state.optimizerState.map(\.values.pointer)
         let configuration = job.configuration
+        let cut = BatchCut(shards: configuration.shards, samples: configuration.globalBatch)
         reducer = try GradientReducer(
-            replica.layout, shards: configuration.shards,
-            atOnce: replica.shardsAtOnce(
-                configuration.shards, ofBatch: configuration.globalBatch, of: job.data.train),
+            replica.layout, cut: cut,
+            atOnce: replica.leavesAtOnce(
+                cut.leaves, ofBatch: configuration.globalBatch, of: job.data.train),
             bucketSize: configuration.bucketSize * 1024 / MemoryLayout<Float>.size, world: job.world,
             ordered: configuration.reduction == .tree, clock: clock)
     }
