@@ -65,7 +65,8 @@ let package = Package(
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
         .executableTarget(
-            name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
+            name: "trainer",
+            dependencies: ["Training", "Reports", "TensorEngine", "Kernels", "Determinism", "BLAS"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(

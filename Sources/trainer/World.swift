@@ -1,6 +1,7 @@
 import Collectives
 import Glibc
 import Kernels
+import TensorEngine
 import Training
 
 /// Joins the world the launcher started, or makes one of `threads` threads, runs `body` in it, and ends the
@@ -28,6 +29,7 @@ func runInWorld(
     } catch {
         fail("trainer: error: \(error)", .environment)
     }
+    endRanksOnShapeMismatch(world)
     if let reason = launcher.mismatch(worldSize: world.size) {
         StandardError.write("trainer: error: \(reason)\n")
         world.finalize()
@@ -57,7 +59,21 @@ private func outcome(_ world: any Communicator, _ body: (any Communicator) throw
     }
 }
 
-private func report(_ error: any Error, _ world: any Communicator) {
+/// A network whose shapes do not fit ends every rank, for each builds the same: the first tells, and ends the others.
+private func endRanksOnShapeMismatch(_ world: MPICommunicator) {
+    // The graph is built, and this called, by the thread that joined the world: the one that may call MPI.
+    nonisolated(unsafe) let world = world
+    ShapeMismatch.end { sentence in
+        // Should rank 0's graph fit, contrary to all, it is told by another.
+        if world.rank > 0 { sleep(2) }
+        report(sentence, world)
+        world.abort(ShapeMismatch.exitStatus)
+    }
+}
+
+private func report(_ error: any Error, _ world: any Communicator) { report("\(error)", world) }
+
+private func report(_ error: String, _ world: any Communicator) {
     let place = world.size > 1 ? "[rank \(world.rank) \(hostName())] " : ""
     StandardError.write("\(place)trainer: error: \(error)\n")
 }
