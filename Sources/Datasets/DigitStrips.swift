@@ -19,7 +19,7 @@ public struct DigitStrips: SampleSource {
     public init(of images: any SampleSource, digits: Int, seed: UInt64) throws(UnsuitableShape) {
         precondition(digits > 0, "a strip needs a digit")
         guard let image = images.shape.image, case .classes(let classes) = images.shape.target else {
-            throw UnsuitableShape("strips of digits", need: "images of one class each", found: images.shape)
+            throw UnsuitableShape("a strip of digits", need: "images of one class each", found: images.shape)
         }
         self.images = images
         self.digits = digits

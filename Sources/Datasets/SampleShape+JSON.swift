@@ -27,7 +27,11 @@ extension SampleShape {
         case (nil, nil, let numbers?): target = .numbers(numbers)
         default: return nil
         }
-        let names = json["class_names"]?.arrayValue?.compactMap(\.stringValue)
+        var names: [String]?
+        if let value = json["class_names"] {
+            guard let texts = value.arrayValue?.map(\.stringValue), !texts.contains(nil) else { return nil }
+            names = texts.compactMap { $0 }
+        }
         self.init(input: input, target: target, classNames: names)
         if problem != nil { return nil }
     }

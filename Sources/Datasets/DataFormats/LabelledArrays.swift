@@ -40,6 +40,9 @@ struct LabelledArrays {
         guard 1...Int(Int32.max) ~= images.shape[0] else {
             throw images.malformed("expected 1 to \(Int32.max) images, found \(images.shape[0])")
         }
+        guard !images.shape.contains(0) else {
+            throw images.malformed("expected no size of 0, found shape \(images.shape)")
+        }
         classes = Int(labels.values.max() ?? 0) + 1
     }
 
