@@ -63,12 +63,23 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "Kernels", "Determinism",
-                "BLAS",
+                "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "TensorEngine", "Kernels",
+                "Determinism",
+            ]),
+        .target(
+            name: "Runs",
+            dependencies: [
+                "Training", "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "TensorEngine",
+                "Kernels", "Determinism", "BLAS",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
-        .executableTarget(
-            name: "trainer", dependencies: ["Training", "Reports", "Kernels", "Determinism", "BLAS"]),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Runs", "Training", "Reports", "NN", "Collectives", "Formats", "TensorEngine", "Kernels",
+                "Determinism", "BLAS",
+            ]),
+        .executableTarget(name: "trainer", dependencies: ["Commands"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(
@@ -100,11 +111,16 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "TensorEngine", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
-                "TestSupport",
+                "Training", "NN", "Datasets", "TensorEngine", "Collectives", "Formats", "TestSupport",
+            ]),
+        .testTarget(
+            name: "RunsTests",
+            dependencies: [
+                "Runs", "Training", "NN", "Datasets", "TensorEngine", "Collectives", "Formats", "Determinism",
+                "BLAS", "TestSupport",
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
-        .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Runs", "Training", "Formats"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -18,16 +18,27 @@ public struct DigitStrips: SampleSource {
     /// - Throws: `UnsuitableShape` if the samples are no images of one class each.
     public init(of images: any SampleSource, digits: Int, seed: UInt64) throws(UnsuitableShape) {
         precondition(digits > 0, "a strip needs a digit")
-        guard let image = images.shape.image, case .classes(let classes) = images.shape.target else {
-            throw UnsuitableShape("a strip of digits", need: "images of one class each", found: images.shape)
-        }
+        (image, shape) = try Self.shapes(of: images.shape, digits: digits)
         self.images = images
         self.digits = digits
         self.seed = seed
-        self.image = image
-        shape = SampleShape(
-            input: images.shape.input.dropLast() + [digits * image.columns],
-            target: .sequence(length: digits, classes: classes), classNames: images.shape.classNames)
+    }
+
+    /// What strips of such images look like.
+    public static func shape(of images: SampleShape, digits: Int) throws(UnsuitableShape) -> SampleShape {
+        try shapes(of: images, digits: digits).strip
+    }
+
+    private static func shapes(
+        of images: SampleShape, digits: Int
+    ) throws(UnsuitableShape) -> (image: ImageSize, strip: SampleShape) {
+        guard let image = images.image, case .classes(let classes) = images.target else {
+            throw UnsuitableShape("a strip of digits", need: "images of one class each", found: images)
+        }
+        let strip = SampleShape(
+            input: images.input.dropLast() + [digits * image.columns],
+            target: .sequence(length: digits, classes: classes), classNames: images.classNames)
+        return (image, strip)
     }
 
     /// The places in the set of the digits of a strip, from the left.

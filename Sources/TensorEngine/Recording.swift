@@ -58,7 +58,7 @@ public struct Recording {
     ///
     /// - Parameter observer: hears how far the pass has come.
     public func backward(observer: (any BackwardObserver)? = nil) {
-        precondition(
+        requireShape(
             output.count == (output.sumOrder?.shards.count ?? 1),
             "backward needs one value, or one for each shard, the shape is \(output.shape)")
         for node in nodes { node.hasGradient = false }

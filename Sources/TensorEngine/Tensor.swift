@@ -41,7 +41,7 @@ public final class Tensor {
     public var values: [Float] { storage.values }
     /// The only value of a tensor that has one.
     public var item: Float {
-        precondition(count == 1, "item needs one value, the shape is \(shape)")
+        requireShape(count == 1, "item needs one value, the shape is \(shape)")
         return pointer[0]
     }
 
@@ -49,7 +49,7 @@ public final class Tensor {
     public init(
         shape: [Int], storage: Storage, requiresGradient: Bool = false, sumOrder: SumOrder? = nil
     ) {
-        precondition(
+        requireShape(
             storage.count == shape.reduce(1, *),
             "shape \(shape) needs \(shape.reduce(1, *)) values, the storage holds \(storage.count)")
         self.shape = shape
@@ -71,7 +71,7 @@ public final class Tensor {
     ///
     /// - Parameter shards: samples of each.
     public convenience init(zeros shape: [Int], shards: [Int]) {
-        precondition(
+        requireShape(
             shards.count < 2 || shards.reduce(0, +) == shape[0],
             "shards of \(shards) samples do not make up the first axis of \(shape)")
         self.init(
@@ -174,7 +174,7 @@ extension Tensor {
 
     /// Makes a leaf read its values from, or write its gradient to, other memory of the same size.
     public func bind(values: Storage? = nil, gradient: Storage? = nil) {
-        precondition(
+        requireShape(
             (values?.count ?? count) == count && (gradient?.count ?? count) == count,
             "a tensor of shape \(shape) needs \(count) values")
         if let values { storage = values }

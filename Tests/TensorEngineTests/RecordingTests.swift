@@ -146,7 +146,7 @@ import Testing
 
     @Test func refusesBackwardFromManyValues() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             randomLeaf([2, 3]).reshaped(to: [3, 2]).backward()
         }

@@ -71,7 +71,7 @@ private struct BroadcastIndices {
         let paddedA = Array(repeating: 1, count: rank - a.count) + a
         let paddedB = Array(repeating: 1, count: rank - b.count) + b
         shape = zip(paddedA, paddedB).map { sizeA, sizeB in
-            precondition(
+            requireShape(
                 sizeA == sizeB || sizeA == 1 || sizeB == 1, "shapes \(a) and \(b) do not broadcast")
             return sizeA == 1 ? sizeB : sizeA
         }

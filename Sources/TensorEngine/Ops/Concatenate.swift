@@ -3,7 +3,7 @@ import Kernels
 /// Tensors joined along `axis`: `[…, a, …], […, b, …], … → […, a + b + …, …]`.
 public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
     func rest(_ shape: [Int]) -> [Int] { Array(shape[..<axis] + shape[(axis + 1)...]) }
-    precondition(
+    requireShape(
         !parts.isEmpty && parts.allSatisfy { $0.shape.indices.contains(axis) }
             && parts.allSatisfy { rest($0.shape) == rest(parts[0].shape) },
         "concatenate needs shapes that differ along axis \(axis) alone, got \(parts.map(\.shape))")

@@ -15,7 +15,7 @@ public func conv2dReLUMaxPool(
     let shape = ConvolutionShape(
         "conv2dReLUMaxPool", x, weight: weight, bias: bias, stride: stride, padding: padding)
     let (rows, columns) = (shape.outputRows / max(pool, 1), shape.outputColumns / max(pool, 1))
-    precondition(
+    requireShape(
         pool > 0 && rows > 0 && columns > 0,
         "pooling \(pool) × \(pool) does not fit an output of \(shape.outputRows) × \(shape.outputColumns)")
     let (batch, cells) = (x.shape[0], rows * columns)

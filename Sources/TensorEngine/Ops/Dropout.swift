@@ -10,7 +10,7 @@ import Kernels
 ///   - probability: p, in 0 ..< 1.
 ///   - name: tells this layer's masks from those of others.
 public func dropout(_ x: Tensor, probability: Float, keys: SampleKeys, name: String) -> Tensor {
-    precondition(
+    requireShape(
         x.shape.first == keys.count && (0..<1).contains(probability),
         "dropout needs [n, …] for n samples and 0 ≤ p < 1, got \(x.shape), \(keys.count) and \(probability)")
     let size = x.count / max(keys.count, 1)

@@ -31,8 +31,8 @@ public func avgPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
 
 extension PoolShape {
     fileprivate init(_ op: String, _ x: Tensor, kernel: Int, stride: Int) {
-        precondition(x.shape.count == 4, "\(op) needs [n, channels, rows, columns], got \(x.shape)")
-        precondition(
+        requireShape(x.shape.count == 4, "\(op) needs [n, channels, rows, columns], got \(x.shape)")
+        requireShape(
             stride > 0 && 1...min(x.shape[2], x.shape[3]) ~= kernel,
             "\(op): windows of \(kernel) × \(kernel), \(stride) apart, do not fit \(x.shape)")
         self.init(

@@ -17,7 +17,7 @@ extension Tensor {
 
     /// The sum along `axis`: `[…, size, …] → […, …]`, added in order.
     public func sum(axis: Int) -> Tensor {
-        precondition(shape.indices.contains(axis), "no axis \(axis) in \(shape)")
+        requireShape(shape.indices.contains(axis), "no axis \(axis) in \(shape)")
         let outer = shape[..<axis].reduce(1, *)
         let (size, inner) = (shape[axis], shape[(axis + 1)...].reduce(1, *))
         var sumShape = shape

@@ -3,7 +3,7 @@ import Kernels
 extension Tensor {
     /// The entries `range` along `axis`: `[…, size, …] → […, range.count, …]`.
     public func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
-        precondition(
+        requireShape(
             shape.indices.contains(axis) && range.lowerBound >= 0 && range.upperBound <= shape[axis],
             "no slice \(range) along axis \(axis) of \(shape)")
         let outer = shape[..<axis].reduce(1, *)

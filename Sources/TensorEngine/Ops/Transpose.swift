@@ -3,7 +3,7 @@ import Kernels
 extension Tensor {
     /// The last two axes swapped: `[…, rows, columns] → […, columns, rows]`.
     public func transposed() -> Tensor {
-        precondition(shape.count >= 2, "transposing needs two axes, the shape is \(shape)")
+        requireShape(shape.count >= 2, "transposing needs two axes, the shape is \(shape)")
         let (rows, columns) = (shape[shape.count - 2], shape[shape.count - 1])
         let size = rows * columns
         let count = shape.dropLast(2).reduce(1, *)

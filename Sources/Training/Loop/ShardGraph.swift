@@ -1,36 +1,35 @@
-import Datasets
 import Kernels
 import NN
+import Samples
 import TensorEngine
 
 /// When samples are visited: what they look like, and what is drawn for them, depends on it.
-struct Moment {
-    let seed: UInt64
-    let step, epoch: Int
+public struct Moment: Sendable {
+    public let seed: UInt64
+    public let step, epoch: Int
 
     /// Every evaluation sees the same.
-    static let evaluation = Moment(seed: 0, step: 0, epoch: 0)
+    public static let evaluation = Moment(seed: 0, step: 0, epoch: 0)
 }
 
 extension Batch {
     /// Reads samples, and notes what is drawn for them.
-    func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
+    public func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
         precondition(samples.count == count, "\(samples.count) samples for a batch of \(count)")
+        precondition(set.shape.matches(shape), "samples of \(set.shape) for a batch of \(shape)")
         (keys.seed, keys.step) = (moment.seed, moment.step)
         let ahead = 16  // samples whose memory is on its way
-        for sample in samples.prefix(ahead) { set.prepare(Int(sample)) }
-        for (slot, sample) in samples.enumerated() {
-            if slot + ahead < count { set.prepare(Int(samples[samples.startIndex + slot + ahead])) }
-            keys.samples[slot] = sample
-            set.read(
-                Int(sample), epoch: moment.epoch, pixels: images.pointer + slot * set.rows * set.columns,
-                labels: labels.pointer + slot * set.labelsPerSample)
+        for sample in samples.prefix(ahead) { set.prefetch(Int(sample)) }
+        for (place, sample) in samples.enumerated() {
+            if place + ahead < count { set.prefetch(Int(samples[samples.startIndex + place + ahead])) }
+            keys.samples[place] = sample
+            set.read(Int(sample), epoch: moment.epoch, into: slot(place))
         }
     }
 }
 
 /// A model's graph, recorded for shards of certain sizes and replayed for every group of such shards.
-final class ShardGraph {
+public final class ShardGraph {
     private let batch: Batch
     private let outcome: Outcome
     private let recording: Recording
@@ -44,9 +43,7 @@ final class ShardGraph {
     /// As many samples as one pass should have that computes several shards; nil where some op on the way to the loss
     /// cannot sum them apart.
     static func preferredPassSize(_ model: any Model, of set: any SampleSource) -> Int? {
-        let batch = Batch(
-            count: 2, shards: [1, 1], rows: set.rows, columns: set.columns,
-            labelsPerSample: set.labelsPerSample)
+        let batch = Batch(count: 2, shards: [1, 1], of: set.shape)
         let loss = model.outcome(of: batch, mode: .training).loss
         let recording = Recording(of: loss)
         guard loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else {
@@ -61,9 +58,7 @@ final class ShardGraph {
 
     init(model: any Model, mode: Mode, shards: [Int], of set: any SampleSource) {
         self.shards = shards
-        batch = Batch(
-            count: shards.reduce(0, +), shards: shards, rows: set.rows, columns: set.columns,
-            labelsPerSample: set.labelsPerSample)
+        batch = Batch(count: shards.reduce(0, +), shards: shards, of: set.shape)
         outcome = model.outcome(of: batch, mode: mode)
         precondition(
             outcome.loss.count == shards.count, "a model of this kind computes each shard alone")
@@ -81,7 +76,7 @@ final class ShardGraph {
     }
 
     /// Multiplications of the products in a forward and in a backward pass.
-    var multiplications: (forward: Int, backward: Int) { recording.multiplications }
+    public var multiplications: (forward: Int, backward: Int) { recording.multiplications }
 
     /// Reads samples into the graph's inputs.
     func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
@@ -98,7 +93,7 @@ final class ShardGraph {
 
     /// What the model makes of the loaded samples, added over the shards' tree as floats.
     func writeScore(to target: Floats) {
-        guard let order = batch.images.sumOrder else { return score(of: 0).write(to: target) }
+        guard let order = batch.inputs.sumOrder else { return score(of: 0).write(to: target) }
         let count = order.schedule.depth * Score.width
         withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { partialSums in
             guard let base = partialSums.baseAddress else { return }
@@ -117,7 +112,7 @@ final class ShardGraph {
         let samples = shards[shard]
         var score = Score(lossSum: Double(outcome.loss.pointer[shard]), samples: samples)
         guard let logits = outcome.logits else { return score }
-        let (perSample, classes) = (batch.labelsPerSample, logits.shape[1])
+        let (perSample, classes) = (batch.shape.labelsPerSample, logits.shape[1])
         score.labels = samples * perSample
         let first = shards[..<shard].reduce(0, +)
         for sample in first..<first + samples {

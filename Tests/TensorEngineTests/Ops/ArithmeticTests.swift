@@ -56,7 +56,7 @@ import Testing
 
     @Test func refusesShapesThatDoNotBroadcast() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = Tensor(zeros: [2, 3]) + Tensor(zeros: [3, 2])
         }

@@ -1,0 +1,24 @@
+import Collectives
+import Training
+
+/// The verb `evaluate`: a trained model on the test set.
+public struct EvaluationRun {
+    private let world: any Communicator
+
+    public init(world: any Communicator) { self.world = world }
+
+    /// - Parameter logits: a file that rank 0 writes besides.
+    /// - Throws: `AgreedFailure` if a rank cannot read the model or the data, or the file cannot be created.
+    public func run(modelFile: String, data: String, logits: LogitsFile? = nil) throws -> Score {
+        let (model, samples) = try world.agree {
+            if world.rank == 0 { try logits?.requireNew() }
+            let model = try ModelFile.load(modelFile)
+            return (model, try model.testSamples(data))
+        }
+        let score = try Evaluator(replica: model.replica, world: world).evaluate(samples)
+        try world.agree {
+            if world.rank == 0 { try logits?.publish(model.replica.model, on: samples) }
+        }
+        return score
+    }
+}
