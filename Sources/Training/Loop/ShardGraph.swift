@@ -35,18 +35,23 @@ public final class ShardGraph {
     private let recording: Recording
     /// Samples of each shard.
     private let shards: [Int]
-    /// The place among the parameters of each of the recording's leaves.
+    /// The place among the parameters of each of the recording's leaves; of all, where gradients are written directly.
     private let parameterOfLeaf: [Int]
+    private let parameters: [Tensor]
+    /// The places of parameters that take no part: their gradient is zero.
+    private let idle: [Int]
     /// The parameters that the last forward pass took in.
     private var version: Int?
+    private lazy var relay = LeafRelay(parameterOfLeaf)
 
     /// As many samples as one pass should have that computes several shards; nil where some op on the way to the loss
     /// cannot sum them apart.
     static func preferredPassSize(_ model: any Model, of set: any SampleSource) -> Int? {
         let batch = Batch(count: 2, shards: [1, 1], of: set.shape)
-        let loss = model.outcome(of: batch, mode: .training).loss
+        let outcome = model.outcome(of: batch, mode: .training)
+        let loss = outcome.loss
         let recording = Recording(of: loss)
-        guard loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else {
+        guard outcome.gradients == nil, loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else {
             return nil
         }
         // Activations of few samples stay in the cache. But weights that are used once for each sample, or are larger than
@@ -60,19 +65,32 @@ public final class ShardGraph {
         self.shards = shards
         batch = Batch(count: shards.reduce(0, +), shards: shards, of: set.shape)
         outcome = model.outcome(of: batch, mode: mode)
-        precondition(
-            outcome.loss.count == shards.count, "a model of this kind computes each shard alone")
-        recording = Recording(of: outcome.loss)
-        let parameters = model.namedParameters.map { ObjectIdentifier($0.parameter.tensor) }
-        parameterOfLeaf = recording.leaves.map { leaf in
-            guard let parameter = parameters.firstIndex(of: ObjectIdentifier(leaf)) else {
-                preconditionFailure("a tensor of shape \(leaf.shape) that is no parameter wants a gradient")
-            }
-            return parameter
+        requireShape(
+            outcome.loss.count == shards.count,
+            "a model's loss needs one value for a batch, the shape is \(outcome.loss.shape)")
+        let parameters = model.namedParameters.map(\.parameter.tensor)
+        self.parameters = parameters
+        if let gradients = outcome.gradients, mode == .training {
+            requireShape(
+                gradients.map(\.shape) == parameters.map(\.shape),
+                "gradients of shapes \(gradients.map(\.shape)) are written for parameters of "
+                    + "\(parameters.map(\.shape))")
+            recording = Recording(of: [outcome.loss] + gradients)
+            (parameterOfLeaf, idle) = (Array(parameters.indices), [])
+            return
         }
-        precondition(
-            mode == .evaluation || Set(parameterOfLeaf).count == parameters.count,
-            "a parameter takes no part in the loss")
+        recording = Recording(of: outcome.loss)
+        let places = Dictionary(
+            parameters.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { first, _ in first })
+        parameterOfLeaf = recording.leaves.map { leaf in
+            guard let place = places[ObjectIdentifier(leaf)] else {
+                ShapeMismatch.end(
+                    "a tensor of shape \(leaf.shape) wants a gradient and is none of the model's parameters: is it "
+                        + "missing in `parameters` or `children`?")
+            }
+            return place
+        }
+        idle = Set(parameters.indices).subtracting(parameterOfLeaf).sorted()
     }
 
     /// Multiplications of the products in a forward and in a backward pass.
@@ -125,11 +143,42 @@ public final class ShardGraph {
         return score
     }
 
-    /// Writes the gradients of the loss into the buffers the parameters are bound to.
+    /// Writes the gradients into the buffers the parameters are bound to.
     ///
-    /// - Parameter reducer: hears of each parameter whose gradient is complete.
-    func backward(_ reducer: GradientReducer) {
-        reducer.begin(parameterOfLeaf)
-        recording.backward(observer: reducer)
+    /// - Parameter observer: hears of each parameter whose gradient is complete, by its place among them.
+    func backward(observer: any GradientObserver) {
+        for place in idle {
+            kernels.fill(parameters[place].count, parameters[place].gradientPointer, with: 0)
+            observer.completed(parameter: place)
+        }
+        if let gradients = outcome.gradients {
+            for (place, gradient) in gradients.enumerated() {
+                kernels.copy(gradient.count, gradient.pointer, into: parameters[place].gradientPointer)
+                observer.completed(parameter: place)
+            }
+        } else {
+            relay.observer = observer
+            recording.backward(observer: relay)
+            relay.observer = nil
+        }
     }
+}
+
+/// Hears how far a pass has come that computes gradients.
+protocol GradientObserver: AnyObject {
+    /// The gradient of a parameter, told by its place in the model's list, is complete.
+    func completed(parameter: Int)
+    /// Called now and then.
+    func pause()
+}
+
+/// Translates a recording's leaves into parameters.
+private final class LeafRelay: BackwardObserver {
+    private let parameterOfLeaf: [Int]
+    var observer: (any GradientObserver)?
+
+    init(_ parameterOfLeaf: [Int]) { self.parameterOfLeaf = parameterOfLeaf }
+
+    func completed(leaf: Int) { observer?.completed(parameter: parameterOfLeaf[leaf]) }
+    func pause() { observer?.pause() }
 }
