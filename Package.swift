@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels", "Determinism"]),
         .target(name: "Datasets", dependencies: ["Formats", "Kernels", "Determinism", "CCPU"]),
         .target(name: "NN", dependencies: ["TensorEngine", "Determinism"]),
-        .target(name: "Optim", dependencies: ["Kernels"]),
+        .target(name: "Optim", dependencies: ["Kernels", "Determinism"]),
         .target(
             name: "Training",
             dependencies: [
@@ -89,8 +89,9 @@ let package = Package(
         .testTarget(
             name: "TensorEngineTests",
             dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
-        .testTarget(name: "NNTests", dependencies: ["NN", "Formats", "TestSupport"]),
-        .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
+        .testTarget(name: "NNTests", dependencies: ["NN", "Determinism", "Formats", "TestSupport"]),
+        .testTarget(
+            name: "OptimTests", dependencies: ["Optim", "Formats", "Kernels", "Determinism", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
         .testTarget(

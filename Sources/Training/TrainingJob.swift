@@ -13,8 +13,10 @@ struct TrainingJob {
     let world: any Communicator
     let plan: BatchPlan
     let totalSteps: Int
-    let optimizer: any Optimizer
-    let schedule: LearningRateSchedule
+    let optimizer: GroupedOptimizer
+    /// Spread over the epochs, so that --max-steps only decides where the run ends.
+    let schedule: any Schedule
+    let scheduleSteps: Int
     let replica: Replica
     let evaluator: Evaluator
     /// Fresh, or the checkpoint's.
@@ -37,13 +39,14 @@ struct TrainingJob {
         plan = BatchPlan(samples: data.train.count, globalBatch: configuration.globalBatch)
         let epochSteps = configuration.epochs * plan.stepsPerEpoch
         totalSteps = min(epochSteps, configuration.maxSteps ?? epochSteps)
-        optimizer = configuration.makeOptimizer()
-        // Spread over the epochs, so that --max-steps only decides where the run ends.
         schedule = configuration.makeSchedule(totalSteps: epochSteps)
+        scheduleSteps = epochSteps
         let replica = Replica(configuration.makeModel(), products: configuration.products)
         self.replica = replica
+        optimizer = try GroupedOptimizer(
+            configuration.makeOptimizer(), layout: replica.layout, groups: configuration.parameterGroups)
         evaluator = try Evaluator(replica: replica, world: world)
-        var start = TrainingState(replica: replica, optimizer: optimizer)
+        var start = TrainingState(replica: replica, optimizer: optimizer.optimizer)
         try world.agree {
             if let checkpoint {
                 try checkpoint.require(data)

@@ -1,4 +1,5 @@
 import Datasets
+import Determinism
 import Kernels
 import NN
 import TensorEngine
