@@ -24,7 +24,7 @@ public struct Objective {
 
     /// A network and what it learns.
     public init(
-        _ name: String = "", _ model: any Model, by optimizer: any Optimizer, groups: [ParameterGroup] = [],
+        _ model: any Model, named name: String = "", by optimizer: any Optimizer, groups: [ParameterGroup] = [],
         at schedule: any Schedule
     ) {
         (self.name, self.model, self.groups) = (name, model, groups)
@@ -40,7 +40,8 @@ public struct Objective {
         outcome: @escaping (_ batch: Batch, _ mode: Mode) -> Outcome
     ) {
         self.init(
-            name, Part(parameters: parameters, outcome: outcome), by: optimizer, groups: groups, at: schedule)
+            Part(parameters: parameters, outcome: outcome), named: name, by: optimizer, groups: groups,
+            at: schedule)
     }
 }
 
