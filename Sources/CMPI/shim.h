@@ -11,6 +11,8 @@ static inline MPI_Status *lockstep_mpi_statuses_ignore(void) { return MPI_STATUS
 static inline MPI_Request lockstep_mpi_request_null(void) { return MPI_REQUEST_NULL; }
 static inline void *lockstep_mpi_in_place(void) { return MPI_IN_PLACE; }
 static inline int lockstep_mpi_thread_funneled(void) { return MPI_THREAD_FUNNELED; }
+static inline int lockstep_mpi_thread_serialized(void) { return MPI_THREAD_SERIALIZED; }
+static inline int lockstep_mpi_largest_tag(void) { return MPI_TAG_UB; }
 static inline int lockstep_mpi_version_length(void) { return MPI_MAX_LIBRARY_VERSION_STRING; }
 static inline int lockstep_mpi_error_length(void) { return MPI_MAX_ERROR_STRING; }
 static inline MPI_Errhandler lockstep_mpi_errors_return(void) { return MPI_ERRORS_RETURN; }

@@ -1,8 +1,9 @@
 import CMPI
+import Glibc
 
 /// The ranks that mpirun or srun started, over Open MPI. The only file that knows MPI.
 ///
-/// FUNNELED: every call comes from the thread that created it.
+/// FUNNELED: every call comes from the thread that created it. Where threads share it they take turns (SERIALIZED).
 public final class MPICommunicator: Communicator {
     public let rank: Int
     public let size: Int
@@ -10,12 +11,19 @@ public final class MPICommunicator: Communicator {
 
     /// Initialises MPI and joins the world.
     ///
-    /// - Throws: `CommunicatorError` if MPI does not start or cannot promise FUNNELED threads.
-    public init() throws(CommunicatorError) {
+    /// - Parameter threads: how many are going to share it, one at a time.
+    /// - Throws: `CommunicatorError` if MPI does not start or cannot promise what so many threads need.
+    public init(threads: Int = 1) throws(CommunicatorError) {
+        // Its collectives wait for other processes' threads, which may need this core.
+        if threads > 1 { setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0) }
+        let needed = threads > 1 ? lockstep_mpi_thread_serialized() : lockstep_mpi_thread_funneled()
         var provided: Int32 = 0
-        try Self.check(MPI_Init_thread(nil, nil, lockstep_mpi_thread_funneled(), &provided), "MPI_Init")
-        guard provided >= lockstep_mpi_thread_funneled() else {
-            throw CommunicatorError("this MPI does not allow threads besides the one that calls it")
+        try Self.check(MPI_Init_thread(nil, nil, needed, &provided), "MPI_Init")
+        guard provided >= needed else {
+            throw CommunicatorError(
+                threads > 1
+                    ? "this MPI lets one thread call it and no other: leave out --threads, and start more ranks"
+                    : "this MPI does not allow threads besides the one that calls it")
         }
         comm = lockstep_mpi_comm_world()
         MPI_Comm_set_errhandler(comm, lockstep_mpi_errors_return())
@@ -53,18 +61,32 @@ public final class MPICommunicator: Communicator {
         sending: UnsafeRawBufferPointer, to destination: Int,
         receiving: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
     ) throws(CommunicatorError) -> any RepeatedExchange {
-        let exchange = MPIExchange(with: "ranks \(destination) and \(source)")
+        let exchange = MPIExchange(2, with: "ranks \(destination) and \(source)")
+        try prepareSend(sending, to: destination, tag: tag + 1, exchange.requests)
+        try prepareReceive(receiving, from: source, tag: tag + 1, exchange.requests + 1)
+        return exchange
+    }
+
+    private func prepareSend(
+        _ bytes: UnsafeRawBufferPointer, to destination: Int, tag: Int,
+        _ request: UnsafeMutablePointer<MPI_Request?>
+    ) throws(CommunicatorError) {
         try Self.check(
             MPI_Send_init(
-                sending.baseAddress, Int32(sending.count), lockstep_mpi_byte(), Int32(destination),
-                Int32(tag + 1), comm, exchange.requests),
+                bytes.baseAddress, Int32(bytes.count), lockstep_mpi_byte(), Int32(destination), Int32(tag),
+                comm, request),
             "preparing an exchange")
+    }
+
+    private func prepareReceive(
+        _ bytes: UnsafeMutableRawBufferPointer, from source: Int, tag: Int,
+        _ request: UnsafeMutablePointer<MPI_Request?>
+    ) throws(CommunicatorError) {
         try Self.check(
             MPI_Recv_init(
-                receiving.baseAddress, Int32(receiving.count), lockstep_mpi_byte(), Int32(source),
-                Int32(tag + 1), comm, exchange.requests + 1),
+                bytes.baseAddress, Int32(bytes.count), lockstep_mpi_byte(), Int32(source), Int32(tag), comm,
+                request),
             "preparing an exchange")
-        return exchange
     }
 
     public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError) {
@@ -113,39 +135,67 @@ public final class MPICommunicator: Communicator {
     }
 }
 
+extension MPICommunicator: ProcessWorld {
+    var largestTag: Int {
+        var (value, isSet): (UnsafeMutableRawPointer?, Int32) = (nil, 0)
+        MPI_Comm_get_attr(comm, lockstep_mpi_largest_tag(), &value, &isSet)
+        guard isSet != 0, let value else { return 32_767 }  // the least that MPI promises
+        return Int(value.load(as: Int32.self))
+    }
+
+    func makeSend(
+        _ bytes: UnsafeRawBufferPointer, to destination: Int, tag: Int
+    ) throws(CommunicatorError) -> any RepeatedExchange {
+        let exchange = MPIExchange(1, with: "rank \(destination)")
+        try prepareSend(bytes, to: destination, tag: tag, exchange.requests)
+        return exchange
+    }
+
+    func makeReceive(
+        _ bytes: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
+    ) throws(CommunicatorError) -> any RepeatedExchange {
+        let exchange = MPIExchange(1, with: "rank \(source)")
+        try prepareReceive(bytes, from: source, tag: tag, exchange.requests)
+        return exchange
+    }
+}
+
 /// Persistent requests: MPI sets a message up once, not in every step.
 private final class MPIExchange: RepeatedExchange {
-    let requests: UnsafeMutablePointer<MPI_Request?>  // one that sends, one that receives
+    /// One that sends, one that receives, or either.
+    let requests: UnsafeMutablePointer<MPI_Request?>
+    private let count: Int32
     private let peers: String
 
-    init(with peers: String) {
+    init(_ count: Int, with peers: String) {
+        self.count = Int32(count)
         self.peers = peers
-        requests = .allocate(capacity: 2)
-        requests.initialize(repeating: lockstep_mpi_request_null(), count: 2)
+        requests = .allocate(capacity: count)
+        requests.initialize(repeating: lockstep_mpi_request_null(), count: count)
     }
 
     deinit {
         var isOver: Int32 = 0
         MPI_Finalized(&isOver)
-        for index in 0..<2 where isOver == 0 && requests[index] != lockstep_mpi_request_null() {
+        for index in 0..<Int(count) where isOver == 0 && requests[index] != lockstep_mpi_request_null() {
             MPI_Request_free(requests + index)
         }
         requests.deallocate()
     }
 
     func start() throws(CommunicatorError) {
-        try MPICommunicator.check(MPI_Startall(2, requests), "exchange with \(peers)")
+        try MPICommunicator.check(MPI_Startall(count, requests), "exchange with \(peers)")
     }
 
     func test() throws(CommunicatorError) -> Bool {
         var isDone: Int32 = 0
         try MPICommunicator.check(
-            MPI_Testall(2, requests, &isDone, lockstep_mpi_statuses_ignore()), "exchange with \(peers)")
+            MPI_Testall(count, requests, &isDone, lockstep_mpi_statuses_ignore()), "exchange with \(peers)")
         return isDone != 0
     }
 
     func wait() throws(CommunicatorError) {
         try MPICommunicator.check(
-            MPI_Waitall(2, requests, lockstep_mpi_statuses_ignore()), "exchange with \(peers)")
+            MPI_Waitall(count, requests, lockstep_mpi_statuses_ignore()), "exchange with \(peers)")
     }
 }

@@ -4,7 +4,7 @@ import Glibc
 public final class ThreadCommunicator: Communicator {
     public let rank: Int
     public var size: Int { hub.size }
-    private let hub: ThreadHub
+    let hub: ThreadHub
 
     init(rank: Int, hub: ThreadHub) {
         self.rank = rank
@@ -16,9 +16,8 @@ public final class ThreadCommunicator: Communicator {
         receiving: UnsafeMutableRawBufferPointer, from source: Int
     ) throws(CommunicatorError) {
         let exchange = ThreadExchange(
-            hub, sending: sending, receiving: receiving,
-            outgoing: Route(from: rank, to: destination, tag: nil),
-            incoming: Route(from: source, to: rank, tag: nil))
+            hub, sending: (sending, Route(from: rank, to: destination, tag: nil)),
+            receiving: (receiving, Route(from: source, to: rank, tag: nil)))
         exchange.start()
         try exchange.wait()
     }
@@ -28,9 +27,8 @@ public final class ThreadCommunicator: Communicator {
         receiving: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
     ) throws(CommunicatorError) -> any RepeatedExchange {
         ThreadExchange(
-            hub, sending: sending, receiving: receiving,
-            outgoing: Route(from: rank, to: destination, tag: tag),
-            incoming: Route(from: source, to: rank, tag: tag))
+            hub, sending: (sending, Route(from: rank, to: destination, tag: tag)),
+            receiving: (receiving, Route(from: source, to: rank, tag: tag)))
     }
 
     public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) throws(CommunicatorError) {
@@ -40,14 +38,7 @@ public final class ThreadCommunicator: Communicator {
     }
 
     public func allGather(_ bytes: [UInt8]) throws(CommunicatorError) -> [[UInt8]] {
-        let own = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
-        defer { own.deallocate() }
-        own.copyBytes(from: bytes)
-        var gathered: [[UInt8]] = []
-        try hub.publish(UnsafeRawBufferPointer(own), by: rank) { gathered = $0.map { Array($0) } }
-        precondition(
-            gathered.allSatisfy { $0.count == bytes.count }, "every rank must gather \(bytes.count) bytes")
-        return gathered
+        try hub.gather(bytes, by: rank)
     }
 
     public func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError) {
@@ -62,39 +53,34 @@ public final class ThreadCommunicator: Communicator {
 }
 
 /// Both sides post what they have; who comes second copies.
-private final class ThreadExchange: RepeatedExchange {
+final class ThreadExchange: RepeatedExchange {
     private let hub: ThreadHub
-    private let sending: UnsafeRawBufferPointer
-    private let receiving: UnsafeMutableRawBufferPointer
-    private let outgoing, incoming: Route
+    private let sending: ThreadHub.Sending?
+    private let receiving: ThreadHub.Receiving?
     private var isUnderWay = false
 
-    init(
-        _ hub: ThreadHub, sending: UnsafeRawBufferPointer, receiving: UnsafeMutableRawBufferPointer,
-        outgoing: Route, incoming: Route
-    ) {
-        self.hub = hub
-        (self.sending, self.receiving) = (sending, receiving)
-        (self.outgoing, self.incoming) = (outgoing, incoming)
+    /// An exchange, or one side of it.
+    init(_ hub: ThreadHub, sending: ThreadHub.Sending? = nil, receiving: ThreadHub.Receiving? = nil) {
+        (self.hub, self.sending, self.receiving) = (hub, sending, receiving)
     }
 
     /// Nobody may use the memory once its owner is gone.
     deinit {
-        if isUnderWay { hub.withdraw(outgoing, incoming) }
+        if isUnderWay { hub.withdraw(sending?.route, receiving?.route) }
     }
 
     func start() {
         isUnderWay = true
-        hub.post(sending, on: outgoing, receiving, on: incoming)
+        hub.post(sending, receiving)
     }
 
     func test() throws(CommunicatorError) -> Bool {
-        if isUnderWay { isUnderWay = !(try hub.isDone(outgoing, incoming)) }
+        if isUnderWay { isUnderWay = !(try hub.isDone(sending?.route, receiving?.route)) }
         return !isUnderWay
     }
 
     func wait() throws(CommunicatorError) {
-        try hub.awaitDone(outgoing, incoming)
+        try hub.awaitDone(sending?.route, receiving?.route)
         isUnderWay = false
     }
 }
@@ -110,6 +96,9 @@ struct Route: Hashable {
 /// `@unchecked Sendable`: every access to the mutable state is under `mutex`, and a posted pointer is read only
 /// while its owner waits.
 final class ThreadHub: @unchecked Sendable {
+    typealias Sending = (bytes: UnsafeRawBufferPointer, route: Route)
+    typealias Receiving = (target: UnsafeMutableRawBufferPointer, route: Route)
+
     let size: Int
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -143,47 +132,47 @@ final class ThreadHub: @unchecked Sendable {
         }
     }
 
-    func post(
-        _ bytes: UnsafeRawBufferPointer, on outgoing: Route, _ target: UnsafeMutableRawBufferPointer,
-        on incoming: Route
-    ) {
+    func post(_ sending: Sending?, _ receiving: Receiving?) {
         locked {
-            sent[outgoing] = bytes
-            awaited[incoming] = target
-            deliver(outgoing)
-            deliver(incoming)
+            if let sending { sent[sending.route] = sending.bytes }
+            if let receiving { awaited[receiving.route] = receiving.target }
+            if let sending { deliver(sending.route) }
+            if let receiving { deliver(receiving.route) }
             pthread_cond_broadcast(changed)
         }
     }
 
     /// Takes back what was posted, so far as it is still there.
-    func withdraw(_ outgoing: Route, _ incoming: Route) {
+    func withdraw(_ outgoing: Route?, _ incoming: Route?) {
         locked {
-            sent[outgoing] = nil
-            awaited[incoming] = nil
+            if let outgoing { sent[outgoing] = nil }
+            if let incoming { awaited[incoming] = nil }
         }
     }
 
     /// Whether what was posted was delivered.
-    func isDone(_ outgoing: Route, _ incoming: Route) throws(CommunicatorError) -> Bool {
+    func isDone(_ outgoing: Route?, _ incoming: Route?) throws(CommunicatorError) -> Bool {
         let (isDone, lost) = locked { (isDelivered(outgoing, incoming), lostPeer(outgoing, incoming)) }
         if let lost { throw Self.hasEnded(lost) }
         return isDone
     }
 
-    func awaitDone(_ outgoing: Route, _ incoming: Route) throws(CommunicatorError) {
+    func awaitDone(_ outgoing: Route?, _ incoming: Route?) throws(CommunicatorError) {
         try wait(until: { isDelivered(outgoing, incoming) }, lost: { lostPeer(outgoing, incoming) })
     }
 
     // Under the lock.
 
-    private func isDelivered(_ outgoing: Route, _ incoming: Route) -> Bool {
-        sent[outgoing] == nil && awaited[incoming] == nil
+    private func isSent(_ route: Route?) -> Bool { route.map { sent[$0] == nil } ?? true }
+    private func hasArrived(_ route: Route?) -> Bool { route.map { awaited[$0] == nil } ?? true }
+
+    private func isDelivered(_ outgoing: Route?, _ incoming: Route?) -> Bool {
+        isSent(outgoing) && hasArrived(incoming)
     }
 
-    private func lostPeer(_ outgoing: Route, _ incoming: Route) -> Int? {
-        if sent[outgoing] != nil && ended[outgoing.to] { return outgoing.to }
-        if awaited[incoming] != nil && ended[incoming.from] { return incoming.from }
+    private func lostPeer(_ outgoing: Route?, _ incoming: Route?) -> Int? {
+        if let outgoing, !isSent(outgoing), ended[outgoing.to] { return outgoing.to }
+        if let incoming, !hasArrived(incoming), ended[incoming.from] { return incoming.from }
         return nil
     }
 
@@ -210,6 +199,18 @@ final class ThreadHub: @unchecked Sendable {
         try barrier()
         body(locked { published })
         try barrier()
+    }
+
+    /// Every rank's bytes, in rank order; all must be as many.
+    func gather(_ bytes: [UInt8], by rank: Int) throws(CommunicatorError) -> [[UInt8]] {
+        let own = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        defer { own.deallocate() }
+        own.copyBytes(from: bytes)
+        var gathered: [[UInt8]] = []
+        try publish(UnsafeRawBufferPointer(own), by: rank) { gathered = $0.map { Array($0) } }
+        precondition(
+            gathered.allSatisfy { $0.count == bytes.count }, "every rank must gather \(bytes.count) bytes")
+        return gathered
     }
 
     private func barrier() throws(CommunicatorError) {

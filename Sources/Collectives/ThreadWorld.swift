@@ -8,11 +8,18 @@ import Synchronization
 public func withThreadRanks<Value: Sendable>(
     _ size: Int, _ body: @escaping @Sendable (ThreadCommunicator) throws -> Value
 ) -> [Result<Value, any Error>] {
-    let hub = ThreadHub(size: size)
+    onThreads(of: ThreadHub(size: size)) { try body(ThreadCommunicator(rank: $0, hub: $1)) }
+}
+
+/// Runs `body` on the threads that meet in `hub`, and waits for all; each gets its number.
+func onThreads<Value: Sendable>(
+    of hub: ThreadHub, _ body: @escaping @Sendable (_ number: Int, ThreadHub) throws -> Value
+) -> [Result<Value, any Error>] {
+    let size = hub.size
     let results = Results<Value>()
     let threads = (0..<size).map { rank in
         startThread {
-            let result = Result { try body(ThreadCommunicator(rank: rank, hub: hub)) }
+            let result = Result { try body(rank, hub) }
             hub.end(rank)
             results.byRank.withLock { $0[rank] = result }
         }

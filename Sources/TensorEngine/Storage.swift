@@ -13,7 +13,7 @@ public final class Storage {
 
     /// Memory for `count` zeros.
     public init(count: Int) {
-        precondition(count >= 0, "a storage cannot hold \(count) values")
+        requireShape(count >= 0, "a storage cannot hold \(count) values")
         self.count = count
         self.parent = nil
         // Kernels read whole vectors: up to 15 values past the end.

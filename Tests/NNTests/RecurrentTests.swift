@@ -113,7 +113,7 @@ import Testing
 
     @Test func refusesStatesForOtherLayers() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             let network = Recurrent(.gru, features: 2, hidden: 3, layers: 2)
             let state = RecurrentState(hidden: Tensor(zeros: [1, 3]), cell: nil)

@@ -38,7 +38,7 @@ import Testing
 
     @Test func refusesAShapeOfAnotherCount() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = Tensor(shape: [2, 3], [1, 2, 3, 4])
         }
@@ -56,7 +56,7 @@ import Testing
 
     @Test func refusesToBindAnotherCount() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             Tensor(zeros: [2, 3]).bind(values: Storage(count: 5))
         }

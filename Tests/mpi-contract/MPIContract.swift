@@ -4,23 +4,34 @@ import Foundation
 
 /// Checks the communicators' contract on the ranks that mpirun started: silent, with status 0, if it holds.
 ///
-/// A rank that finds a clause broken says so on stderr and ends all with 1. An argument says how many ranks to expect.
+/// A rank that finds a clause broken says so on stderr and ends all with 1. The first argument says how many ranks to
+/// expect, the second how many of them are threads of one process (1).
 @main
 struct MPIContract {
     static func main() throws {
-        let world = try MPICommunicator()
-        if let expected = CommandLine.arguments.dropFirst().first, expected != "\(world.size)" {
-            fail(world, "expected \(expected) ranks")
+        let numbers = CommandLine.arguments.dropFirst().map { Int($0) ?? 0 }
+        let threads = numbers.count > 1 ? numbers[1] : 1
+        let processes = try MPICommunicator(threads: threads)
+        if threads == 1 {
+            check(processes, ranks: numbers.first)
+        } else {
+            let ended = try withHybridRanks(processes, threads: threads) { check($0, ranks: numbers.first) }
+            for rank in ended { try rank.get() }
         }
+        processes.finalize()
+    }
+
+    private static func check(_ world: any Communicator, ranks: Int?) {
+        if let ranks, ranks != world.size { fail(world, "expected \(ranks) ranks") }
         for clause in communicatorContract {
             do { try clause.check(world) } catch { fail(world, "\(clause): \(error)") }
         }
-        world.finalize()
     }
 
-    private static func fail(_ world: MPICommunicator, _ message: String) -> Never {
+    /// mpirun ends the others, too.
+    private static func fail(_ world: any Communicator, _ message: String) -> Never {
         let line = "mpi-contract: rank \(world.rank) of \(world.size): \(message)\n"
         FileHandle.standardError.write(Data(line.utf8))
-        world.abort(1)
+        exit(1)
     }
 }

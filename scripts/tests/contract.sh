@@ -4,17 +4,20 @@
 contract=$(dirname "$trainer")/mpi-contract
 
 # A rank that is silent and ends with 0 has seen every clause kept.
-contract_holds() {
+contract_holds() { # PROCESSES THREADS
     [[ -x $contract ]] || {
         echo "$contract is missing; build it: swift build -c release --product mpi-contract"
         return 1
     }
-    mpirun -np "$1" "$contract" "$1" >"$work/contract" 2>&1 || { cat "$work/contract"; return 1; }
+    mpirun -np "$1" "$contract" "$(($1 * $2))" "$2" >"$work/contract" 2>&1 || { cat "$work/contract"; return 1; }
     [[ ! -s $work/contract ]] || { cat "$work/contract"; return 1; }
 }
 
 for ranks in 1 2 3 4; do
-    check "communicator contract over MPI on $ranks ranks" contract_holds "$ranks"
+    check "communicator contract over MPI on $ranks ranks" contract_holds "$ranks" 1
+done
+for shape in "1 2" "2 2" "3 2" "2 3"; do
+    check "communicator contract on processes × threads: ${shape/ / × }" contract_holds ${shape}
 done
 
 contract_can_fail() {

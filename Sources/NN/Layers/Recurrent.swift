@@ -13,7 +13,7 @@ public struct Recurrent: Module {
     public init(
         _ kind: RecurrentKind, features: Int, hidden: Int, layers: Int = 1, isBidirectional: Bool = false
     ) {
-        precondition(layers >= 1, "a recurrent network needs a layer")
+        requireShape(layers >= 1, "a recurrent network needs a layer, got \(layers)")
         self.layers = layers
         self.isBidirectional = isBidirectional
         let directions = isBidirectional ? 2 : 1
@@ -47,7 +47,7 @@ public struct Recurrent: Module {
     private func run(
         _ x: Tensor, from initial: [RecurrentState]?, returning output: SequenceOutput
     ) -> (output: Tensor, states: [RecurrentState]) {
-        precondition(
+        requireShape(
             initial == nil || initial?.count == cells.count,
             "\(cells.count) layers and directions need as many initial states, got \(initial?.count ?? 0)")
         var input = x

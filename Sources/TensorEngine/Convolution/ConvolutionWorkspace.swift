@@ -63,16 +63,22 @@ final class ConvolutionWorkspace {
 extension ConvolutionShape {
     /// The sizes of a convolution of these tensors, whose shapes it checks for `op`.
     init(_ op: String, _ x: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) {
-        precondition(
-            x.shape.count == 4 && weight.shape.count == 4 && x.shape[1] == weight.shape[1]
-                && bias.shape == [weight.shape[0]],
+        requireShape(
+            x.shape.count == 4 && weight.shape.count == 4 && x.shape[1] == weight.shape[1],
             """
-            \(op) needs [n, channels, rows, columns], [filters, channels, kernel rows, kernel columns], \
-            [filters], got \(x.shape), \(weight.shape), \(bias.shape)
+            \(op): input \(x.shape) does not fit weight \(weight.shape): they are [n, channels, rows, columns] \
+            and [filters, channels, kernel rows, kernel columns]
             """)
-        precondition(
-            stride > 0 && padding >= 0, "\(op) needs stride > 0 and padding ≥ 0, got \(stride), \(padding)")
-        precondition(
+        requireShape(
+            bias.shape == [weight.shape[0]],
+            "\(op): bias \(bias.shape) does not fit the filters of weight \(weight.shape)")
+        requireShape(
+            stride > 0 && padding >= 0 && weight.shape[2] > 0 && weight.shape[3] > 0,
+            """
+            \(op) needs filters of a pixel or more, stride > 0 and padding ≥ 0, got \(weight.shape), \(stride) \
+            and \(padding)
+            """)
+        requireShape(
             weight.shape[2] <= x.shape[2] + 2 * padding && weight.shape[3] <= x.shape[3] + 2 * padding,
             "\(op): filters of \(weight.shape) do not fit \(x.shape) with padding \(padding)")
         self.init(

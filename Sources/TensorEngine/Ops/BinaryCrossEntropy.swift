@@ -8,14 +8,16 @@ import Kernels
 ///   - targets: y, as many values in 0 ... 1, through which no gradient flows.
 /// - Returns: a scalar, or one value for each shard of the logits' `sumOrder`.
 public func binaryCrossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
-    precondition(
+    requireShape(
         logits.shape == targets.shape,
-        "binary cross-entropy needs a target for each logit, got \(logits.shape) and \(targets.shape)")
+        "binary cross-entropy: logits \(logits.shape) do not fit targets \(targets.shape): one for each")
     let losses = Storage(count: logits.count)
     let perSample = logits.count / max(logits.shape.first ?? 1, 1)
     let shards = logits.sumOrder?.shards.map { $0.lowerBound * perSample..<$0.upperBound * perSample }
     let parts = shards ?? [0..<logits.count]
-    return Tensor(shape: shards == nil ? [] : [parts.count], from: logits, targets) { y in
+    return Tensor(
+        "binaryCrossEntropy", shape: shards == nil ? [] : [parts.count], from: logits, targets
+    ) { y in
         kernels.binaryCrossEntropy(logits.count, logits.pointer, targets.pointer, into: losses.pointer)
         for (shard, part) in parts.enumerated() {
             y.pointer[shard] = Float(kernels.sum(part.count, losses.pointer + part.lowerBound))

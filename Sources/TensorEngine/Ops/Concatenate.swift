@@ -3,7 +3,7 @@ import Kernels
 /// Tensors joined along `axis`: `[…, a, …], […, b, …], … → […, a + b + …, …]`.
 public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
     func rest(_ shape: [Int]) -> [Int] { Array(shape[..<axis] + shape[(axis + 1)...]) }
-    precondition(
+    requireShape(
         !parts.isEmpty && parts.allSatisfy { $0.shape.indices.contains(axis) }
             && parts.allSatisfy { rest($0.shape) == rest(parts[0].shape) },
         "concatenate needs shapes that differ along axis \(axis) alone, got \(parts.map(\.shape))")
@@ -18,7 +18,8 @@ public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
         places.append((part, run, offset))
         offset += run
     }
-    return Tensor(shape: shape, from: parts) { [places] y in
+    return Tensor(Operation("concatenate", ["axis": .integer(axis)]), shape: shape, from: parts) {
+        [places] y in
         for (part, run, offset) in places {
             for o in 0..<outer {
                 kernels.copy(run, part.pointer + o * run, into: y.pointer + o * stride + offset)

@@ -15,7 +15,7 @@ public func conv2dReLUMaxPool(
     let shape = ConvolutionShape(
         "conv2dReLUMaxPool", x, weight: weight, bias: bias, stride: stride, padding: padding)
     let (rows, columns) = (shape.outputRows / max(pool, 1), shape.outputColumns / max(pool, 1))
-    precondition(
+    requireShape(
         pool > 0 && rows > 0 && columns > 0,
         "pooling \(pool) × \(pool) does not fit an output of \(shape.outputRows) × \(shape.outputColumns)")
     let (batch, cells) = (x.shape[0], rows * columns)
@@ -28,7 +28,12 @@ public func conv2dReLUMaxPool(
         } else {
             StripPass(workspace, pool: pool)
         }
-    return Tensor(shape: [batch, shape.filters, rows, columns], from: x, weight, bias) { y in
+    return Tensor(
+        Operation(
+            "conv2dReLUMaxPool",
+            ["stride": .integer(stride), "padding": .integer(padding), "pool": .integer(pool)]),
+        shape: [batch, shape.filters, rows, columns], from: x, weight, bias
+    ) { y in
         pass.load(weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
             let first = sample * shape.filters * cells

@@ -30,16 +30,18 @@ public final class Labels {
 ///   - labels: `n` class indices below `classes`.
 /// - Returns: a scalar, or one value for each shard of the logits' `sumOrder`.
 public func crossEntropy(_ logits: Tensor, _ labels: Labels) -> Tensor {
-    precondition(
+    requireShape(
         logits.shape.count == 2 && logits.shape[0] == labels.count,
-        "cross-entropy needs [n, classes] and n labels, got \(logits.shape) and \(labels.count)")
+        "cross-entropy: logits \(logits.shape), [n, classes], do not fit \(labels.count) labels")
     let (n, classes) = (logits.shape[0], logits.shape[1])
     let probabilities = Storage(count: n * classes)
     let logSums = Storage(count: n)
     let shards = logits.sumOrder?.shards ?? [0..<n]
-    return Tensor(shape: logits.sumOrder == nil ? [] : [shards.count], from: logits) { y in
+    return Tensor(
+        "crossEntropy", shape: logits.sumOrder == nil ? [] : [shards.count], from: logits
+    ) { y in
         for sample in 0..<n {
-            precondition(
+            requireShape(
                 0..<classes ~= Int(labels.pointer[sample]),
                 "label \(labels.pointer[sample]) of sample \(sample) is not below \(classes) classes")
         }

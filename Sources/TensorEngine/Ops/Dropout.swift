@@ -10,13 +10,16 @@ import Kernels
 ///   - probability: p, in 0 ..< 1.
 ///   - name: tells this layer's masks from those of others.
 public func dropout(_ x: Tensor, probability: Float, keys: SampleKeys, name: String) -> Tensor {
-    precondition(
+    requireShape(
         x.shape.first == keys.count && (0..<1).contains(probability),
         "dropout needs [n, …] for n samples and 0 ≤ p < 1, got \(x.shape), \(keys.count) and \(probability)")
     let size = x.count / max(keys.count, 1)
     let mask = Storage(count: x.count)
     let kept = 1 / (1 - probability)
-    return Tensor(shape: x.shape, from: x) { y in
+    return Tensor(
+        Operation("dropout", ["probability": .number(probability), "name": .text(name)]), shape: x.shape,
+        from: x
+    ) { y in
         for sample in 0..<keys.count {
             var stream = keys.stream(at: sample, name: name)
             for index in sample * size..<(sample + 1) * size {

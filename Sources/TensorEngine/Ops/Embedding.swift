@@ -7,7 +7,7 @@ import Kernels
 ///   - indices: `[…]`, whole numbers below `count`, such as `argmax` or `Labels.numbers` give; no gradient flows to them.
 ///   - weight: `[count, features]`.
 public func embedding(_ indices: Tensor, weight: Tensor) -> Tensor {
-    precondition(
+    requireShape(
         weight.shape.count == 2, "embedding needs a table [count, features], got \(weight.shape)")
     let (count, features) = (weight.shape[0], weight.shape[1])
     let perSample = indices.count / max(indices.shape.first ?? 1, 1)
@@ -15,11 +15,11 @@ public func embedding(_ indices: Tensor, weight: Tensor) -> Tensor {
     let partialSums = Storage(count: (order.schedule.depth - 1) * weight.count)
     func row(_ position: Int) -> Int {
         let index = indices.pointer[position]
-        precondition(
+        requireShape(
             index >= 0 && index < Float(count), "embedding has rows 0 ..< \(count), the index is \(index)")
         return Int(index)
     }
-    return Tensor(shape: indices.shape + [features], from: indices, weight) { y in
+    return Tensor("embedding", shape: indices.shape + [features], from: indices, weight) { y in
         for i in 0..<indices.count {
             kernels.copy(features, weight.pointer + row(i) * features, into: y.pointer + i * features)
         }
@@ -45,9 +45,9 @@ extension Labels {
     ///
     /// - Parameter shape: of as many values.
     public func numbers(shape: [Int]) -> Tensor {
-        precondition(
+        requireShape(
             shape.reduce(1, *) == count, "shape \(shape) needs as many labels as it has values, got \(count)")
-        return Tensor(shape: shape, from: []) { [self] y in
+        return Tensor("labels", shape: shape, from: []) { [self] y in
             for i in 0..<count { y.pointer[i] = Float(pointer[i]) }
         }.keepingSamples(in: sumOrder?.fitted(to: shape[0]))
     }

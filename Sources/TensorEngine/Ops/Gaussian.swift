@@ -10,13 +10,15 @@ import Kernels
 ///   - weight: the centres, `[classes, features]`.
 /// - Returns: `[n, classes]`.
 public func gaussian(_ x: Tensor, weight: Tensor) -> Tensor {
-    precondition(
+    requireShape(
         x.shape.count == 2 && weight.shape.count == 2 && x.shape[1] == weight.shape[1],
-        "gaussian needs [n, features] and [classes, features], got \(x.shape) and \(weight.shape)")
+        """
+        gaussian: input \(x.shape) does not fit centres \(weight.shape): they are [n, features] and [classes, features]
+        """)
     let (n, features, classes) = (x.shape[0], x.shape[1], weight.shape[0])
     let transposed = Storage(count: weight.count)
     let order = x.sumOrder ?? SumOrder(counts: [n])
-    return Tensor(shape: [n, classes], from: x, weight) { y in
+    return Tensor("gaussian", shape: [n, classes], from: x, weight) { y in
         kernels.gaussianRows(
             n, features: features, classes: classes, x.pointer, weight.pointer,
             transposed: transposed.pointer, into: y.pointer)

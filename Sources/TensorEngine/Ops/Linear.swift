@@ -7,17 +7,19 @@ import Kernels
 ///   - weight: `[outputs, inputs]`, as PyTorch stores it.
 ///   - bias: `[outputs]`.
 public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
-    precondition(
-        x.shape.count == 2 && weight.shape.count == 2 && x.shape[1] == weight.shape[1]
-            && bias.shape == [weight.shape[0]],
-        "linear needs [n, in], [out, in], [out], got \(x.shape), \(weight.shape), \(bias.shape)")
+    requireShape(
+        x.shape.count == 2 && weight.shape.count == 2 && x.shape[1] == weight.shape[1],
+        "linear: input \(x.shape) does not fit weight \(weight.shape): they are [n, in] and [out, in]")
+    requireShape(
+        bias.shape == [weight.shape[0]],
+        "linear: bias \(bias.shape) does not fit weight \(weight.shape): they are [out] and [out, in]")
     let (n, inputs, outputs) = (x.shape[0], x.shape[1], weight.shape[0])
     let products = ProductLibrary.current
     let forward = LinearForward(samples: n, inputs: inputs, outputs: outputs)
     let order = x.sumOrder ?? SumOrder(counts: [n])
     let scratch = Storage(count: products.scratchForOuterProducts(m: outputs, n: inputs, order))
     let groups = Storage(count: GroupsView.count(samples: n, columns: outputs))
-    return Tensor(shape: [n, outputs], from: x, weight, bias) { y in
+    return Tensor("linear", shape: [n, outputs], from: x, weight, bias) { y in
         forward.run(y, x, weight, bias)
     } backward: { y in
         let g = y.gradientPointer

@@ -2,14 +2,14 @@ import Kernels
 
 /// Matrix product: `[m, k] · [k, n] → [m, n]`.
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
-    precondition(
+    requireShape(
         a.shape.count == 2 && b.shape.count == 2 && a.shape[1] == b.shape[0],
-        "matmul needs [m, k] · [k, n], got \(a.shape) · \(b.shape)")
+        "matmul: \(a.shape) does not fit \(b.shape): they are [m, k] · [k, n]")
     let (m, k, n) = (a.shape[0], a.shape[1], b.shape[1])
     let products = ProductLibrary.current
     let right = RightFactor(rows: k, columns: n)
     let turned = a.requiresGradient ? RightFactor(rows: n, columns: k) : nil
-    return Tensor(shape: [m, n], from: a, b) { y in
+    return Tensor("matmul", shape: [m, n], from: a, b) { y in
         if y.mustTakeIn([b]) { right.load(MatrixView(b.pointer, rowStride: n), rows: k) }
         right.multiply(
             m: m, k: k, MatrixView(a.pointer, rowStride: k), into: RowsView(y.pointer, stride: n), beta: 0)

@@ -3,7 +3,7 @@ import Kernels
 extension Tensor {
     /// The entries along `axis` in the opposite order.
     public func reversed(axis: Int) -> Tensor {
-        precondition(shape.indices.contains(axis), "no axis \(axis) in \(shape)")
+        requireShape(shape.indices.contains(axis), "no axis \(axis) in \(shape)")
         let outer = shape[..<axis].reduce(1, *)
         let (size, inner) = (shape[axis], shape[(axis + 1)...].reduce(1, *))
         /// Adds each entry of `x` to its mirror image in `y`.
@@ -15,7 +15,8 @@ extension Tensor {
                 }
             }
         }
-        return Tensor(shape: shape, from: self) { [x = self] y in
+        return Tensor(Operation("reverse", ["axis": .integer(axis)]), shape: shape, from: self) {
+            [x = self] y in
             mirror(x.pointer, into: y.pointer, beta: 0)
         } backward: { [x = self] y in
             x.receiveGradient { mirror(y.gradientPointer, into: $0, beta: $1) }

@@ -3,12 +3,12 @@ import Kernels
 extension Tensor {
     /// The last two axes swapped: `[…, rows, columns] → […, columns, rows]`.
     public func transposed() -> Tensor {
-        precondition(shape.count >= 2, "transposing needs two axes, the shape is \(shape)")
+        requireShape(shape.count >= 2, "transposing needs two axes, the shape is \(shape)")
         let (rows, columns) = (shape[shape.count - 2], shape[shape.count - 1])
         let size = rows * columns
         let count = shape.dropLast(2).reduce(1, *)
         let turned = Storage(count: size)
-        return Tensor(shape: shape.dropLast(2) + [columns, rows], from: self) { [x = self] y in
+        return Tensor("transpose", shape: shape.dropLast(2) + [columns, rows], from: self) { [x = self] y in
             for start in stride(from: 0, to: count * size, by: size) {
                 kernels.transpose(
                     rows: rows, columns: columns, x.pointer + start, xStride: columns,

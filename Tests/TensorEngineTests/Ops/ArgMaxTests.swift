@@ -16,7 +16,7 @@ import Testing
 
     @Test func refusesRowsOfNothing() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = argmax(Tensor(zeros: [2, 0]))
         }

@@ -56,10 +56,10 @@ import Testing
 
     @Test func refusesShapesThatDoNotBroadcast() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = Tensor(zeros: [2, 3]) + Tensor(zeros: [3, 2])
         }
-        #expect(try #require(result).message.contains("shapes [2, 3] and [3, 2] do not broadcast"))
+        #expect(try #require(result).message.contains("add: shapes [2, 3] and [3, 2] do not broadcast"))
     }
 }

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func refusesAPoolLargerThanTheOutput() async throws {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             _ = conv2dReLUMaxPool(
                 Tensor(zeros: [1, 1, 5, 5]), weight: Tensor(zeros: [1, 1, 3, 3]), bias: Tensor(zeros: [1]),
                 pool: 4)

@@ -74,15 +74,15 @@ struct ConvolutionCase: CustomTestStringConvertible {
     }
 
     @Test func refusesFiltersOfOtherChannels() async throws {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             _ = conv2d(
                 Tensor(zeros: [1, 2, 5, 5]), weight: Tensor(zeros: [4, 3, 3, 3]), bias: Tensor(zeros: [4]))
         }
-        #expect(try #require(result).message.contains("got [1, 2, 5, 5], [4, 3, 3, 3], [4]"))
+        #expect(try #require(result).message.contains("input [1, 2, 5, 5] does not fit weight [4, 3, 3, 3]"))
     }
 
     @Test func refusesFiltersLargerThanTheImage() async throws {
-        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             _ = conv2d(
                 Tensor(zeros: [1, 1, 4, 4]), weight: Tensor(zeros: [1, 1, 5, 5]), bias: Tensor(zeros: [1]))
         }

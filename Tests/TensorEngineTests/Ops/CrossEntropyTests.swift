@@ -32,17 +32,17 @@ import Testing
 
     @Test func refusesAnotherNumberOfLabels() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = crossEntropy(Tensor(zeros: [2, 10]), Labels([1, 2, 3]))
         }
         let message = try #require(result).message
-        #expect(message.contains("cross-entropy needs [n, classes] and n labels, got [2, 10] and 3"))
+        #expect(message.contains("logits [2, 10], [n, classes], do not fit 3 labels"))
     }
 
     @Test func refusesALabelThatIsNoClass() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = crossEntropy(Tensor(zeros: [2, 10]), Labels([9, 10]))
         }

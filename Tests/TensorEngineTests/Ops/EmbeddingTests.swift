@@ -41,7 +41,7 @@ import Testing
     @Test(arguments: [-1, 3] as [Float])
     func refusesAnIndexOutsideTheTable(index: Float) async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) { [index] in
             _ = embedding(Tensor(shape: [1], [index]), weight: Tensor(zeros: [3, 2]))
         }

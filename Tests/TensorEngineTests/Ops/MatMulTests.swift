@@ -19,11 +19,11 @@ import Testing
 
     @Test func refusesInnerSizesThatDiffer() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = matmul(Tensor(zeros: [2, 3]), Tensor(zeros: [2, 3]))
         }
         let message = try #require(result).message
-        #expect(message.contains("matmul needs [m, k] · [k, n], got [2, 3] · [2, 3]"))
+        #expect(message.contains("matmul: [2, 3] does not fit [2, 3]: they are [m, k] · [k, n]"))
     }
 }

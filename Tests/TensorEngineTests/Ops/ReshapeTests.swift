@@ -17,7 +17,7 @@ import Testing
 
     @Test func refusesAnotherCount() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = Tensor(zeros: [2, 3]).reshaped(to: [4, 2])
         }

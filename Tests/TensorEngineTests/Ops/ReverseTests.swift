@@ -21,7 +21,7 @@ import Testing
 
     @Test func refusesAnAxisThatIsNotThere() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = Tensor(zeros: [2, 3]).reversed(axis: 2)
         }

@@ -1,4 +1,4 @@
-/// Traps unless a recurrent op's operands fit together.
+/// Ends the process unless a recurrent op's operands fit together.
 func requireRecurrentShapes(
     _ name: String, _ x: Tensor, _ weights: [Tensor], gateCount: Int, hidden: Int, initial: [Tensor?]
 ) {
@@ -8,7 +8,7 @@ func requireRecurrentShapes(
         && weights.map(\.shape) == [[rows, x.shape[2]], [rows, hidden], [rows], [rows]]
         && initial.allSatisfy { $0 == nil || $0?.shape == [x.shape[0], hidden] }
     let gates = gateCount == 1 ? "" : "\(gateCount)·"
-    precondition(
+    requireShape(
         fits,
         """
         \(name) needs [batch, time ≥ 1, features], [\(gates)hidden, features], [\(gates)hidden, hidden], \

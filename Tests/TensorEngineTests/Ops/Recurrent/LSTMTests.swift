@@ -55,7 +55,7 @@ import Testing
 
     @Test func refusesASequenceOfNoSteps() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             let shapes = LSTMTests.shapes(batch: 2, time: 0, features: 3, hidden: 1)
             _ = LSTMTests.run(shapes.map { randomLeaf($0) })
@@ -65,7 +65,7 @@ import Testing
 
     @Test func refusesWeightsOfAnotherHiddenSize() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = lstm(
                 Tensor(zeros: [2, 5, 3]), inputWeight: Tensor(zeros: [8, 3]),

@@ -45,7 +45,7 @@ import Testing
 
     @Test func refusesAStateOfAnotherBatch() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             let shapes = RNNTests.shapes(batch: 2, time: 2, features: 3, hidden: 4) + [[3, 4]]
             _ = RNNTests.run(shapes.map { randomLeaf($0) })
