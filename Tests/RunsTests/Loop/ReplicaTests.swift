@@ -52,7 +52,7 @@ import Testing
     }
 
     /// Where a parameter takes part in the loss of all shards together, each is computed alone.
-    @Test func aModelThatCannotKeepShardsApartComputesThemAlone() {
+    @Test func aModelThatCannotKeepShardsApartComputesThemAlone() throws {
         let (_, set) = try set(.perceptron)
         let losses: [@Sendable (Tensor, Tensor, Tensor) -> Tensor] = [
             { own, weight, _ in own + (weight * weight).sum() }, { own, _, scale in own * scale },
@@ -76,7 +76,7 @@ import Testing
         func logits(features: Tensor) -> Tensor { fc(features) }
     }
 
-    @Test func aModelThatUsesAParameterTwiceComputesShardsAlone() {
+    @Test func aModelThatUsesAParameterTwiceComputesShardsAlone() throws {
         let (_, set) = try set(.perceptron)
         #expect(ShardGraph.preferredPassSize(Twice(), of: set) == nil)
         #expect(Replica(Twice()).leavesAtOnce(8, ofBatch: 32, of: set) == 1)
