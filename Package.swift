@@ -87,7 +87,8 @@ let package = Package(
             name: "CommunicatorContract", dependencies: ["Collectives", "Kernels", "TestSupport"],
             path: "Tests/CommunicatorContract"),
         .executableTarget(
-            name: "mpi-contract", dependencies: ["CommunicatorContract", "Collectives"], path: "Tests/mpi-contract"),
+            name: "mpi-contract", dependencies: ["CommunicatorContract", "Collectives"],
+            path: "Tests/mpi-contract"),
         .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
         // Optimised, for every sum that is checked is also taken the plain way, over many random numbers.
         .testTarget(
