@@ -84,7 +84,8 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-O"])]),
         // What every communicator must do: run by CollectivesTests, and under mpirun by mpi-contract.
         .target(
-            name: "CommunicatorContract", dependencies: ["Collectives", "Kernels", "TestSupport"],
+            name: "CommunicatorContract",
+            dependencies: ["Collectives", "Determinism", "Kernels", "TestSupport"],
             path: "Tests/CommunicatorContract"),
         .executableTarget(
             name: "mpi-contract", dependencies: ["CommunicatorContract", "Collectives"],
