@@ -91,7 +91,8 @@ let package = Package(
             dependencies: ["Collectives", "Determinism", "Kernels", "TestSupport"],
             path: "Tests/CommunicatorContract"),
         .executableTarget(
-            name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
+            name: "mpi-contract", dependencies: ["CommunicatorContract", "Collectives"],
+            path: "Tests/mpi-contract"),
         .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
         // Optimised, for every sum that is checked is also taken the plain way, over many random numbers.
         .testTarget(
@@ -106,7 +107,8 @@ let package = Package(
             dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(name: "SamplesTests", dependencies: ["Samples"]),
         .testTarget(
-            name: "NNTests", dependencies: ["NN", "Samples", "Determinism", "Formats", "TestSupport"]),
+            name: "NNTests",
+            dependencies: ["NN", "Samples", "TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(
             name: "OptimTests", dependencies: ["Optim", "Formats", "Kernels", "Determinism", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
@@ -114,7 +116,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "NN", "Datasets", "TensorEngine", "Collectives", "Formats", "TestSupport",
+                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Formats", "TestSupport",
             ]),
         .testTarget(
             name: "RunsTests",

@@ -13,13 +13,27 @@ public struct Recording {
     /// the way back.
     private let completed: [[Int]]
 
+    /// Whether each leaf's gradient comes from one node alone, which can then sum each of several shards apart.
+    public let usesLeavesOnce: Bool
+
     public init(of outputs: Tensor...) { self.init(of: outputs) }
 
     public init(of outputs: [Tensor]) {
         self.outputs = outputs
         let order = outputs.topologicalOrder()
         nodes = order.filter { $0.forwardPass != nil }
-        leaves = order.filter { $0.forwardPass == nil && $0.requiresGradient }
+        // How often a gradient comes to each tensor; those behind a `detach`, for example, get none.
+        var arrivals = [ObjectIdentifier(outputs[0]): 1]
+        for node in order.reversed() where node.backwardPass != nil && arrivals[ObjectIdentifier(node)] != nil
+        {
+            for operand in node.operands where operand.requiresGradient {
+                arrivals[ObjectIdentifier(operand), default: 0] += 1
+            }
+        }
+        leaves = order.filter {
+            $0.forwardPass == nil && $0.requiresGradient && arrivals[ObjectIdentifier($0)] != nil
+        }
+        usesLeavesOnce = leaves.allSatisfy { arrivals[ObjectIdentifier($0)] == 1 }
         var unseen = [ObjectIdentifier: Int](
             uniqueKeysWithValues: leaves.enumerated().map { (ObjectIdentifier($1), $0) })
         completed = nodes.map { node in
@@ -40,17 +54,6 @@ public struct Recording {
         for node in nodes {
             node.parametersChanged = parametersChanged
             node.forwardPass?(node)
-        }
-    }
-
-    /// Whether each leaf's gradient comes from one node alone, which can then sum each of several shards apart.
-    public var usesLeavesOnce: Bool {
-        var used: Set<ObjectIdentifier> = []
-        return nodes.allSatisfy { node in
-            node.operands.allSatisfy { input in
-                input.forwardPass != nil || !input.requiresGradient
-                    || used.insert(ObjectIdentifier(input)).inserted
-            }
         }
     }
 

@@ -24,7 +24,8 @@ public struct Objective {
 
     /// A network and what it learns.
     public init(
-        _ model: any Model, named name: String = "", by optimizer: any Optimizer, groups: [ParameterGroup] = [],
+        _ model: any Model, named name: String = "", by optimizer: any Optimizer,
+        groups: [ParameterGroup] = [],
         at schedule: any Schedule
     ) {
         (self.name, self.model, self.groups) = (name, model, groups)

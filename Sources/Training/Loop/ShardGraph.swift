@@ -51,7 +51,9 @@ public final class ShardGraph {
         let outcome = model.outcome(of: batch, mode: .training)
         let loss = outcome.loss
         let recording = Recording(of: loss)
-        guard outcome.gradients == nil, loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else {
+        guard outcome.gradients == nil,
+            loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce
+        else {
             return nil
         }
         // Activations of few samples stay in the cache. But weights that are used once for each sample, or are larger than
@@ -81,7 +83,8 @@ public final class ShardGraph {
         }
         recording = Recording(of: outcome.loss)
         let places = Dictionary(
-            parameters.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { first, _ in first })
+            parameters.enumerated().map { (ObjectIdentifier($1), $0) },
+            uniquingKeysWith: { first, _ in first })
         parameterOfLeaf = recording.leaves.map { leaf in
             guard let place = places[ObjectIdentifier(leaf)] else {
                 ShapeMismatch.end(
