@@ -8,7 +8,8 @@ extension TrainingJob {
     init(_ configuration: Configuration, world: any Communicator, checkpoint: Checkpoint?) throws {
         try self.init(
             configuration.plan, world: world, loadData: configuration.loadData,
-            makeModel: { try configuration.makeModel(for: $0.shape) }, optimizer: configuration.makeOptimizer(),
+            makeModel: { try configuration.makeModel(for: $0.shape) },
+            optimizer: configuration.makeOptimizer(),
             makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
     }
 

@@ -52,7 +52,7 @@ import Testing
     }
 
     /// Where a parameter takes part in the loss of all shards together, each is computed alone.
-    @Test func aModelThatCannotKeepShardsApartComputesThemAlone() {
+    @Test func aModelThatCannotKeepShardsApartComputesThemAlone() throws {
         let (_, set) = try set(.perceptron)
         let losses: [@Sendable (Tensor, Tensor, Tensor) -> Tensor] = [
             { own, weight, _ in own + (weight * weight).sum() }, { own, _, scale in own * scale },
@@ -76,7 +76,7 @@ import Testing
         func logits(features: Tensor) -> Tensor { fc(features) }
     }
 
-    @Test func aModelThatUsesAParameterTwiceComputesShardsAlone() {
+    @Test func aModelThatUsesAParameterTwiceComputesShardsAlone() throws {
         let (_, set) = try set(.perceptron)
         #expect(ShardGraph.preferredPassSize(Twice(), of: set) == nil)
         #expect(Replica(Twice()).shardsAtOnce(8, ofBatch: 32, of: set) == 1)
@@ -118,7 +118,9 @@ import Testing
             graph.forward(version: replica.version)
             return graph.score(of: 0).lossSum
         }
-        let (replica, other) = (Replica(try configuration.makeModel()), Replica(try configuration.makeModel()))
+        let (replica, other) = (
+            Replica(try configuration.makeModel()), Replica(try configuration.makeModel())
+        )
         replica.initialize(seed: 3)
         let before = [Mode.training, .evaluation].map { losses(replica, $0) }
         #expect([Mode.training, .evaluation].map { losses(replica, $0) } == before)
