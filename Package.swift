@@ -106,7 +106,8 @@ let package = Package(
             name: "TensorEngineTests",
             dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(name: "SamplesTests", dependencies: ["Samples"]),
-        .testTarget(name: "NNTests", dependencies: ["NN", "Samples", "TensorEngine", "Formats", "TestSupport"]),
+        .testTarget(
+            name: "NNTests", dependencies: ["NN", "Samples", "TensorEngine", "Formats", "TestSupport"]),
         .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Samples", "Formats", "TestSupport"]),
