@@ -84,7 +84,10 @@ private func exchangeByte(_ world: any Communicator, with peer: Int) throws {
     var (out, back): (UInt8, UInt8) = (1, 0)
     try withUnsafeBytes(of: &out) { sending in
         try withUnsafeMutableBytes(of: &back) { receiving in
-            try world.exchange(sending: sending, to: peer, receiving: receiving, from: peer)
+            let exchange = try world.makeExchange(
+                sending: sending, to: peer, receiving: receiving, from: peer, tag: 0)
+            try exchange.start()
+            try exchange.wait()
         }
     }
 }
