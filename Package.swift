@@ -116,7 +116,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Formats", "TestSupport",
+                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Determinism",
+                "Formats", "TestSupport",
             ]),
         .testTarget(
             name: "RunsTests",

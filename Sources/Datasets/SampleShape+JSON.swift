@@ -21,7 +21,8 @@ extension SampleShape {
     public init?(json: JSON) {
         guard let input = json["input"].flatMap(Self.sizes(of:)) else { return nil }
         let target: Target
-        switch (json["classes"]?.intValue, json["length"]?.intValue, json["numbers"].flatMap(Self.sizes(of:))) {
+        switch (json["classes"]?.intValue, json["length"]?.intValue, json["numbers"].flatMap(Self.sizes(of:)))
+        {
         case (let classes?, nil, nil): target = .classes(classes)
         case (let classes?, let length?, nil): target = .sequence(length: length, classes: classes)
         case (nil, nil, let numbers?): target = .numbers(numbers)

@@ -27,6 +27,7 @@ public struct NPZ: Sendable {
                 archive.path, "expected an array '\(name)', found \(found)", advice: "check the file")
         }
         return try NPY(
-            parsing: try archive.contents(of: entry), path: "\(archive.path)(\(entry.name))", maximum: maximum)
+            parsing: try archive.contents(of: entry), path: "\(archive.path)(\(entry.name))", maximum: maximum
+        )
     }
 }

@@ -80,7 +80,8 @@ extension SampleShape.Target: CustomStringConvertible {
         case .classes(let count): "\(count) classes"
         case .sequence(let length, let classes): "\(length) labels of \(classes) classes"
         case .numbers(let shape):
-            shape.allSatisfy { $0 == 1 } ? "one number to tell" : "\(SampleShape.sizes(shape)) numbers to tell"
+            shape.allSatisfy { $0 == 1 }
+                ? "one number to tell" : "\(SampleShape.sizes(shape)) numbers to tell"
         }
     }
 }
@@ -93,7 +94,8 @@ extension SampleShape {
     public var problem: String? {
         let sizes = input + (numbers ?? [])
         guard sizes.allSatisfy({ $0 > 0 }), Self.isSensible(input), Self.isSensible(numbers ?? []) else {
-            return "every size of a sample must be at least 1, and all together at most \(Self.maximumCount), "
+            return
+                "every size of a sample must be at least 1, and all together at most \(Self.maximumCount), "
                 + "found \(self)"
         }
         switch target {

@@ -148,7 +148,8 @@ private let mnistSize = ImageSize(rows: 28, columns: 28)
             try folder.write("a.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 1]))
         expectRefusal("not a sound PNG", try folder.write("cut.png", Array(Self.plain.encoded.dropLast(40))))
         expectRefusal(
-            "the model takes 28×28, 10 classes, found an array of shape [4]", try folder.write("labels", idx([4], [0, 1, 2, 3])))
+            "the model takes 28×28, 10 classes, found an array of shape [4]",
+            try folder.write("labels", idx([4], [0, 1, 2, 3])))
         expectRefusal(
             "which has one; leave out --index", try folder.write("a.png", Self.plain.encoded), index: 2)
     }

@@ -27,7 +27,8 @@ import Testing
             set([1, 2], [1, 2, 3, 5], [0, 1]), set([1, 2], [1, 2, 3, 4], [1, 1]),
             set([1, 1], [1, 2, 3, 4], [0, 1, 0, 1]),
             // Labels of two bytes and more.
-            set([1, 2], [1, 2, 3, 4], [0, 1], classes: 257), set([1, 2], [1, 2, 3, 4], [0, 256], classes: 257),
+            set([1, 2], [1, 2, 3, 4], [0, 1], classes: 257),
+            set([1, 2], [1, 2, 3, 4], [0, 256], classes: 257),
         ]
         #expect(Set(all.map { dataDigest(train: $0, test: base) }).count == all.count)
         #expect(Set(all.map { dataDigest(train: base, test: $0) }).count == all.count)

@@ -39,7 +39,9 @@ import Testing
     @Test func mutationsAreAShapeOrNone() {
         for (_, text) in Self.shapes {
             for damaged in Mutations(of: Array(text.utf8), count: 2000) {
-                guard let json = try? JSON(parsing: damaged), let shape = SampleShape(json: json) else { continue }
+                guard let json = try? JSON(parsing: damaged), let shape = SampleShape(json: json) else {
+                    continue
+                }
                 #expect(shape.problem == nil && shape.inputCount > 0)
             }
         }

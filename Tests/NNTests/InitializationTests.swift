@@ -1,9 +1,9 @@
+import Samples
 import TensorEngine
 import TestSupport
 import Testing
 
 @testable import NN
-import Samples
 
 @Suite struct InitializationTests {
     @Test(arguments: models.indices)
@@ -24,7 +24,8 @@ import Samples
     /// A parameter keeps its values when others are added before it.
     @Test func valuesDoNotDependOnTheOtherParameters() throws {
         let (narrow, wide) = (
-            try RecurrentClassifier(.lstm, .mnist, hidden: 5), try RecurrentClassifier(.lstm, SampleShape(input: [28, 9], target: .classes(10)), hidden: 5)
+            try RecurrentClassifier(.lstm, .mnist, hidden: 5),
+            try RecurrentClassifier(.lstm, SampleShape(input: [28, 9], target: .classes(10)), hidden: 5)
         )
         narrow.initialize(seed: 3)
         wide.initialize(seed: 3)

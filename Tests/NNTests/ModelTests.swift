@@ -12,7 +12,9 @@ import Testing
         let outcome = model.outcome(of: models[index].batch(0..<3), mode: .training)
         outcome.loss.backward()
         #expect(outcome.loss.shape == [])
-        if let logits = outcome.logits { #expect(logits.shape == [3 * models[index].shape.labelsPerSample, models[index].shape.classes]) }
+        if let logits = outcome.logits {
+            #expect(logits.shape == [3 * models[index].shape.labelsPerSample, models[index].shape.classes])
+        }
         for (name, parameter) in model.namedParameters {
             #expect(parameter.tensor.gradient.contains { $0 != 0 }, "\(models[index].name): \(name)")
         }

@@ -33,7 +33,8 @@ import Testing
             ["lstm.weight_ih_l0": [36, 96], "fc.weight": [10, 9]]
         ),
         (
-            "gru", { try RecurrentClassifier(.gru, SampleShape(input: [50, 4], target: .classes(3)), hidden: 9) },
+            "gru",
+            { try RecurrentClassifier(.gru, SampleShape(input: [50, 4], target: .classes(3)), hidden: 9) },
             ["gru.weight_ih_l0": [27, 4], "fc.weight": [3, 9]]
         ),
         (
@@ -111,7 +112,8 @@ import Testing
                 }
             }
         }
-        let plain = try RecurrentClassifier(.lstm, SampleShape(input: [17, 60], target: .classes(4)), hidden: 5)
+        let plain = try RecurrentClassifier(
+            .lstm, SampleShape(input: [17, 60], target: .classes(4)), hidden: 5)
         plain.initialize(seed: 1)
         #expect(model.logits(images).values == plain.logits(Tensor(shape: [2, 17, 60], rows)).values)
     }

@@ -13,7 +13,7 @@ extension Prediction {
         return .object(
             JSONObject(
                 head + [("class", .integer(label))] + name + [
-                    ("probabilities", .array(probabilities.map { .number(Double($0)) })),
+                    ("probabilities", .array(probabilities.map { .number(Double($0)) }))
                 ]))
     }
 }

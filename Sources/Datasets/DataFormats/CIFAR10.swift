@@ -47,13 +47,15 @@ private struct CIFAR10Files: DataFiles {
             let records = try Files.read(path)
             guard !records.isEmpty, records.count % CIFAR10.recordSize == 0 else {
                 throw malformed(
-                    path, "expected records of \(CIFAR10.recordSize) bytes, found \(records.count) bytes in all")
+                    path,
+                    "expected records of \(CIFAR10.recordSize) bytes, found \(records.count) bytes in all")
             }
             pixels.reserveCapacity(pixels.count + records.count)
             for start in stride(from: 0, to: records.count, by: CIFAR10.recordSize) {
                 guard records[start] < CIFAR10.classes else {
                     throw malformed(
-                        path, "expected labels 0...\(CIFAR10.classes - 1), found \(records[start]) in record "
+                        path,
+                        "expected labels 0...\(CIFAR10.classes - 1), found \(records[start]) in record "
                             + "\(start / CIFAR10.recordSize)")
                 }
                 labels.append(Int32(records[start]))

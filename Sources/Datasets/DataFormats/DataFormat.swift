@@ -63,7 +63,9 @@ public enum DataFolder {
     }
 
     /// Reads the test half, for a network made for samples of `shape`; the other half need not be there.
-    public static func loadTest(_ folder: String, for shape: SampleShape) throws(FileError) -> any SampleSource {
+    public static func loadTest(_ folder: String, for shape: SampleShape) throws(FileError)
+        -> any SampleSource
+    {
         try read(folder, [.test], classes: shape.classes)[0]
     }
 

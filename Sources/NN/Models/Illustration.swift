@@ -36,7 +36,11 @@ public protocol Illustrated: Model {
 
 extension RecurrentClassifier: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [Illustration(.states, "\(name)-output", "\(name.uppercased()) output over time", recurrent(images.asSequenceOfRows()))]
+        [
+            Illustration(
+                .states, "\(name)-output", "\(name.uppercased()) output over time",
+                recurrent(images.asSequenceOfRows()))
+        ]
     }
 }
 
@@ -44,7 +48,8 @@ extension DigitReader: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
         [
             Illustration(
-                .states, "encoder-output", "encoder output over the columns", encoder(images.asSequenceOfColumns()))
+                .states, "encoder-output", "encoder output over the columns",
+                encoder(images.asSequenceOfColumns()))
         ]
     }
 }

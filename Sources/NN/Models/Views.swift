@@ -62,7 +62,8 @@ extension SampleShape {
         let least = (1...).first { pooled($0) >= 1 }!
         guard let image, image.rows >= least, image.columns >= least else {
             throw UnsuitableShape(
-                name, need: "images [rows, columns] or [channels, rows, columns] of at least \(least)×\(least)",
+                name,
+                need: "images [rows, columns] or [channels, rows, columns] of at least \(least)×\(least)",
                 found: self)
         }
         return (image.channels, pooled(image.rows) * pooled(image.columns))

@@ -15,7 +15,8 @@ extension Configuration {
         return [
             Field(
                 "data", \.data, .text, "DIR", environment: "TRAINER_DATA", scope: .invocation, group: group,
-                help: "folder with the data set: four IDX files under MNIST's names, raw or .gz, of any size and "
+                help:
+                    "folder with the data set: four IDX files under MNIST's names, raw or .gz, of any size and "
                     + "number of classes; CIFAR-10's binary files; mnist.npz or another archive of x_train, "
                     + "y_train, x_test, y_test"),
             Field(

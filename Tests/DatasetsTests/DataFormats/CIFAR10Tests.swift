@@ -64,7 +64,10 @@ struct SmallCIFAR {
 
     static let bad: [(name: String, bytes: [UInt8], sentence: String)] = [
         ("data_batch_2.bin", [], "expected records of 3073 bytes, found 0 bytes in all"),
-        ("test_batch.bin", SmallCIFAR.record(1) + [4], "expected records of 3073 bytes, found 3074 bytes in all"),
+        (
+            "test_batch.bin", SmallCIFAR.record(1) + [4],
+            "expected records of 3073 bytes, found 3074 bytes in all"
+        ),
         (
             "data_batch_5.bin", SmallCIFAR.record(1) + [10] + SmallCIFAR.record(1).dropFirst(),
             "expected labels 0...9, found 10 in record 1"

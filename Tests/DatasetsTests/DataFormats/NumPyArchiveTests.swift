@@ -66,13 +66,18 @@ import Testing
         ((npy([2], [1, 2]), npy([2], [0, 1])), "expected images of [count, rows, columns]"),
         ((npy([2, 1, 1, 1, 1], [1, 2]), npy([2], [0, 1])), "expected images of [count, rows, columns]"),
         ((npy([2, 2], [1, 2, 3, 4]), npy([2, 2], [0, 1, 0, 1])), "expected one label for each image"),
-        ((npy([2, 2], [1, 2, 3, 4]), npy("<i4", [2], [0, -1] as [Int32])), "expected values 0...65535, found -1"),
+        (
+            (npy([2, 2], [1, 2, 3, 4]), npy("<i4", [2], [0, -1] as [Int32])),
+            "expected values 0...65535, found -1"
+        ),
         (
             (npy([2, 2], [1, 2, 3, 4]), npy("<i8", [2], [0, 65_536] as [Int64])),
             "expected values 0...65535, found 65536 at index 1"
         ),
         ((npy("<f4", [2, 1], [0, 0] as [Int32]), npy([2], [0, 1])), "expected integers (descr '|u1'"),
-        ((npy("<i2", [2, 1], [0, 256] as [Int16]), npy([2], [0, 1])), "expected values 0...255, found 256"),
+        (
+            (npy("<i2", [2, 1], [0, 256] as [Int16]), npy([2], [0, 1])), "expected values 0...255, found 256"
+        ),
         // Sizes of which no product can be taken, and which would take for ever to walk through.
         ((npy([1 << 40, 0, 5, 3], []), npy([2], [0, 1])), "expected as many images as labels"),
         ((npy([0, 1 << 40, 1 << 40, 3], []), npy([2], [0, 1])), "found 0 images here"),

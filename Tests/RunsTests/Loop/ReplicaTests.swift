@@ -118,7 +118,9 @@ import Testing
             graph.forward(version: replica.version)
             return graph.score(of: 0).lossSum
         }
-        let (replica, other) = (Replica(try configuration.makeModel()), Replica(try configuration.makeModel()))
+        let (replica, other) = (
+            Replica(try configuration.makeModel()), Replica(try configuration.makeModel())
+        )
         replica.initialize(seed: 3)
         let before = [Mode.training, .evaluation].map { losses(replica, $0) }
         #expect([Mode.training, .evaluation].map { losses(replica, $0) } == before)
