@@ -21,7 +21,7 @@ public struct ParameterLayout: Sendable {
         var end = 0
         var entries: [Entry] = []
         for (name, parameter) in module.namedParameters {
-            precondition(!entries.contains { $0.name == name }, "two parameters are called '\(name)'")
+            requireShape(!entries.contains { $0.name == name }, "two parameters are called '\(name)'")
             let range = end..<(end + parameter.tensor.count)
             entries.append(Entry(name: name, shape: parameter.shape, range: range))
             end = (range.upperBound + 15) / 16 * 16
