@@ -61,12 +61,22 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "NN", "Optim", "Datasets", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
+                "NN", "Optim", "Datasets", "Collectives", "Formats", "TensorEngine", "Kernels", "Determinism",
+            ]),
+        .target(
+            name: "Runs",
+            dependencies: [
+                "Training", "NN", "Optim", "Datasets", "Collectives", "Formats", "TensorEngine", "Kernels",
+                "Determinism", "BLAS",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
-        .executableTarget(
-            name: "trainer",
-            dependencies: ["Training", "Reports", "TensorEngine", "Kernels", "Determinism", "BLAS"]),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Runs", "Training", "Reports", "NN", "Collectives", "Formats", "TensorEngine", "Kernels",
+                "Determinism", "BLAS",
+            ]),
+        .executableTarget(name: "trainer", dependencies: ["Commands"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(
@@ -97,11 +107,16 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "TensorEngine", "Collectives", "Formats", "Kernels", "Determinism", "BLAS",
-                "TestSupport",
+                "Training", "NN", "Datasets", "TensorEngine", "Collectives", "Formats", "TestSupport",
+            ]),
+        .testTarget(
+            name: "RunsTests",
+            dependencies: [
+                "Runs", "Training", "NN", "Datasets", "TensorEngine", "Collectives", "Formats", "Determinism",
+                "BLAS", "TestSupport",
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
-        .testTarget(name: "TrainerTests", dependencies: ["trainer"], path: "Tests/trainerTests"),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Runs", "Training", "Formats"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -182,6 +182,84 @@ def gaussian():
     save("gaussian", backward(-(inputs["x"][:, None] - inputs["weight"]).square().sum(-1), inputs))
 
 
+def activations():
+    """`<op>_output` and `<op>_x_gradient` for one `x`, whose first row holds what saturates; the logarithm's x is positive."""
+    x, upstream = torch.randn(5, 7) * 3, torch.randn(5, 7)
+    x[0] = torch.tensor([-40.0, -9, -4, -0.0, 4, 9, 40])
+    x.requires_grad_()
+    positive = (torch.rand(5, 7) * 4 + 0.01).requires_grad_()
+    tensors = {"x": x, "positive": positive, "output_gradient": upstream}
+    operations = {"gelu": F.gelu, "gelu_tanh": lambda t: F.gelu(t, approximate="tanh"), "silu": F.silu,
+                  "softplus": F.softplus, "leaky_relu": lambda t: F.leaky_relu(t, 0.1), "erf": torch.erf}
+    for name, operation in operations.items():
+        x.grad = None
+        output = operation(x)
+        output.backward(upstream)
+        tensors |= {f"{name}_output": output, f"{name}_x_gradient": x.grad.clone()}
+    output = torch.log(positive)
+    output.backward(upstream)
+    save("activations", {**tensors, "log_output": output, "log_positive_gradient": positive.grad})
+
+
+def normalization():
+    """Layer normalisation over the last axis and over the last two, group normalisation of 6 channels in 3 groups."""
+    for name, x, size in [("layer_norm", (3, 4, 19), (19,)), ("layer_norm_axes", (3, 5, 8), (5, 8))]:
+        inputs = {"x": leaf(*x, scale=2), "weight": leaf(*size), "bias": leaf(*size)}
+        save(name, backward(F.layer_norm(inputs["x"], size, inputs["weight"], inputs["bias"]), inputs))
+    inputs = {"x": leaf(2, 6, 3, 7, scale=2), "weight": leaf(6), "bias": leaf(6)}
+    save("group_norm", backward(F.group_norm(inputs["x"], 3, inputs["weight"], inputs["bias"]), inputs))
+
+
+def global_pooling():
+    inputs = {"x": leaf(2, 3, 5, 7)}
+    save("global_avg_pool2d", backward(F.adaptive_avg_pool2d(inputs["x"], 1).flatten(1), inputs))
+
+
+def transposed_convolution():
+    """conv_transpose2d: plain; with stride, padding and output padding; wider than one panel of 32; and with 1×1 filters."""
+    for name, x, weight, options in [
+            ("conv_transpose2d", (2, 3, 5, 4), (3, 4, 3, 2), {}),
+            ("conv_transpose2d_strided", (3, 5, 4, 3), (5, 4, 3, 3),
+             {"stride": 2, "padding": 1, "output_padding": 1}),
+            ("conv_transpose2d_wide", (2, 34, 4, 3), (34, 33, 3, 3), {"stride": 2, "padding": 1}),
+            ("conv_transpose2d_pointwise", (2, 9, 4, 6), (9, 5, 1, 1), {}),
+            ("conv_transpose2d_apart", (2, 3, 3, 2), (3, 2, 2, 2), {"stride": 3, "output_padding": 2})]:
+        inputs = {"x": leaf(*x), "weight": leaf(*weight), "bias": leaf(weight[1])}
+        save(name, backward(F.conv_transpose2d(*inputs.values(), **options), inputs))
+
+
+def attention():
+    """Products of pairs of matrices, and a softmax over what a mask keeps: a causal one, and one for each sample."""
+    inputs = {"a": leaf(2, 3, 4, 5), "b": leaf(2, 3, 5, 6)}
+    save("batched_matmul", backward(inputs["a"] @ inputs["b"], inputs))
+    inputs = {"x": leaf(2, 3, 5, 5, scale=3)}
+    causal = torch.ones(5, 5).tril()
+    output = torch.softmax(inputs["x"].masked_fill(causal == 0, float("-inf")), dim=-1)
+    save("causal_softmax", backward(output, inputs))
+    inputs, mask = {"x": leaf(2, 3, 4, 5, scale=3)}, torch.ones(2, 1, 1, 5)
+    mask[0, ..., 3:], mask[1, ..., 1] = 0, 0
+    output = torch.softmax(inputs["x"].masked_fill(mask == 0, float("-inf")), dim=-1)
+    save("masked_softmax", {"mask": mask, **backward(output, inputs)})
+
+
+def losses():
+    """Each sample's mean squared error, summed; cross-entropy with class weights, with label smoothing, and with both."""
+    x, targets = leaf(4, 3, 5), torch.randn(4, 3, 5)
+    loss = 4 * F.mse_loss(x, targets)
+    loss.backward()
+    save("mean_squared_error", {"x": x, "targets": targets, "loss": loss.reshape(1), "x_gradient": x.grad})
+    logits, labels = (torch.randn(5, 7) * 2).requires_grad_(), torch.tensor([0, 6, 3, 3, 1])
+    weights = torch.rand(7) * 2
+    tensors = {"logits": logits, "labels": labels, "weights": weights}
+    for name, options in {"weights": {"weight": weights}, "smoothing": {"label_smoothing": 0.1},
+                          "both": {"weight": weights, "label_smoothing": 0.3}}.items():
+        logits.grad = None
+        loss = F.cross_entropy(logits, labels, reduction="sum", **options)
+        loss.backward()
+        tensors |= {f"{name}_loss": loss.reshape(1), f"{name}_logits_gradient": logits.grad.clone()}
+    save("cross_entropy_weighted", tensors)
+
+
 def schedules():
     """Learning rates used by optimizer steps 0…19; schedulers stepped once per optimizer step."""
     def rates(build, lr=0.1):
@@ -215,7 +293,8 @@ def main():
     # Each fixture seeds itself, so that adding one never changes another.
     fixtures = [
         linear, cross_entropy, elementwise, convolution, strided, wide, gaussian, schedules, lstm_states, embedding,
-        binary_cross_entropy, joined,
+        binary_cross_entropy, joined, activations, normalization, global_pooling, transposed_convolution, attention,
+        losses,
         lambda: recurrent("lstm", torch.nn.LSTM(28, 20, batch_first=True)),
         lambda: recurrent("gru", torch.nn.GRU(28, 20, batch_first=True)),
         lambda: recurrent("rnn", torch.nn.RNN(28, 20, batch_first=True)),

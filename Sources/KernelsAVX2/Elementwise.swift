@@ -17,6 +17,32 @@ extension VectorKernels {
         mapLanes(count, a, b, into: y) { $0 + $1 }
     }
 
+    public static func combine(
+        _ f: Arithmetic, _ count: Int, _ a: Floats, _ stepA: Int, _ b: Floats, _ stepB: Int, into y: Floats,
+        beta: Float
+    ) {
+        switch f {
+        case .add: combineLanes(count, a, stepA, b, stepB, into: y, beta) { $0 + $1 }
+        case .subtract: combineLanes(count, a, stepA, b, stepB, into: y, beta) { $0 - $1 }
+        case .multiply: combineLanes(count, a, stepA, b, stepB, into: y, beta) { $0 * $1 }
+        case .divide: combineLanes(count, a, stepA, b, stepB, into: y, beta) { $0 / $1 }
+        }
+    }
+
+    @inline(__always)
+    private static func combineLanes(
+        _ count: Int, _ a: Floats, _ stepA: Int, _ b: Floats, _ stepB: Int, into y: Floats, _ beta: Float,
+        _ f: (Lanes, Lanes) -> Lanes
+    ) {
+        if count == 0 { return }
+        let (onlyA, onlyB) = (Lanes(repeating: a[0]), Lanes(repeating: b[0]))
+        forEachLanes(count) { at, width in
+            let value = f(
+                stepA == 0 ? onlyA : a.load(at, width), stepB == 0 ? onlyB : b.load(at, width))
+            y.save(beta == 0 ? value : y.load(at, width) + value, at, width)
+        }
+    }
+
     public static func accumulateScaled(
         _ count: Int, _ g: Floats, by scale: Float, into y: Floats, beta: Float
     ) {

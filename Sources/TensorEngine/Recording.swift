@@ -20,7 +20,7 @@ public struct Recording {
         var unseen = [ObjectIdentifier: Int](
             uniqueKeysWithValues: leaves.enumerated().map { (ObjectIdentifier($1), $0) })
         completed = nodes.map { node in
-            node.inputs.compactMap { unseen.removeValue(forKey: ObjectIdentifier($0)) }
+            node.operands.compactMap { unseen.removeValue(forKey: ObjectIdentifier($0)) }
         }
     }
 
@@ -44,7 +44,7 @@ public struct Recording {
     public var usesLeavesOnce: Bool {
         var used: Set<ObjectIdentifier> = []
         return nodes.allSatisfy { node in
-            node.inputs.allSatisfy { input in
+            node.operands.allSatisfy { input in
                 input.forwardPass != nil || !input.requiresGradient
                     || used.insert(ObjectIdentifier(input)).inserted
             }
@@ -96,19 +96,21 @@ extension Tensor {
         Recording(of: self).backward()
     }
 
-    /// Every node this one was computed from, inputs before outputs, without recursion.
-    func topologicalOrder() -> [Tensor] {
+    /// Every tensor this one was computed from, operands before results, and itself at the end.
+    ///
+    /// Those without an `operation` are leaves: parameters, where they want a gradient, else inputs and constants.
+    public func topologicalOrder() -> [Tensor] {
         var order: [Tensor] = []
         var visited: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
         var path: [(node: Tensor, nextInput: Int)] = [(self, 0)]
         while let (node, next) = path.last {
-            guard next < node.inputs.count else {
+            guard next < node.operands.count else {
                 order.append(node)
                 path.removeLast()
                 continue
             }
             path[path.count - 1].nextInput += 1
-            let input = node.inputs[next]
+            let input = node.operands[next]
             if visited.insert(ObjectIdentifier(input)).inserted { path.append((input, 0)) }
         }
         return order

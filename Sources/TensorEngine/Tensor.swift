@@ -23,7 +23,10 @@ public final class Tensor {
     /// that of a loss with one value for each of the shards.
     public private(set) var sumOrder: SumOrder?
 
-    private(set) var inputs: [Tensor] = []
+    /// What computed the values; nil for a leaf.
+    public private(set) var operation: Operation?
+    /// What they were computed from.
+    public private(set) var operands: [Tensor] = []
     private(set) var forwardPass: Forward?
     private(set) var backwardPass: Backward?
     /// Multiplications of the op's products, forward and backward: what its time is judged by.
@@ -79,24 +82,26 @@ public final class Tensor {
             sumOrder: shards.count < 2 ? nil : SumOrder(counts: shards))
     }
 
-    /// The result of an op on `inputs`: `forward` runs now, and again whenever the graph is replayed.
+    /// The result of an op on `operands`: `forward` runs now, and again whenever the graph is replayed.
     public convenience init(
-        shape: [Int], from inputs: Tensor..., forward: @escaping Forward, backward: @escaping Backward
+        _ operation: Operation, shape: [Int], from operands: Tensor..., forward: @escaping Forward,
+        backward: @escaping Backward
     ) {
-        self.init(shape: shape, from: inputs, forward: forward, backward: backward)
+        self.init(operation, shape: shape, from: operands, forward: forward, backward: backward)
     }
 
-    /// The result of an op on any number of inputs; one without `backward` lets no gradient through.
+    /// The result of an op on any number of operands; one without `backward` lets no gradient through.
     ///
     /// - Parameter storage: where the values are; nil for new memory.
     public convenience init(
-        shape: [Int], from inputs: [Tensor], storage: Storage? = nil, forward: @escaping Forward,
-        backward: Backward? = nil
+        _ operation: Operation, shape: [Int], from operands: [Tensor], storage: Storage? = nil,
+        forward: @escaping Forward, backward: Backward? = nil
     ) {
         self.init(
             shape: shape, storage: storage ?? Storage(count: shape.reduce(1, *)),
-            requiresGradient: backward != nil && inputs.contains { $0.requiresGradient })
-        self.inputs = inputs
+            requiresGradient: backward != nil && operands.contains { $0.requiresGradient })
+        self.operation = operation
+        self.operands = operands
         forwardPass = forward
         backwardPass = backward
         forward(self)
@@ -106,14 +111,14 @@ public final class Tensor {
     deinit {
         forwardPass = nil
         backwardPass = nil
-        var pending = inputs
-        inputs = []
+        var pending = operands
+        operands = []
         while var node = pending.popLast() {
             guard isKnownUniquelyReferenced(&node) else { continue }
             node.forwardPass = nil
             node.backwardPass = nil
-            pending += node.inputs
-            node.inputs = []
+            pending += node.operands
+            node.operands = []
         }
     }
 }

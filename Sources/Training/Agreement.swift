@@ -27,7 +27,7 @@ extension Communicator {
     }
 
     /// Does something on rank 0 and gives its bytes to all ranks.
-    func fromRankZero(_ body: () throws -> [UInt8]) throws -> [UInt8] {
+    public func fromRankZero(_ body: () throws -> [UInt8]) throws -> [UInt8] {
         try broadcast(try agree { rank == 0 ? try body() : [] }, from: 0)
     }
 }

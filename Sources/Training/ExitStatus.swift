@@ -33,6 +33,11 @@ public enum ExitStatus: Int32, CaseIterable, Error, Sendable {
     }
 }
 
+/// An error that knows which status tells of it.
+public protocol StatusError: Error {
+    var exitStatus: ExitStatus { get }
+}
+
 extension ExitStatus {
     /// The status that tells of an error; one of a type not known here is a bug of ours.
     public init(of error: any Error) {
@@ -40,9 +45,7 @@ extension ExitStatus {
             switch error {
             case let status as ExitStatus: status
             case let error as AgreedFailure: error.status
-            case let error as TrainingError: error.status
-            case is UsageError: .usage
-            case is CheckpointError: .integrity
+            case let error as any StatusError: error.exitStatus
             case is CommunicatorError: .resumable
             case let error as FileError:
                 switch error.kind {

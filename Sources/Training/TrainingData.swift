@@ -4,13 +4,10 @@ import Datasets
 public struct TrainingData: Sendable {
     public let train: any SampleSource
     public let test: any SampleSource
-    /// SHA-256 of all pixels and labels of the images they are made of.
+    /// SHA-256 of all that the samples are made of.
     public let digest: String
 
-    /// - Throws: `FileError` if a file is missing or malformed.
-    init(_ configuration: Configuration) throws {
-        let (train, test) = try MNIST.load(folder: configuration.data)
-        (self.train, self.test) = (configuration.trainingSamples(train), configuration.testSamples(test))
-        digest = MNIST.fingerprint(train: train, test: test)
+    public init(train: any SampleSource, test: any SampleSource, digest: String) {
+        (self.train, self.test, self.digest) = (train, test, digest)
     }
 }

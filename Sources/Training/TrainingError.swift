@@ -1,5 +1,5 @@
 /// A way for training to end early that every rank comes to by itself, from values that are the same on all.
-public enum TrainingError: Error, Equatable, CustomStringConvertible {
+public enum TrainingError: StatusError, Equatable, CustomStringConvertible {
     case diverged(step: Int, loss: Double, gradientNorm: Double)
     case stopped(step: Int, of: Int)
     case replicasDiffer(rank: Int, tensor: String, step: Int)
@@ -33,7 +33,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    var status: ExitStatus {
+    public var exitStatus: ExitStatus {
         switch self {
         case .diverged: .failed
         case .stopped: .resumable

@@ -1,46 +1,54 @@
-import BLAS
 import Collectives
 import Datasets
 import Determinism
 import Formats
-import Kernels
+import NN
 import Optim
 
 /// A run that is ready to start: what was asked for, resolved and loaded, the same on every rank.
-struct TrainingJob {
-    let configuration: Configuration
-    let data: TrainingData
-    let world: any Communicator
-    let plan: BatchPlan
-    let totalSteps: Int
-    let optimizer: any Optimizer
-    let schedule: LearningRateSchedule
-    let replica: Replica
-    let evaluator: Evaluator
+public struct TrainingJob {
+    public let plan: TrainingPlan
+    public let data: TrainingData
+    public let world: any Communicator
+    public let batches: BatchPlan
+    public let totalSteps: Int
+    public let optimizer: any Optimizer
+    public let schedule: LearningRateSchedule
+    public let replica: Replica
+    public let evaluator: Evaluator
     /// Fresh, or the checkpoint's.
-    let state: TrainingState
+    public let state: TrainingState
 
-    /// - Parameter checkpoint: what rank 0 goes on from; the other ranks receive it.
+    /// - Parameters:
+    ///   - loadData: may fail on one rank alone.
+    ///   - makeModel: the network for the training samples, its parameters still zero.
+    ///   - makeSchedule: the course of the learning rate over so many steps.
+    ///   - checkpoint: what rank 0 goes on from; the other ranks receive it.
     /// - Throws: `TrainingError`, or `AgreedFailure` if a rank cannot read its data or the checkpoint does not fit.
-    init(_ configuration: Configuration, world: any Communicator, checkpoint: Checkpoint?) throws {
-        guard world.size <= configuration.shards else {
-            throw TrainingError.tooManyRanks(ranks: world.size, shards: configuration.shards)
+    public init(
+        _ plan: TrainingPlan, world: any Communicator, loadData: () throws -> TrainingData,
+        makeModel: (any SampleSource) throws -> any Model, optimizer: any Optimizer,
+        makeSchedule: (_ totalSteps: Int) -> LearningRateSchedule, checkpoint: Checkpoint? = nil
+    ) throws {
+        guard world.size <= plan.shards else {
+            throw TrainingError.tooManyRanks(ranks: world.size, shards: plan.shards)
         }
-        let data = try world.agree { try TrainingData(configuration) }
+        let data = try world.agree(loadData)
         let digests = try world.allGather(Array(data.digest.utf8))
         if let rank = digests.firstIndex(where: { $0 != digests[0] }) {
             throw TrainingError.dataDiffers(rank: rank)
         }
-        self.configuration = configuration
+        self.plan = plan
         self.data = data
         self.world = world
-        plan = BatchPlan(samples: data.train.count, globalBatch: configuration.globalBatch)
-        let epochSteps = configuration.epochs * plan.stepsPerEpoch
-        totalSteps = min(epochSteps, configuration.maxSteps ?? epochSteps)
-        optimizer = configuration.makeOptimizer()
-        // Spread over the epochs, so that --max-steps only decides where the run ends.
-        schedule = configuration.makeSchedule(totalSteps: epochSteps)
-        let replica = Replica(configuration.makeModel(), products: configuration.products)
+        self.optimizer = optimizer
+        batches = BatchPlan(samples: data.train.count, globalBatch: plan.globalBatch)
+        let epochSteps = plan.epochs * batches.stepsPerEpoch
+        totalSteps = min(epochSteps, plan.maxSteps ?? epochSteps)
+        // Spread over the epochs, so that the most steps only decide where the run ends.
+        schedule = makeSchedule(epochSteps)
+        let model = try world.agree { try makeModel(data.train) }
+        let replica = Replica(model, products: plan.products)
         self.replica = replica
         evaluator = try Evaluator(replica: replica, world: world)
         var start = TrainingState(replica: replica, optimizer: optimizer)
@@ -49,34 +57,15 @@ struct TrainingJob {
                 try checkpoint.require(data)
                 try checkpoint.restore(into: &start)
             } else {
-                replica.initialize(seed: configuration.seed)
+                replica.initialize(seed: plan.seed)
             }
         }
         try start.broadcast(over: world)
         state = start
     }
 
-    /// What a run says of itself when it begins.
-    var banner: [String] {
-        let layout = replica.layout
-        var lines = [
-            "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
-                + "\(data.train.count) + \(data.test.count) images; \(totalSteps) steps of "
-                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
-                + (world.size == 1 ? "1 process" : "\(world.size) processes")
-        ]
-        if configuration.reduction == .mpi {
-            lines.append(
-                "reduction mpi: gradients are added by MPI_Allreduce, so this run's bits depend on the number "
-                    + "of processes")
-        }
-        if configuration.products == .openblas {
-            lines.append(
-                "products openblas: matrix products are OpenBLAS's, so this run's bits depend on the CPU's "
-                    + "model (\(blasDescription()))")
-        }
-        return lines
-    }
+    /// Bytes of a step's sum of gradients, with all that is added along with them.
+    public var messageBytes: Int { GradientBuffer.count(replica.layout) * MemoryLayout<Float>.size }
 }
 
 extension TrainingState {
@@ -93,7 +82,7 @@ extension TrainingState {
 
 extension Checkpoint {
     /// Makes sure that its run was begun with this program's arithmetic.
-    func requireArithmetic() throws(FileError) {
+    public func requireArithmetic() throws(FileError) {
         guard arithmetic == arithmeticVersion else {
             throw FileError(
                 .malformed, file.path,

@@ -1,62 +1,6 @@
-import Collectives
-import Formats
-import Glibc
-import Kernels
-import Training
+import Commands
 
 @main
 struct Main {
-    static func main() {
-        let environment = processEnvironment()
-        let launcher = Launcher { environment[$0] }
-        // Before MPI starts, every rank comes to the same verdict on the command line; one tells.
-        let isFirst = (environment["OMPI_COMM_WORLD_RANK"] ?? environment["PMIX_RANK"] ?? "0") == "0"
-        let command: Command
-        do throws(UsageError) {
-            command = try Command(
-                parsing: Array(CommandLine.arguments.dropFirst()), environment: environment)
-        } catch {
-            if isFirst { StandardError.write(error.report) }
-            exit(ExitStatus.usage.rawValue)
-        }
-        switch command {
-        case .help(let text): if isFirst { print(text, terminator: "") }
-        case .version: if isFirst { print(versionText) }
-        case .train(let options):
-            runInWorld(launcher, threads: options.threads) { world in
-                let console = Console(
-                    arguments: CommandLine.arguments, output: { print($0) },
-                    warn: { StandardError.write("trainer: warning: \($0)\n") },
-                    makeDisplay: {
-                        StandardError.progress($0.progress, quiet: $0.quiet, environment: environment)
-                    })
-                try TrainingRun(world: world, console: console).run {
-                    try options.layers(resuming: $0)
-                }
-            }
-        case .evaluate(let options):
-            runInWorld(launcher) { world in
-                let score = try EvaluationRun(world: world).run(
-                    modelFile: options.modelFile, data: options.data, logits: options.logitsFile)
-                if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
-            }
-        case .predict(let options):
-            runInWorld(launcher) { world in
-                let predictions = try PredictionRun(world: world).run(
-                    modelFile: options.modelFile, images: options.images, index: options.index)
-                if world.rank == 0 { print(options.json ? predictions.json.text : predictions.table) }
-            }
-        case .bench(let options):
-            runInWorld(launcher, threads: options.threads) { try options.run(in: $0) }
-        case .visualize(let options):
-            runInWorld(launcher) { world in
-                let shown = try IllustrationRun(world: world).run(
-                    modelFile: options.modelFile, data: options.data, index: options.index)
-                try world.agree {
-                    guard world.rank == 0 else { return }
-                    for path in try Pictures(of: shown).publish(in: options.out) { print(path) }
-                }
-            }
-        }
-    }
+    static func main() { runCommandLine() }
 }

@@ -10,7 +10,7 @@ func randomLeaf(_ shape: [Int], seed: UInt64 = 1, scale: Float = 1) -> Tensor {
 
 /// `Σ w ∘ x`, a scalar through which any gradient `w` flows back: an op's output alone is no single value.
 func weightedSum(_ x: Tensor, _ weights: [Float]) -> Tensor {
-    Tensor(shape: [], from: x) { y in
+    Tensor("weightedSum", shape: [], from: x) { y in
         y.pointer[0] = zip(x.values, weights).reduce(0) { $0 + $1.0 * $1.1 }
     } backward: { y in
         x.receiveGradient { target, beta in

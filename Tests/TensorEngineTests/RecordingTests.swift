@@ -69,7 +69,7 @@ import Testing
         let (x, cut, absent) = (randomLeaf([3]), randomLeaf([3]), randomLeaf([3]))
         let memory = Storage([Float](repeating: .nan, count: 3))
         cut.bind(gradient: memory)
-        let stop = Tensor(shape: [3], from: cut) { y in
+        let stop = Tensor("stop", shape: [3], from: cut) { y in
             y.pointer.update(from: cut.pointer, count: 3)
         } backward: { _ in
         }

@@ -84,7 +84,7 @@ struct ShardedNetwork: Sendable, CustomTestStringConvertible {
         }
         let parameters = parameters.enumerated().map { randomLeaf($1, seed: UInt64($0 + 2)) }
         // What is computed may be used several times, a leaf that gets a gradient only once.
-        let copy = Tensor(shape: x.shape, from: x) {
+        let copy = Tensor("copy", shape: x.shape, from: x) {
             $0.pointer.update(from: x.pointer, count: x.count)
         } backward: { y in
             x.receiveGradient { target, _ in target.update(from: y.gradientPointer, count: x.count) }

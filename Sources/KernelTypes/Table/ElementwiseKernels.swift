@@ -12,6 +12,13 @@ public protocol ElementwiseKernels {
     /// `y = a + b`, elementwise; `y` may be `a` or `b`.
     static func add(_ count: Int, _ a: Floats, _ b: Floats, into y: Floats)
 
+    /// `y = f(a, b) + y · beta`, elementwise; an operand of step 0 is one value for all elements, of step 1 it has its own;
+    /// `y` may be `a` or `b` of step 1.
+    static func combine(
+        _ f: Arithmetic, _ count: Int, _ a: Floats, _ stepA: Int, _ b: Floats, _ stepB: Int, into y: Floats,
+        beta: Float
+    )
+
     /// `y = g · scale + y · beta`.
     static func accumulateScaled(_ count: Int, _ g: Floats, by scale: Float, into y: Floats, beta: Float)
 

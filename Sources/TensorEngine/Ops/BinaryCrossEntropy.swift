@@ -15,7 +15,9 @@ public func binaryCrossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
     let perSample = logits.count / max(logits.shape.first ?? 1, 1)
     let shards = logits.sumOrder?.shards.map { $0.lowerBound * perSample..<$0.upperBound * perSample }
     let parts = shards ?? [0..<logits.count]
-    return Tensor(shape: shards == nil ? [] : [parts.count], from: logits, targets) { y in
+    return Tensor(
+        "binaryCrossEntropy", shape: shards == nil ? [] : [parts.count], from: logits, targets
+    ) { y in
         kernels.binaryCrossEntropy(logits.count, logits.pointer, targets.pointer, into: losses.pointer)
         for (shard, part) in parts.enumerated() {
             y.pointer[shard] = Float(kernels.sum(part.count, losses.pointer + part.lowerBound))

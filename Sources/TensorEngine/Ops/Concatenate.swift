@@ -18,7 +18,8 @@ public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
         places.append((part, run, offset))
         offset += run
     }
-    return Tensor(shape: shape, from: parts) { [places] y in
+    return Tensor(Operation("concatenate", ["axis": .integer(axis)]), shape: shape, from: parts) {
+        [places] y in
         for (part, run, offset) in places {
             for o in 0..<outer {
                 kernels.copy(run, part.pointer + o * run, into: y.pointer + o * stride + offset)

@@ -17,6 +17,7 @@ public func conv2d(
     let workspace = ConvolutionWorkspace(shape, batch: batch)
     let gradients = DenseGradients(workspace, x: x)
     return Tensor(
+        Operation("conv2d", ["stride": .integer(stride), "padding": .integer(padding)]),
         shape: [batch, shape.filters, shape.outputRows, shape.outputColumns], from: x, weight, bias
     ) { y in
         workspace.run(x.pointer, weight: weight.pointer, bias: bias.pointer, into: y.pointer)

@@ -28,7 +28,12 @@ public func conv2dReLUMaxPool(
         } else {
             StripPass(workspace, pool: pool)
         }
-    return Tensor(shape: [batch, shape.filters, rows, columns], from: x, weight, bias) { y in
+    return Tensor(
+        Operation(
+            "conv2dReLUMaxPool",
+            ["stride": .integer(stride), "padding": .integer(padding), "pool": .integer(pool)]),
+        shape: [batch, shape.filters, rows, columns], from: x, weight, bias
+    ) { y in
         pass.load(weight: weight.pointer, bias: bias.pointer)
         for sample in 0..<batch {
             let first = sample * shape.filters * cells

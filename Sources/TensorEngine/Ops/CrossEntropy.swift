@@ -37,7 +37,9 @@ public func crossEntropy(_ logits: Tensor, _ labels: Labels) -> Tensor {
     let probabilities = Storage(count: n * classes)
     let logSums = Storage(count: n)
     let shards = logits.sumOrder?.shards ?? [0..<n]
-    return Tensor(shape: logits.sumOrder == nil ? [] : [shards.count], from: logits) { y in
+    return Tensor(
+        "crossEntropy", shape: logits.sumOrder == nil ? [] : [shards.count], from: logits
+    ) { y in
         for sample in 0..<n {
             requireShape(
                 0..<classes ~= Int(labels.pointer[sample]),

@@ -16,7 +16,10 @@ public func dropout(_ x: Tensor, probability: Float, keys: SampleKeys, name: Str
     let size = x.count / max(keys.count, 1)
     let mask = Storage(count: x.count)
     let kept = 1 / (1 - probability)
-    return Tensor(shape: x.shape, from: x) { y in
+    return Tensor(
+        Operation("dropout", ["probability": .number(probability), "name": .text(name)]), shape: x.shape,
+        from: x
+    ) { y in
         for sample in 0..<keys.count {
             var stream = keys.stream(at: sample, name: name)
             for index in sample * size..<(sample + 1) * size {

@@ -19,7 +19,7 @@ public func embedding(_ indices: Tensor, weight: Tensor) -> Tensor {
             index >= 0 && index < Float(count), "embedding has rows 0 ..< \(count), the index is \(index)")
         return Int(index)
     }
-    return Tensor(shape: indices.shape + [features], from: indices, weight) { y in
+    return Tensor("embedding", shape: indices.shape + [features], from: indices, weight) { y in
         for i in 0..<indices.count {
             kernels.copy(features, weight.pointer + row(i) * features, into: y.pointer + i * features)
         }
@@ -47,7 +47,7 @@ extension Labels {
     public func numbers(shape: [Int]) -> Tensor {
         requireShape(
             shape.reduce(1, *) == count, "shape \(shape) needs as many labels as it has values, got \(count)")
-        return Tensor(shape: shape, from: []) { [self] y in
+        return Tensor("labels", shape: shape, from: []) { [self] y in
             for i in 0..<count { y.pointer[i] = Float(pointer[i]) }
         }.keepingSamples(in: sumOrder?.fitted(to: shape[0]))
     }

@@ -18,7 +18,7 @@ public func gaussian(_ x: Tensor, weight: Tensor) -> Tensor {
     let (n, features, classes) = (x.shape[0], x.shape[1], weight.shape[0])
     let transposed = Storage(count: weight.count)
     let order = x.sumOrder ?? SumOrder(counts: [n])
-    return Tensor(shape: [n, classes], from: x, weight) { y in
+    return Tensor("gaussian", shape: [n, classes], from: x, weight) { y in
         kernels.gaussianRows(
             n, features: features, classes: classes, x.pointer, weight.pointer,
             transposed: transposed.pointer, into: y.pointer)

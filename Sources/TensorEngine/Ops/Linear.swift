@@ -19,7 +19,7 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
     let order = x.sumOrder ?? SumOrder(counts: [n])
     let scratch = Storage(count: products.scratchForOuterProducts(m: outputs, n: inputs, order))
     let groups = Storage(count: GroupsView.count(samples: n, columns: outputs))
-    return Tensor(shape: [n, outputs], from: x, weight, bias) { y in
+    return Tensor("linear", shape: [n, outputs], from: x, weight, bias) { y in
         forward.run(y, x, weight, bias)
     } backward: { y in
         let g = y.gradientPointer

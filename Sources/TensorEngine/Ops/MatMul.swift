@@ -9,7 +9,7 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
     let products = ProductLibrary.current
     let right = RightFactor(rows: k, columns: n)
     let turned = a.requiresGradient ? RightFactor(rows: n, columns: k) : nil
-    return Tensor(shape: [m, n], from: a, b) { y in
+    return Tensor("matmul", shape: [m, n], from: a, b) { y in
         if y.mustTakeIn([b]) { right.load(MatrixView(b.pointer, rowStride: n), rows: k) }
         right.multiply(
             m: m, k: k, MatrixView(a.pointer, rowStride: k), into: RowsView(y.pointer, stride: n), beta: 0)

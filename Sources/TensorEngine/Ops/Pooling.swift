@@ -8,7 +8,7 @@ import Kernels
 public func maxPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
     let shape = PoolShape("maxPool2d", x, kernel: kernel, stride: stride ?? kernel)
     let choices = Indices(count: shape.outputCount)
-    return Tensor(shape: shape.output(of: x), from: x) { y in
+    return Tensor(shape.operation("maxPool2d"), shape: shape.output(of: x), from: x) { y in
         kernels.maxPool(shape, x.pointer, into: y.pointer, choices: choices.pointer)
     } backward: { y in
         x.receiveGradient {
@@ -22,7 +22,7 @@ public func maxPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
 /// - Parameter stride: from one window to the next; `kernel` unless given.
 public func avgPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
     let shape = PoolShape("avgPool2d", x, kernel: kernel, stride: stride ?? kernel)
-    return Tensor(shape: shape.output(of: x), from: x) { y in
+    return Tensor(shape.operation("avgPool2d"), shape: shape.output(of: x), from: x) { y in
         kernels.averagePool(shape, x.pointer, into: y.pointer)
     } backward: { y in
         x.receiveGradient { kernels.averagePoolBackward(shape, y.gradientPointer, into: $0, beta: $1) }
@@ -38,6 +38,10 @@ extension PoolShape {
         self.init(
             planes: x.shape[0] * x.shape[1], rows: x.shape[2], columns: x.shape[3], kernel: kernel,
             stride: stride)
+    }
+
+    fileprivate func operation(_ name: String) -> Operation {
+        Operation(name, ["kernel": .integer(kernel), "stride": .integer(stride)])
     }
 
     fileprivate func output(of x: Tensor) -> [Int] { [x.shape[0], x.shape[1], outputRows, outputColumns] }

@@ -3,7 +3,7 @@ import Kernels
 extension Tensor {
     /// The sum of all values, a scalar `[]`, added in order.
     public func sum() -> Tensor {
-        Tensor(shape: [], from: self) { [x = self] y in
+        Tensor("sum", shape: [], from: self) { [x = self] y in
             var total: Float = 0
             for i in 0..<x.count { total += x.pointer[i] }
             y.pointer[0] = total
@@ -22,7 +22,9 @@ extension Tensor {
         let (size, inner) = (shape[axis], shape[(axis + 1)...].reduce(1, *))
         var sumShape = shape
         sumShape.remove(at: axis)
-        return Tensor(shape: sumShape, from: self) { [x = self] y in
+        return Tensor(
+            Operation("sum", ["axis": .integer(axis)]), shape: sumShape, from: self
+        ) { [x = self] y in
             for o in 0..<outer {
                 kernels.columnSums(
                     size, inner, x.pointer + o * size * inner, into: y.pointer + o * inner, beta: 0)

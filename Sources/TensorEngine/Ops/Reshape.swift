@@ -6,7 +6,9 @@ extension Tensor {
         requireShape(
             shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == count,
             "cannot reshape \(self.shape) to \(shape): \(count) values")
-        return Tensor(shape: shape, from: [self], storage: storage) { [x = self] y in
+        return Tensor(
+            Operation("reshape", ["shape": .integers(shape)]), shape: shape, from: [self], storage: storage
+        ) { [x = self] y in
             if y.storage !== x.storage { y.bind(values: x.storage) }
         } backward: { [x = self] y in
             x.receiveGradient { kernels.accumulate(y.count, y.gradientPointer, into: $0, beta: $1) }

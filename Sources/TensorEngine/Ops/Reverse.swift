@@ -15,7 +15,8 @@ extension Tensor {
                 }
             }
         }
-        return Tensor(shape: shape, from: self) { [x = self] y in
+        return Tensor(Operation("reverse", ["axis": .integer(axis)]), shape: shape, from: self) {
+            [x = self] y in
             mirror(x.pointer, into: y.pointer, beta: 0)
         } backward: { [x = self] y in
             x.receiveGradient { mirror(y.gradientPointer, into: $0, beta: $1) }

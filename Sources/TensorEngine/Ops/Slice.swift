@@ -11,7 +11,13 @@ extension Tensor {
         let (run, stride, offset) = (range.count * inner, shape[axis] * inner, range.lowerBound * inner)
         var sliceShape = shape
         sliceShape[axis] = range.count
-        return Tensor(shape: sliceShape, from: self) { [x = self] y in
+        let operation = Operation(
+            "slice",
+            [
+                "axis": .integer(axis), "start": .integer(range.lowerBound),
+                "end": .integer(range.upperBound),
+            ])
+        return Tensor(operation, shape: sliceShape, from: self) { [x = self] y in
             for o in 0..<outer {
                 kernels.copy(run, x.pointer + o * stride + offset, into: y.pointer + o * run)
             }

@@ -8,7 +8,7 @@ extension Tensor {
         let size = rows * columns
         let count = shape.dropLast(2).reduce(1, *)
         let turned = Storage(count: size)
-        return Tensor(shape: shape.dropLast(2) + [columns, rows], from: self) { [x = self] y in
+        return Tensor("transpose", shape: shape.dropLast(2) + [columns, rows], from: self) { [x = self] y in
             for start in stride(from: 0, to: count * size, by: size) {
                 kernels.transpose(
                     rows: rows, columns: columns, x.pointer + start, xStride: columns,

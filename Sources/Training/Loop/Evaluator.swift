@@ -6,7 +6,7 @@ import TensorEngine
 
 /// Runs a model over every sample of a set exactly once, spread over the ranks; the result's bits do not depend on
 /// how many there are.
-final class Evaluator {
+public final class Evaluator {
     /// The set is cut into this many shards, whatever the training's shards are; within one, samples go through
     /// the model in runs of at most `rows`.
     private static let shards = 64
@@ -18,7 +18,7 @@ final class Evaluator {
     private let reduction: TreeReduction
 
     /// - Throws: `CommunicatorError` if the reduction's messages cannot be set up.
-    init(replica: Replica, world: any Communicator) throws {
+    public init(replica: Replica, world: any Communicator) throws {
         self.replica = replica
         self.world = world
         let needed = TreeReduction.bufferCount(shards: Self.shards, rank: world.rank, size: world.size)
@@ -28,7 +28,7 @@ final class Evaluator {
     }
 
     /// - Throws: `CommunicatorError` if a peer is lost.
-    func evaluate(_ set: any SampleSource) throws -> Score {
+    public func evaluate(_ set: any SampleSource) throws -> Score {
         precondition(set.count > 0, "there is nothing to evaluate")
         for shard in reduction.groups.map(\.lowerBound) {
             let part = score(of: shardRange(shard, of: Self.shards, count: set.count), in: set)

@@ -9,15 +9,15 @@ public enum StepPhase: String, CaseIterable, Sendable {
 }
 
 /// A stopwatch that books the time since the last call on a phase: one clock reading each.
-final class PhaseClock {
+public final class PhaseClock {
     private let now: @Sendable () -> Double
     private var last = 0.0
-    private(set) var seconds = [Double](repeating: 0, count: StepPhase.allCases.count)
+    public private(set) var seconds = [Double](repeating: 0, count: StepPhase.allCases.count)
 
     init(_ clock: Clock = .system) { now = clock.monotonicSeconds }
 
     /// Starts at zero.
-    func reset() {
+    public func reset() {
         for index in seconds.indices { seconds[index] = 0 }
     }
 
@@ -33,11 +33,11 @@ final class PhaseClock {
     /// Whether so many seconds have passed since the last call.
     func hasPassed(_ interval: Double) -> Bool { now() - last >= interval }
 
-    subscript(_ phase: StepPhase) -> Double { seconds[phase.index] }
+    public subscript(_ phase: StepPhase) -> Double { seconds[phase.index] }
 }
 
 extension StepPhase {
-    var index: Int {
+    public var index: Int {
         switch self {
         case .input: 0
         case .forward: 1

@@ -4,23 +4,23 @@ import NN
 import TensorEngine
 
 /// One rank's copy of the model, its parameters in one flat buffer, and a graph for each mode and shard sizes met so far.
-final class Replica {
-    let layout: ParameterLayout
-    let parameters: Storage
-    let model: any Model
+public final class Replica {
+    public let layout: ParameterLayout
+    public let parameters: Storage
+    public let model: any Model
     /// Whose matrix products its graphs take.
     private let products: ProductLibrary
     private let tensors: [Tensor]
     private var graphs: [GraphKey: ShardGraph] = [:]
     /// Counts the changes of the parameters: what graphs made of them is good until the next.
-    private(set) var version = 0
+    public private(set) var version = 0
 
     private struct GraphKey: Hashable {
         let mode: Mode
         let shards: [Int]
     }
 
-    init(_ model: any Model, products: ProductLibrary = .own) {
+    public init(_ model: any Model, products: ProductLibrary = .own) {
         (self.model, self.products) = (model, products)
         layout = ParameterLayout(of: model)
         parameters = Storage(count: layout.count)
@@ -30,17 +30,17 @@ final class Replica {
         }
     }
 
-    func initialize(seed: UInt64) {
+    public func initialize(seed: UInt64) {
         model.initialize(seed: seed)
         parametersChanged()
     }
 
     /// To be called after each change of the parameters.
-    func parametersChanged() { version += 1 }
+    public func parametersChanged() { version += 1 }
 
     /// How many shards one pass computes at most: several where the model's ops can sum them apart, for a pass of few
     /// samples reads all weights for little.
-    func shardsAtOnce(_ shards: Int, ofBatch samples: Int, of set: any SampleSource) -> Int {
+    public func shardsAtOnce(_ shards: Int, ofBatch samples: Int, of set: any SampleSource) -> Int {
         guard shards > 1, products.keepsShardsApart,
             let passSize = ShardGraph.preferredPassSize(model, of: set)
         else { return 1 }
@@ -48,7 +48,7 @@ final class Replica {
     }
 
     /// The graph for shards of so many samples of `set`, recorded at its first use.
-    func graph(_ mode: Mode, shards: [Int], of set: any SampleSource) -> ShardGraph {
+    public func graph(_ mode: Mode, shards: [Int], of set: any SampleSource) -> ShardGraph {
         let key = GraphKey(mode: mode, shards: shards)
         if let graph = graphs[key] { return graph }
         let graph = ProductLibrary.$current.withValue(products) {

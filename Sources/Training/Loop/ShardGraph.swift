@@ -4,17 +4,17 @@ import NN
 import TensorEngine
 
 /// When samples are visited: what they look like, and what is drawn for them, depends on it.
-struct Moment {
-    let seed: UInt64
-    let step, epoch: Int
+public struct Moment: Sendable {
+    public let seed: UInt64
+    public let step, epoch: Int
 
     /// Every evaluation sees the same.
-    static let evaluation = Moment(seed: 0, step: 0, epoch: 0)
+    public static let evaluation = Moment(seed: 0, step: 0, epoch: 0)
 }
 
 extension Batch {
     /// Reads samples, and notes what is drawn for them.
-    func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
+    public func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
         precondition(samples.count == count, "\(samples.count) samples for a batch of \(count)")
         (keys.seed, keys.step) = (moment.seed, moment.step)
         let ahead = 16  // samples whose memory is on its way
@@ -30,7 +30,7 @@ extension Batch {
 }
 
 /// A model's graph, recorded for shards of certain sizes and replayed for every group of such shards.
-final class ShardGraph {
+public final class ShardGraph {
     private let batch: Batch
     private let outcome: Outcome
     private let recording: Recording
@@ -81,7 +81,7 @@ final class ShardGraph {
     }
 
     /// Multiplications of the products in a forward and in a backward pass.
-    var multiplications: (forward: Int, backward: Int) { recording.multiplications }
+    public var multiplications: (forward: Int, backward: Int) { recording.multiplications }
 
     /// Reads samples into the graph's inputs.
     func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {

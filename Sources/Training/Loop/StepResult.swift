@@ -1,15 +1,15 @@
 import Kernels
 
 /// What a step reports: the same on every rank, since it comes from the reduced sum alone.
-struct StepResult {
-    let score: Score
-    let learningRate: Double
+public struct StepResult {
+    public let score: Score
+    public let learningRate: Double
     /// The Euclidean norm of the mean gradient, before it is clipped.
-    let gradientNorm: Double
+    public let gradientNorm: Double
     /// Whether any rank was asked to stop, or to save a checkpoint.
-    let stopRequested, saveRequested: Bool
+    public let stopRequested, saveRequested: Bool
     /// The exit status of rank 0's failure to write its records, if it had one.
-    let recordingFailure: ExitStatus?
+    public let recordingFailure: ExitStatus?
 
     init(_ sum: GradientBuffer, batch: Int, learningRate: Double) {
         score = Score(summed: sum.score, samples: batch)

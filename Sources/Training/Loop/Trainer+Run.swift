@@ -4,7 +4,7 @@ extension Trainer {
     /// Trains to the end of the run, then publishes the model.
     ///
     /// - Throws: `TrainingError` on every rank alike, or `AgreedFailure` when a rank failed and all know.
-    func run() throws {
+    public func run() throws {
         try verifyReplicas(state, world: job.world)
         recorder.begin(job)
         while state.step < job.totalSteps {
@@ -15,17 +15,17 @@ extension Trainer {
 
     /// What follows a step: metrics, evaluation, verification, checkpoint, in this order.
     private func conclude(_ result: StepResult) throws {
-        let configuration = job.configuration
+        let plan = job.plan
         state.window += result.score
         recorder.progress(state, result)
-        if state.step % configuration.logEvery == 0 {
+        if state.step % plan.logEvery == 0 {
             note { try recorder.recordTraining(state, result) }
             state.window = Score()
         }
-        if isDue(configuration.evalEvery) { try evaluate(recording: true) }
-        if state.step % configuration.verifyEvery == 0 { try verifyReplicas(state, world: job.world) }
+        if isDue(plan.evalEvery) { try evaluate(recording: true) }
+        if state.step % plan.verifyEvery == 0 { try verifyReplicas(state, world: job.world) }
         let stopping = result.stopRequested && state.step < job.totalSteps
-        if isDue(configuration.checkpointEvery) || result.saveRequested || stopping { try checkpoint() }
+        if isDue(plan.checkpointEvery) || result.saveRequested || stopping { try checkpoint() }
         if stopping { throw TrainingError.stopped(step: state.step, of: job.totalSteps) }
     }
 
@@ -33,8 +33,8 @@ extension Trainer {
     ///
     /// The checkpoint comes first: a run that is later continued cuts the extra evaluation off its metrics.
     private func finish() throws {
-        if !isDue(job.configuration.checkpointEvery) { try checkpoint() }
-        let evaluation = try evaluate(recording: !isDue(job.configuration.evalEvery))
+        if !isDue(job.plan.checkpointEvery) { try checkpoint() }
+        let evaluation = try evaluate(recording: !isDue(job.plan.evalEvery))
         try verifyReplicas(state, world: job.world)
         try job.world.agree {
             if let recordingFailure { throw recordingFailure }
@@ -44,7 +44,7 @@ extension Trainer {
 
     /// Whether a thing done every `cadence` steps (nil: at the end of each epoch) is due after the present step.
     private func isDue(_ cadence: Int?) -> Bool {
-        state.step > 0 && state.step % (cadence ?? job.plan.stepsPerEpoch) == 0
+        state.step > 0 && state.step % (cadence ?? job.batches.stepsPerEpoch) == 0
     }
 
     @discardableResult

@@ -8,11 +8,11 @@ import Optim
 /// takes the same optimizer step.
 ///
 /// What happens around the steps (metrics, evaluation, checkpoints) is in `Trainer+Run.swift`.
-final class Trainer {
-    let job: TrainingJob
+public final class Trainer {
+    public let job: TrainingJob
     let recorder: any RunRecorder
     let requests: Requests
-    var state: TrainingState
+    public var state: TrainingState
     /// A failure of this rank's recorder that the other ranks do not know of yet.
     var recordingFailure: (any Error)?
     var lastEvaluation: (step: Int, Score)?
@@ -20,34 +20,32 @@ final class Trainer {
     private let replica: Replica
     private let reducer: GradientReducer
     private let optimizerState: [Floats]
-    let clock = PhaseClock()
+    public let clock = PhaseClock()
     private var order: (epoch: Int, samples: [Int32])?
 
     /// - Throws: `CommunicatorError` if the reduction's messages cannot be set up.
-    init(_ job: TrainingJob, recorder: any RunRecorder, requests: Requests) throws {
+    public init(_ job: TrainingJob, recorder: any RunRecorder, requests: Requests) throws {
         self.job = job
         self.recorder = recorder
         self.requests = requests
         state = job.state
         replica = job.replica
         optimizerState = job.state.optimizerState.map(\.values.pointer)
-        let configuration = job.configuration
+        let plan = job.plan
         reducer = try GradientReducer(
-            replica.layout, shards: configuration.shards,
-            atOnce: replica.shardsAtOnce(
-                configuration.shards, ofBatch: configuration.globalBatch, of: job.data.train),
-            bucketSize: configuration.bucketSize * 1024 / MemoryLayout<Float>.size, world: job.world,
-            ordered: configuration.reduction == .tree, clock: clock)
+            replica.layout, shards: plan.shards,
+            atOnce: replica.shardsAtOnce(plan.shards, ofBatch: plan.globalBatch, of: job.data.train),
+            bucketSize: plan.bucketSize, world: job.world, ordered: plan.reduction == .tree, clock: clock)
     }
 
     /// One synchronous step: the gradients of this rank's shards, one ordered sum, the same update everywhere.
     ///
     /// - Throws: `TrainingError.diverged` on every rank if the loss or the gradient is no number; nothing is updated then.
-    func step() throws -> StepResult {
+    public func step() throws -> StepResult {
         clock.begin()
         let batch = samples(ofStep: state.step)
         let moment = Moment(
-            seed: job.configuration.seed, step: state.step, epoch: job.plan.epoch(ofStep: state.step))
+            seed: job.plan.seed, step: state.step, epoch: job.batches.epoch(ofStep: state.step))
         for (index, group) in reducer.groups(ofBatch: batch.count).enumerated() {
             let buffer = reducer.nextBuffer
             buffer.clearTally()
@@ -60,7 +58,7 @@ final class Trainer {
         let result = StepResult(sum, batch: batch.count, learningRate: job.schedule.rate(at: state.step))
         try requireSound(result)
         let scale =
-            clippingFactor(norm: result.gradientNorm, limit: job.configuration.clipNorm) / Float(batch.count)
+            clippingFactor(norm: result.gradientNorm, limit: job.plan.clipNorm) / Float(batch.count)
         job.optimizer.update(
             count: replica.layout.count, parameters: state.parameters.pointer,
             gradients: sum.storage.pointer, state: optimizerState, scale: scale,
@@ -72,12 +70,12 @@ final class Trainer {
     }
 
     /// The samples of a step's batch, in the epoch's order.
-    func samples(ofStep step: Int) -> ArraySlice<Int32> {
-        let epoch = job.plan.epoch(ofStep: step)
+    public func samples(ofStep step: Int) -> ArraySlice<Int32> {
+        let epoch = job.batches.epoch(ofStep: step)
         if order?.epoch != epoch {
-            let order = SampleOrder(count: job.plan.samples, seed: job.configuration.seed, epoch: epoch)
+            let order = SampleOrder(count: job.batches.samples, seed: job.plan.seed, epoch: epoch)
             self.order = (epoch, order.indices)
         }
-        return order?.samples[job.plan.positions(ofStep: step)] ?? []
+        return order?.samples[job.batches.positions(ofStep: step)] ?? []
     }
 }

@@ -7,17 +7,17 @@ import TensorEngine
 /// Everything a step changes: parameters, optimizer state, and how many steps were taken.
 ///
 /// The cursor is the step alone: sample order, learning rate and random masks are functions of it.
-struct TrainingState {
-    let layout: ParameterLayout
+public struct TrainingState {
+    public let layout: ParameterLayout
     /// Bound to the replica's parameters.
-    let parameters: Storage
+    public let parameters: Storage
     /// One flat buffer for each of the optimizer's state names.
-    let optimizerState: [(name: String, values: Storage)]
-    var step = 0
+    public let optimizerState: [(name: String, values: Storage)]
+    public var step = 0
     /// What was seen since the last metrics line.
-    var window = Score()
+    public var window = Score()
 
-    init(replica: Replica, optimizer: any Optimizer) {
+    public init(replica: Replica, optimizer: any Optimizer) {
         layout = replica.layout
         parameters = replica.parameters
         optimizerState = optimizer.stateNames.map { [count = replica.layout.count] in
@@ -26,7 +26,7 @@ struct TrainingState {
     }
 
     /// All tensors of the state under the names a checkpoint uses.
-    var tensors: [(name: String, shape: [Int], values: UnsafeMutableBufferPointer<Float>)] {
+    public var tensors: [(name: String, shape: [Int], values: UnsafeMutableBufferPointer<Float>)] {
         let groups = [("model", parameters)] + optimizerState.map { ("optimizer.\($0.name)", $0.values) }
         return groups.flatMap { prefix, storage in
             layout.entries.map { entry in
@@ -39,7 +39,7 @@ struct TrainingState {
     }
 
     /// SHA-256 over all tensors, in the order of `tensors`.
-    var digest: [UInt8] {
+    public var digest: [UInt8] {
         var hash = SHA256()
         for tensor in tensors { hash.update(UnsafeRawBufferPointer(tensor.values)) }
         return hash.finalize()

@@ -60,6 +60,6 @@ import Testing
         ) {
             _ = Tensor(zeros: [2, 3]) + Tensor(zeros: [3, 2])
         }
-        #expect(try #require(result).message.contains("shapes [2, 3] and [3, 2] do not broadcast"))
+        #expect(try #require(result).message.contains("add: shapes [2, 3] and [3, 2] do not broadcast"))
     }
 }

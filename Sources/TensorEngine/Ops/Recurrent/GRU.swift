@@ -24,6 +24,8 @@ public func gru(
         x, hidden: hidden,
         gates: Gate.both(2) + [Gate(input: 2, hidden: nil), Gate(input: nil, hidden: 2)])
     return Tensor(
+        Operation(
+            "gru", ["returning": .text(output.rawValue), "initialHidden": .flag(initialHidden != nil)]),
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden].compactMap { $0 }
     ) { y in

@@ -34,6 +34,12 @@ public func lstmWithCell(
     let (batch, time) = (x.shape[0], x.shape[1])
     let workspace = LSTMWorkspace(x, hidden: hidden)
     let y = Tensor(
+        Operation(
+            "lstm",
+            [
+                "returning": .text(output.rawValue), "initialHidden": .flag(initialHidden != nil),
+                "initialCell": .flag(initialCell != nil),
+            ]),
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden, initialCell].compactMap { $0 }
     ) { y in
@@ -44,7 +50,7 @@ public func lstmWithCell(
         workspace.backpropagate(from: y, of: output, to: x, weights, initialHidden)
         initialCell?.receiveGradient { common.initialGradient(workspace.cellGradient, into: $0, beta: $1) }
     }.costingRecurrence(gates: 4, x, hidden: hidden, initial: initialHidden).keepingSamples(of: x)
-    let cell = Tensor(shape: [batch, hidden], from: y) { cell in
+    let cell = Tensor("lstmCell", shape: [batch, hidden], from: y) { cell in
         workspace.emitCell(into: cell.pointer)
     } backward: { cell in
         workspace.receiveCell(cell.gradientPointer)

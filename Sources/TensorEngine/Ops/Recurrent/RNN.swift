@@ -25,6 +25,12 @@ public func rnn(
     let (batch, time, usesReLU) = (x.shape[0], x.shape[1], activation == .relu)
     let common = RecurrentWorkspace(x, hidden: hidden, gates: Gate.both(1))
     return Tensor(
+        Operation(
+            "rnn",
+            [
+                "activation": .text(usesReLU ? "relu" : "tanh"), "returning": .text(output.rawValue),
+                "initialHidden": .flag(initialHidden != nil),
+            ]),
         shape: output == .all ? [batch, time, hidden] : [batch, hidden],
         from: [x] + weights + [initialHidden].compactMap { $0 }
     ) { y in

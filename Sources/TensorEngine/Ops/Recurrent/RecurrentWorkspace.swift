@@ -165,7 +165,7 @@ private func cacheStride(_ count: Int) -> Int {
 private func stepStride(_ batch: Int, _ rowStride: Int) -> Int { (batch * rowStride / 16 | 1) * 16 }
 
 /// Which hidden states a recurrent layer gives.
-public enum SequenceOutput: Sendable {
+public enum SequenceOutput: String, Sendable {
     /// Every step's, `[batch, time, hidden]`.
     case all
     /// The last step's, `[batch, hidden]`.

@@ -1,0 +1,21 @@
+import Collectives
+import Formats
+import Runs
+import Training
+
+extension BenchOptions {
+    /// Measures and, on rank 0, prints.
+    func run(in world: any Communicator) throws {
+        let configuration = try self.configuration()
+        switch subject {
+        case .step:
+            let result = try StepBenchmark(world: world).run(configuration, seconds: seconds, trace: trace)
+            if let result { print(json ? JSON.object(result).text : JSON.object(result).prettyText) }
+        case .kernels:
+            let result = KernelBenchmark(
+                only, samples: configuration.globalBatch, shards: configuration.shards, seconds: seconds)
+            guard world.rank == 0 else { return }
+            if json { print(result.json.text) } else { print(result.table, terminator: "") }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Formats
+import Runs
+import Training
+
+/// What `trainer bench` was given.
+struct BenchOptions: Equatable, Sendable {
+    enum Subject: String, CaseIterable, Sendable { case step, kernels }
+
+    var subject = Subject.step
+    var seconds = 5.0
+    var trace: String?
+    var only: KernelBenchmark.Kind?
+    var json = false
+    /// Settings of the training whose steps are timed.
+    var environment = SettingsLayer()
+    var training = SettingsLayer()
+
+    static let fields: [Field<BenchOptions>] = [
+        Field(
+            "seconds", \.seconds, .number(.positive), "T", unit: "seconds", group: "Measurement",
+            help: "time to measure for"),
+        Field(
+            "trace", \.trace, .text, "FILE", unset: "none", group: "Measurement",
+            help: "step: write the first weights, batches and losses to this safetensors file"),
+        Field(
+            "only", \.only, .choice(KernelBenchmark.Kind.self), "KIND", unset: "both", group: "Measurement",
+            help: "kernels: what to measure"),
+        Field(
+            "json", \.json, .boolean, group: "Measurement",
+            help: "print the result as one JSON object, on the last line"),
+    ]
+
+    /// The settings of `train` that change a step's time.
+    static let trainingFields = Configuration.fields.filter {
+        [
+            "data", "model", "hidden_size", "digits", "dropout", "recipe", "global_batch", "shards", "seed",
+            "optimizer", "lr", "momentum", "nesterov", "weight_decay", "clip_norm", "products", "reduction",
+            "threads", "bucket_size",
+        ].contains($0.setting.key)
+    }
+
+    func configuration() throws(UsageError) -> Configuration {
+        try Configuration(layers: [environment, training])
+    }
+
+    /// Threads of a benchmark without mpirun; settings that exclude each other are told later, on every rank.
+    var threads: Int { (try? configuration())?.threads ?? 1 }
+}
+
+extension Verb {
+    static let bench = Verb(
+        name: "bench",
+        summary: "Measure the speed of training steps, or of products and convolutions, on this machine.",
+        options: BenchOptions.fields.map { Option($0, defaultText: $0.text(in: BenchOptions())) }
+            + BenchOptions.trainingFields.map { Option($0, defaultText: $0.text(in: Configuration())) },
+        operands: Operands(placeholder: "step|kernels", count: 1...1),
+        sections: [
+            Section(
+                title: "Benchmarks",
+                items: [
+                    (
+                        "step",
+                        "whole training steps, phase by phase, on as many processes as mpirun starts, or on "
+                            + "--threads"
+                    ),
+                    (
+                        "kernels",
+                        "our products and convolutions, on the shapes of training, against the core's peak and "
+                            + "OpenBLAS's products; for passes of 1, 4, 8 and global-batch samples"
+                    ),
+                ])
+        ],
+        examples: [
+            "trainer bench step --model cnn --seconds 10",
+            "mpirun -np 2 trainer bench step --recipe seed",
+            "trainer bench kernels --only products --json",
+        ],
+        command: { (arguments: Arguments) throws(UsageError) in
+            var options = BenchOptions()
+            options.environment = arguments.environment
+            options.training = arguments.flags
+            let own = options.training.split(off: BenchOptions.fields.map(\.setting.key))
+            own.assign(to: &options, BenchOptions.fields)
+            guard let subject = BenchOptions.Subject(rawValue: arguments.operands[0]) else {
+                throw UsageError(
+                    "unknown benchmark '\(arguments.operands[0])'",
+                    hint: "Try 'trainer bench --help' for more information.")
+            }
+            options.subject = subject
+            return .bench(options)
+        })
+}

@@ -1,0 +1,57 @@
+import Runs
+import Training
+
+/// What `trainer evaluate` was given.
+struct EvaluateOptions: Equatable, Sendable {
+    var modelFile = ""
+    var data = Configuration().data
+    var logits: String?
+    var limit: Int?
+    var json = false
+
+    /// The file of logits, where one is asked for.
+    var logitsFile: LogitsFile? { logits.map { LogitsFile(path: $0, limit: limit) } }
+
+    static let fields: [Field<EvaluateOptions>] = [
+        Field(
+            "model_file", \.modelFile, .text, "FILE", group: "Options",
+            help: "trained parameters: model.safetensors or a checkpoint of a run folder"),
+        Field(
+            "data", \.data, .text, "DIR", environment: "TRAINER_DATA", group: "Options",
+            help: "folder with the test set of MNIST: IDX files, raw or .gz, or mnist.npz"),
+        Field(
+            "logits", \.logits, .text, "FILE", unset: "none", group: "Options",
+            help: "also write the logits of the test samples, to a new safetensors file"),
+        Field(
+            "limit", \.limit, .integer(from: 1), "N", unit: "samples", unset: "all", group: "Options",
+            help: "how many samples --logits writes, from the first on; all are measured nevertheless"),
+        Field(
+            "json", \.json, .boolean, group: "Options",
+            help: "print loss, accuracy, correct and total as one JSON object"),
+    ]
+}
+
+extension Verb {
+    static let evaluate = Verb(
+        name: "evaluate",
+        summary: "Measure a trained model on the test set.",
+        options: EvaluateOptions.fields.map { Option($0, defaultText: $0.text(in: EvaluateOptions())) },
+        sections: [
+            Section(
+                title: "Environment", items: [("TRAINER_DATA", "the data folder, where --data is not given")])
+        ],
+        examples: [
+            "trainer evaluate --model-file runs/mlp/model.safetensors",
+            "trainer evaluate --model-file model.safetensors --data data/mnist",
+            "trainer evaluate --model-file model.safetensors --json > result.json",
+        ],
+        command: { (arguments: Arguments) throws(UsageError) in
+            var options = EvaluateOptions()
+            arguments.environment.assign(to: &options, EvaluateOptions.fields)
+            arguments.flags.assign(to: &options, EvaluateOptions.fields)
+            guard options.limit == nil || options.logits != nil else {
+                throw UsageError("option '--limit' needs --logits FILE")
+            }
+            return .evaluate(options)
+        })
+}

@@ -1,0 +1,25 @@
+import Formats
+import Training
+
+extension Configuration {
+    /// What checkpoints keep of the settings.
+    var checkpointText: String { JSON.object(trajectoryJSON).text }
+}
+
+extension Checkpoint {
+    /// The settings of its run.
+    ///
+    /// - Throws: `FileError.malformed` if this program knows them otherwise.
+    var settingsLayer: SettingsLayer {
+        get throws(FileError) {
+            do {
+                return try SettingsLayer(
+                    JSON(parsing: Array(settings.utf8)), from: "its configuration")
+            } catch {
+                throw FileError(
+                    .malformed, file.path, "\(error)",
+                    advice: "read it with the version of the program that wrote it")
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Formats
+import Training
+
+/// Rank 0's recorder: the only writer of the run folder.
+final class Coordinator: RunRecorder {
+    private let job: TrainingJob
+    private let configuration: Configuration
+    private let folder: RunFolder
+    private let display: any ProgressReporter
+    private let clock: Clock
+    private let metrics: AppendOnlyFile
+    private let timing: AppendOnlyFile
+    private let output: (String) -> Void
+    private var lastTiming: (seconds: Double, samples: Int)
+    private let start: (seconds: Double, samples: Int)
+
+    /// - Parameters:
+    ///   - folder: made, or rewound to the checkpoint that is resumed.
+    ///   - output: takes the lines of the result, for stdout.
+    init(
+        _ job: TrainingJob, _ configuration: Configuration, folder: RunFolder, display: any ProgressReporter,
+        clock: Clock, output: @escaping (String) -> Void
+    ) throws {
+        self.job = job
+        self.configuration = configuration
+        self.folder = folder
+        self.display = display
+        self.clock = clock
+        self.output = output
+        metrics = try AppendOnlyFile(path: folder.metrics)
+        timing = try AppendOnlyFile(path: folder.timing)
+        start = (clock.monotonicSeconds(), job.batches.samplesSeen(after: job.state.step))
+        lastTiming = start
+    }
+
+    func begin(_ job: TrainingJob) {
+        job.banner(configuration).forEach(tell)
+        if job.state.step > 0 { tell("resumed at step \(job.state.step) of \(job.totalSteps)") }
+    }
+
+    private func tell(_ line: String) {
+        if !configuration.quiet { display.line(line) }
+    }
+
+    func progress(_ state: TrainingState, _ result: StepResult) {
+        display.update(
+            ProgressSnapshot(
+                epoch: epoch(state), epochs: configuration.epochs, step: state.step,
+                totalSteps: job.totalSteps, samples: job.batches.samplesSeen(after: state.step),
+                loss: state.window.loss, accuracy: state.window.accuracy,
+                endsEpoch: state.step % job.batches.stepsPerEpoch == 0))
+    }
+
+    func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
+        try metrics.append(
+            line: line(
+                "train", state,
+                state.window.members + [
+                    ("lr", .number(result.learningRate)), ("grad_norm", .number(result.gradientNorm)),
+                ]))
+        try recordTiming("train", state)
+    }
+
+    func recordEvaluation(_ state: TrainingState, _ score: Score) throws {
+        try metrics.append(
+            line: line("eval", state, score.members + [("state_sha256", .string(state.digest.hexadecimal))]))
+        try recordTiming("eval", state)
+        tell(
+            "epoch \(epoch(state)) of \(configuration.epochs), step \(state.step): test \(score.summary)")
+    }
+
+    func save(_ state: TrainingState) throws {
+        try metrics.synchronize()
+        let bytes = Checkpoint.encode(
+            state, settings: configuration.checkpointText, dataDigest: job.data.digest,
+            metricsLength: try metrics.length)
+        try folder.checkpoints.publish(bytes, step: state.step, keepLast: configuration.keepLast)
+    }
+
+    func finish(_ state: TrainingState, _ score: Score) throws {
+        try metrics.synchronize()
+        try timing.synchronize()
+        try Files.publish(folder.model, ModelFile.encode(state, configuration: configuration))
+        display.finish()
+        let seconds = clock.monotonicSeconds() - start.seconds
+        let samples = job.batches.samplesSeen(after: state.step) - start.samples
+        if configuration.json {
+            let head: [(String, JSON)] = [
+                ("event", "done"), ("schema", 1), ("step", .integer(state.step)),
+            ]
+            let tail: [(String, JSON)] = [
+                ("seconds", .number(seconds)), ("images_per_second", .number(Double(samples) / seconds)),
+                ("run_dir", .string(folder.path)), ("model_file", .string(folder.model)),
+                ("state_sha256", .string(state.digest.hexadecimal)),
+            ]
+            output(JSON.object(JSONObject(head + score.members + tail)).text)
+        } else {
+            output(
+                """
+                trained      \(state.step) steps in \(NumberText.fixed(seconds, 1)) s, \
+                \(NumberText.fixed(Double(samples) / seconds, 0)) images/s
+                test         \(score.summary)
+                run folder   \(folder.path)
+                model file   \(folder.model)
+                """)
+        }
+    }
+
+    /// A line of metrics: reproducible values only, so that it is the same at every world size.
+    private func line(_ kind: String, _ state: TrainingState, _ values: [(String, JSON)]) -> String {
+        let head: [(String, JSON)] = [
+            ("kind", .string(kind)), ("step", .integer(state.step)), ("epoch", .integer(epoch(state))),
+            ("samples", .integer(job.batches.samplesSeen(after: state.step))),
+        ]
+        return JSON.object(JSONObject(head + values)).text
+    }
+
+    private func recordTiming(_ kind: String, _ state: TrainingState) throws {
+        let now = (seconds: clock.monotonicSeconds(), samples: job.batches.samplesSeen(after: state.step))
+        let elapsed = now.seconds - lastTiming.seconds
+        try timing.append(
+            line: JSON.object([
+                "kind": .string(kind), "step": .integer(state.step), "time": .string(clock.utc()),
+                "seconds": .number(elapsed),
+                "images_per_second": .number(Double(now.samples - lastTiming.samples) / max(elapsed, 1e-9)),
+                "ranks": .integer(job.world.size),
+            ]).text)
+        lastTiming = now
+    }
+
+    /// The epoch, from 1, that the last step belongs to.
+    private func epoch(_ state: TrainingState) -> Int {
+        job.batches.epoch(ofStep: max(state.step, 1) - 1) + 1
+    }
+}

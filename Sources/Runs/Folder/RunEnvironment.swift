@@ -1,0 +1,74 @@
+import BLAS
+import Collectives
+import Determinism
+import Formats
+import Glibc
+import Kernels
+import Training
+
+/// Where a rank runs.
+struct RankHost: Equatable {
+    private static let width = 64
+
+    let name: String
+
+    /// Every rank's host, in rank order.
+    static func gather(over world: any Communicator) throws -> [RankHost] {
+        var bytes = [UInt8](repeating: 0, count: width)
+        bytes.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            _ = gethostname(base, width - 1)
+        }
+        return try world.allGather(bytes).map {
+            RankHost(name: String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self))
+        }
+    }
+}
+
+/// `env.json`: what a run ran on. Nothing in it takes part in a result.
+struct RunEnvironment {
+    let job: TrainingJob
+    let configuration: Configuration
+    let hosts: [RankHost]
+    let commandLine: [String]
+    let started: String
+
+    var json: JSON {
+        let shards = configuration.shards
+        return [
+            "lockstep": .string(lockstepVersion),
+            "started": .string(started),
+            "command": .array(commandLine.map { .string($0) }),
+            "ranks": .array(
+                hosts.indices.map { rank in
+                    let owned = ownedShards(shards, rank: rank, size: hosts.count)
+                    return [
+                        "rank": .integer(rank), "host": .string(hosts[rank].name),
+                        "first_shard": .integer(owned.lowerBound), "shards": .integer(owned.count),
+                    ]
+                }),
+            "arithmetic": .integer(arithmeticVersion),
+            "reduction": .string(configuration.reduction.rawValue),
+            "bits_depend_on_world_size": .bool(configuration.reduction == .mpi),
+            "products": .string(configuration.products.rawValue),
+            "bits_depend_on_cpu": .bool(configuration.products == .openblas),
+            "resumed_at_step": .integer(job.state.step),
+            "data": .string(configuration.data),
+            "data_sha256": .string(job.data.digest),
+            "cpu": .string(CPU.model),
+            "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            "blas": .string(blasDescription()),
+            "blas_threads": .integer(blasThreads()),
+            "mpi": job.world is MPICommunicator ? .string(MPICommunicator.libraryVersion) : .null,
+            "kernel": .string(Self.kernel),
+        ]
+    }
+
+    private static var kernel: String {
+        var names = utsname()
+        uname(&names)
+        return withUnsafeBytes(of: &names.release) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Formats
+import Glibc
+import Training
+
+/// The files of one run.
+public struct RunFolder: Sendable {
+    public let path: String
+
+    public init(path: String) { self.path = path }
+
+    public var config: String { "\(path)/config.json" }
+    public var environment: String { "\(path)/env.json" }
+    public var metrics: String { "\(path)/metrics.jsonl" }
+    public var timing: String { "\(path)/timing.jsonl" }
+    public var model: String { "\(path)/model.safetensors" }
+    public var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
+
+    /// The run folder that a checkpoint lies in, where it lies in one.
+    init?(holding checkpoint: String) {
+        let parts = checkpoint.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 2, parts[parts.count - 2] == "checkpoints" else { return nil }
+        path = parts.count == 2 ? "." : parts.dropLast(2).joined(separator: "/")
+    }
+
+    func isSameFolder(as other: RunFolder) -> Bool {
+        guard let own = realpath(path, nil), let theirs = realpath(other.path, nil) else { return false }
+        defer {
+            free(own)
+            free(theirs)
+        }
+        return strcmp(own, theirs) == 0
+    }
+
+    /// Whether a run has begun here, however early it ended.
+    var holdsRun: Bool { Files.exists(config) || Files.isDirectory(checkpoints.folder) }
+
+    /// Creates the folder for a new run.
+    ///
+    /// - Throws: `FileError.cannotCreate` if it holds anything or cannot be written.
+    func create() throws(FileError) {
+        if Files.exists(path), Files.isDirectory(path) {
+            guard try Files.isEmptyDirectory(path) else {
+                throw FileError(
+                    .cannotCreate, path, "a run folder must be new or empty, and this one holds files",
+                    advice: "choose another --run-dir, or continue its run with --resume auto")
+            }
+        }
+        try Files.createDirectory(checkpoints.folder)
+    }
+
+    /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing; without one, to
+    /// nothing. Later checkpoints go too: they are of a course the run no longer takes.
+    func rewind(to checkpoint: Checkpoint?) throws(FileError) {
+        try Files.createDirectory(checkpoints.folder)
+        try checkpoints.remove(after: checkpoint?.step ?? 0)
+        try AppendOnlyFile(path: metrics).truncate(to: checkpoint?.metricsLength ?? 0)
+        guard Files.exists(timing) else { return }
+        let lines = try Files.read(timing).split(separator: UInt8(ascii: "\n"))
+        let kept = lines.prefix { line in
+            guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else {
+                return false
+            }
+            return step <= checkpoint?.step ?? 0
+        }
+        try AppendOnlyFile(path: timing).truncate(to: kept.reduce(0) { $0 + $1.count + 1 })
+    }
+}

@@ -1,0 +1,36 @@
+import BLAS
+import Collectives
+import Training
+
+extension TrainingJob {
+    /// - Parameter checkpoint: what rank 0 goes on from; the other ranks receive it.
+    /// - Throws: `TrainingError`, or `AgreedFailure` if a rank cannot read its data or the checkpoint does not fit.
+    init(_ configuration: Configuration, world: any Communicator, checkpoint: Checkpoint?) throws {
+        try self.init(
+            configuration.plan, world: world, loadData: configuration.loadData,
+            makeModel: { _ in configuration.makeModel() }, optimizer: configuration.makeOptimizer(),
+            makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
+    }
+
+    /// What a run says of itself when it begins.
+    func banner(_ configuration: Configuration) -> [String] {
+        let layout = replica.layout
+        var lines = [
+            "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
+                + "\(data.train.count) + \(data.test.count) images; \(totalSteps) steps of "
+                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
+                + (world.size == 1 ? "1 process" : "\(world.size) processes")
+        ]
+        if configuration.reduction == .mpi {
+            lines.append(
+                "reduction mpi: gradients are added by MPI_Allreduce, so this run's bits depend on the number "
+                    + "of processes")
+        }
+        if configuration.products == .openblas {
+            lines.append(
+                "products openblas: matrix products are OpenBLAS's, so this run's bits depend on the CPU's "
+                    + "model (\(blasDescription()))")
+        }
+        return lines
+    }
+}

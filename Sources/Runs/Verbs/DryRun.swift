@@ -1,0 +1,35 @@
+import Collectives
+import Datasets
+import Determinism
+import Formats
+import Training
+
+extension TrainingJob {
+    /// What `--dry-run` prints: who gets which shards, and how large everything is.
+    func description(of configuration: Configuration, ranks: Int) -> String {
+        let layout = replica.layout
+        let shards = configuration.shards
+        let message = messageBytes
+        let checkpoint = Checkpoint.encode(
+            state, settings: configuration.checkpointText, dataDigest: data.digest, metricsLength: 0)
+        let perRank = (0..<ranks).map { rank in
+            let owned = ownedShards(shards, rank: rank, size: ranks)
+            let first = shardRange(owned.lowerBound, of: shards, count: configuration.globalBatch).lowerBound
+            let end = shardRange(owned.upperBound - 1, of: shards, count: configuration.globalBatch)
+                .upperBound
+            return """
+                rank \(rank)       shards \(owned.lowerBound) to \(owned.upperBound - 1), \
+                samples \(first) to \(end - 1) of a full batch
+                """
+        }
+        return
+            ([
+                "model        \(configuration.model.rawValue), \(layout.parameterCount) parameters",
+                "data         \(data.train.count) training and \(data.test.count) test images",
+                "steps        \(totalSteps): \(batches.stepsPerEpoch) an epoch, \(configuration.globalBatch) samples each",
+                "run folder   \(configuration.runDir ?? "")",
+                "message      \(message) bytes a step and rank, before the reduction splits it",
+                "checkpoint   \(checkpoint.count) bytes",
+            ] + perRank).joined(separator: "\n")
+    }
+}

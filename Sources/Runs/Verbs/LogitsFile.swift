@@ -1,0 +1,61 @@
+import Datasets
+import Formats
+import NN
+import TensorEngine
+import Training
+
+/// The logits that a trained model gives test samples, for comparison with other implementations: a safetensors file
+/// with the one tensor `logits`.
+///
+/// It is `[n, classes]`; of digit-reader `[n, digits, classes]`, of row-generator, whose logits are those of pixels,
+/// `[n, rows, columns]`.
+public struct LogitsFile: Equatable, Sendable {
+    /// Samples that go through the model together.
+    private static let rows = 100
+
+    public let path: String
+    /// How many samples of the test set, from the first on; nil for all.
+    public let limit: Int?
+
+    public init(path: String, limit: Int? = nil) {
+        self.path = path
+        self.limit = limit
+    }
+
+    /// - Throws: `FileError.cannotCreate` if the file is there already.
+    func requireNew() throws(FileError) {
+        guard Files.exists(path) else { return }
+        throw FileError(
+            .cannotCreate, path, "is there already and would be overwritten",
+            advice: "choose another --logits, or remove it")
+    }
+
+    func publish(_ model: any Model, on set: any SampleSource) throws(FileError) {
+        let count = min(limit ?? set.count, set.count)
+        var shape: [Int] = []
+        var values: [Float] = []
+        for start in stride(from: 0, to: count, by: Self.rows) {
+            let samples = (start..<min(start + Self.rows, count)).map { Int32($0) }
+            let logits = Self.logits(of: samples[...], in: set, by: model)
+            shape = [count] + logits.shape[1...]
+            values += logits.values
+        }
+        try Files.publish(path, SafeTensors.encode([("logits", shape, .float32(values))]))
+    }
+
+    private static func logits(
+        of samples: ArraySlice<Int32>, in set: any SampleSource, by model: any Model
+    ) -> Tensor {
+        let batch = Batch(
+            count: samples.count, rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
+        batch.load(samples, of: set, at: .evaluation)
+        if let generator = model as? RowGenerator {
+            return generator.draw(batch.labels, keys: batch.keys, mode: .evaluation)
+        }
+        guard let logits = model.outcome(of: batch, mode: .evaluation).logits else {
+            preconditionFailure("\(type(of: model)) has no logits")
+        }
+        return model is DigitReader
+            ? logits.reshaped(to: [batch.count, batch.labelsPerSample, logits.shape[1]]) : logits
+    }
+}

@@ -1,0 +1,115 @@
+import Collectives
+import Formats
+import Training
+
+/// The verb `train`, from settings to a published model.
+public struct TrainingRun {
+    /// Puts a checkpoint's settings among the user's, lowest first; called on rank 0, whose view every rank takes.
+    public typealias Resolve = (_ checkpoint: SettingsLayer) throws -> [SettingsLayer]
+
+    private let world: any Communicator
+    private let console: Console
+    private let clock: Clock
+    private let requests: () -> Requests
+
+    /// - Parameter requests: called when training starts; until then a signal simply ends the process.
+    public init(
+        world: any Communicator, console: Console, clock: Clock = .system,
+        requests: @escaping () -> Requests = Requests.bySignal
+    ) {
+        self.world = world
+        self.console = console
+        self.clock = clock
+        self.requests = requests
+    }
+
+    /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
+    public func run(_ resolve: Resolve) throws {
+        var checkpoint: Checkpoint?
+        let settings = try world.fromRankZero {
+            checkpoint = try findCheckpoint(Configuration(layersAboveCheckpoint: resolve(SettingsLayer())))
+            try checkpoint?.requireArithmetic()
+            var configuration = try Configuration(
+                layers: resolve(checkpoint?.settingsLayer ?? SettingsLayer()))
+            if let checkpoint {
+                let stored = try Configuration(layers: [checkpoint.settingsLayer])
+                try configuration.requireResumable(from: stored, at: checkpoint.file.path)
+            }
+            if configuration.runDir == nil { configuration.runDir = runFolder(configuration, checkpoint) }
+            return Array(JSON.object(configuration.fullJSON).text.utf8)
+        }
+        let layer = try SettingsLayer(JSON(parsing: settings), from: "rank 0's settings")
+        let configuration = try Configuration(layers: [layer])
+        let job = try TrainingJob(configuration, world: world, checkpoint: checkpoint)
+        if configuration.dryRun {
+            if world.rank == 0 { console.output(job.description(of: configuration, ranks: world.size)) }
+            return
+        }
+        let hosts = try RankHost.gather(over: world)
+        let recorder = try world.agree { try makeRecorder(job, configuration, checkpoint, hosts) }
+        try Trainer(job, recorder: recorder, requests: requests()).run()
+    }
+
+    /// What `--resume` names, or nil for a run that starts at the beginning.
+    private func findCheckpoint(_ configuration: Configuration) throws -> Checkpoint? {
+        switch configuration.resume {
+        case nil: return nil
+        case .file(let path): return try Checkpoint(path: path)
+        case .auto:
+            guard let folder = configuration.runDir else {
+                throw UsageError("--resume auto: needs --run-dir, the run to go on with")
+            }
+            return try RunFolder(path: folder).checkpoints.newestValid { console.warn($0) }
+        }
+    }
+
+    /// Where a run without `--run-dir` goes: a checkpoint's own folder, else a new one named by the time.
+    private func runFolder(_ configuration: Configuration, _ checkpoint: Checkpoint?) -> String {
+        if let folder = checkpoint.flatMap({ RunFolder(holding: $0.file.path) }) { return folder.path }
+        let time = clock.utc().filter { $0.isNumber || $0 == "T" || $0 == "Z" }
+        return "runs/\(configuration.model.rawValue)-\(time)"
+    }
+
+    private func makeRecorder(
+        _ job: TrainingJob, _ configuration: Configuration, _ checkpoint: Checkpoint?, _ hosts: [RankHost]
+    ) throws -> any RunRecorder {
+        guard world.rank == 0 else { return Worker() }
+        let folder = RunFolder(path: configuration.runDir ?? "")
+        if let checkpoint, RunFolder(holding: checkpoint.file.path)?.isSameFolder(as: folder) == true {
+            try folder.rewind(to: checkpoint)
+        } else if configuration.resume == .auto, folder.holdsRun {
+            try folder.rewind(to: nil)  // its run ended before the first checkpoint
+        } else {
+            try folder.create()
+        }
+        try Files.publish(
+            folder.config, Array(JSON.object(configuration.trajectoryJSON).prettyText.utf8))
+        let environment = RunEnvironment(
+            job: job, configuration: configuration, hosts: hosts, commandLine: console.arguments,
+            started: clock.utc())
+        try Files.publish(folder.environment, Array(environment.json.prettyText.utf8))
+        return try Coordinator(
+            job, configuration, folder: folder, display: console.makeDisplay(configuration), clock: clock,
+            output: console.output)
+    }
+}
+
+/// What a run prints to and was called with; rank 0 alone uses it.
+public struct Console {
+    public let arguments: [String]
+    /// Takes a text for stdout.
+    public let output: (String) -> Void
+    /// Takes a line for stderr.
+    public let warn: (String) -> Void
+    public let makeDisplay: (Configuration) -> any ProgressReporter
+
+    public init(
+        arguments: [String], output: @escaping (String) -> Void, warn: @escaping (String) -> Void,
+        makeDisplay: @escaping (Configuration) -> any ProgressReporter
+    ) {
+        self.arguments = arguments
+        self.output = output
+        self.warn = warn
+        self.makeDisplay = makeDisplay
+    }
+}

@@ -1,0 +1,175 @@
+import Determinism
+import Formats
+import Kernels
+
+/// A run at one step: parameters, optimizer state and cursor in one safetensors file.
+///
+/// Its bytes depend on the configuration, the data and the step alone, like everything in it.
+public struct Checkpoint {
+    /// The file's format, raised when a change keeps older programs from reading it.
+    private static let version = "1"
+
+    public let file: SafeTensorsFile
+    public let step: Int
+    public let window: Score
+    /// Bytes of `metrics.jsonl` written before it.
+    public let metricsLength: Int
+    /// The settings of its run, as the run wrote them: no matter of ours.
+    public let settings: String
+    public let dataDigest: String
+    /// The `arithmeticVersion` of the program that began its run.
+    public let arithmetic: Int
+
+    /// Reads a checkpoint and proves it whole.
+    ///
+    /// - Throws: `FileError.malformed` if it is no checkpoint or a bit of it has changed.
+    public init(path: String) throws {
+        let file = try SafeTensorsFile(path: path)
+        let metadata = CheckpointMetadata(path: path, values: file.metadata)
+        let version = try metadata.text("lockstep_checkpoint")
+        guard version == Self.version else {
+            throw FileError(
+                .malformed, path, "expected checkpoint format \(Self.version), found \(version)",
+                advice: "read it with the version of the program that wrote it")
+        }
+        let expected = try metadata.text(Self.sealKey)
+        let found = Self.seal(
+            file.metadata, file.entries.map { ($0.name, $0.dtype, $0.shape) }, file.dataSHA256)
+        guard found == expected else {
+            throw FileError(
+                .malformed, path,
+                "the content's SHA-256 should be \(expected.prefix(12))…, found \(found.prefix(12))…: it is damaged",
+                advice: "use an older checkpoint, or --resume auto, which finds the newest sound one")
+        }
+        self.file = file
+        step = try metadata.number("step")
+        window = Score(
+            lossSum: try metadata.number("window_loss"), samples: try metadata.number("window_samples"),
+            labels: try metadata.number("window_labels"), correct: try metadata.number("window_correct"),
+            sequencesCorrect: try metadata.number("window_sequences_correct"))
+        metricsLength = try metadata.number("metrics_bytes")
+        dataDigest = try metadata.text("data_sha256")
+        arithmetic = file.metadata["arithmetic"] == nil ? 1 : try metadata.number("arithmetic")
+        settings = try metadata.text("config")
+    }
+
+    /// The bytes of a checkpoint of `state`.
+    ///
+    /// - Parameters:
+    ///   - settings: what its run needs to go on, in the run's own words.
+    ///   - metricsLength: bytes of records that were written before it.
+    public static func encode(
+        _ state: TrainingState, settings: String, dataDigest: String, metricsLength: Int
+    ) -> [UInt8] {
+        let tensors = state.tensors.map {
+            (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(Array($0.values)))
+        }
+        let metadata = [
+            "format": "pt",
+            "lockstep_checkpoint": version,
+            "config": settings,
+            "step": "\(state.step)",
+            "window_loss": "\(state.window.lossSum)",
+            "window_samples": "\(state.window.samples)",
+            "window_labels": "\(state.window.labels)",
+            "window_correct": "\(state.window.correct)",
+            "window_sequences_correct": "\(state.window.sequencesCorrect)",
+            "metrics_bytes": "\(metricsLength)",
+            "data_sha256": dataDigest,
+            "arithmetic": "\(arithmeticVersion)",
+        ]
+        return sealed(tensors, metadata)
+    }
+
+    /// A file of these tensors, whose metadata vouches for all of it.
+    public static func sealed(
+        _ tensors: [(name: String, shape: [Int], values: SafeTensors.Values)], _ metadata: [String: String]
+    ) -> [UInt8] {
+        let ordered = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        var metadata = metadata
+        metadata[sealKey] = seal(
+            metadata, ordered.map { ($0.name, .float32, $0.shape) },
+            SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)))
+        return SafeTensors.encode(tensors, metadata: metadata)
+    }
+
+    private static let sealKey = "content_sha256"
+
+    /// SHA-256 over every text of the header, the tensors in the order of their bytes, and the SHA-256 of those: no bit
+    /// of a checkpoint changes unseen.
+    private static func seal(
+        _ metadata: [String: String], _ tensors: [(name: String, dtype: SafeTensors.DType, shape: [Int])],
+        _ dataSHA256: String
+    ) -> String {
+        let texts = metadata.filter { $0.key != sealKey }.sorted { $0.key < $1.key }
+            .map { "\($0.key)=\($0.value)\n" }
+        let headings = tensors.map { "\($0.name) \($0.dtype.rawValue) \($0.shape)\n" }
+        return SHA256.hex(of: Array((texts + headings + [dataSHA256]).joined().utf8))
+    }
+
+    /// Copies the checkpoint into a state of the same shape.
+    ///
+    /// - Throws: `FileError.malformed` naming a tensor that is missing or of another shape.
+    public func restore(into state: inout TrainingState) throws(FileError) {
+        try file.copy(state.tensors)
+        state.step = step
+        state.window = window
+    }
+}
+
+/// The text values of a checkpoint's header.
+private struct CheckpointMetadata {
+    let path: String
+    let values: [String: String]
+
+    func text(_ key: String) throws(FileError) -> String {
+        guard let value = values[key] else {
+            throw FileError(
+                .malformed, path, "expected a checkpoint, found no '\(key)' in the file's metadata",
+                advice: "name a file of a run folder's checkpoints/")
+        }
+        return value
+    }
+
+    func number<Number: LosslessStringConvertible>(_ key: String) throws(FileError) -> Number {
+        let value = try text(key)
+        guard let number = Number(value) else {
+            throw FileError(
+                .malformed, path, "expected a number for '\(key)', found '\(value)'",
+                advice: "use another checkpoint")
+        }
+        return number
+    }
+}
+
+extension SafeTensorsFile {
+    /// Copies every named tensor out of the file.
+    ///
+    /// - Parameter allowingOthers: whether the file may hold more than those.
+    /// - Throws: `FileError.malformed` naming the tensor that is missing, of another shape, or too many.
+    public func copy(
+        _ tensors: [(name: String, shape: [Int], values: UnsafeMutableBufferPointer<Float>)],
+        allowingOthers: Bool = false
+    ) throws(FileError) {
+        for (name, shape, values) in tensors {
+            guard let entry = entry(named: name) else {
+                throw FileError(
+                    .malformed, path, "the model has '\(name)', which is not in the file",
+                    advice: "was it trained with another --model or --optimizer?")
+            }
+            guard entry.shape == shape else {
+                throw FileError(
+                    .malformed, path, "'\(name)' is \(entry.shape) in the file but \(shape) in the model",
+                    advice: "was it trained with another --hidden-size?")
+            }
+            _ = values.update(from: try floats(name))
+        }
+        if allowingOthers { return }
+        let names = Set(tensors.map(\.name))
+        if let extra = entries.first(where: { !names.contains($0.name) }) {
+            throw FileError(
+                .malformed, path, "'\(extra.name)' is in the file but not in the model",
+                advice: "was it trained with another --model or --optimizer?")
+        }
+    }
+}

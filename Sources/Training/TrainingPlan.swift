@@ -1,0 +1,40 @@
+import TensorEngine
+
+/// What the loop goes by: the numbers that decide a run's course, besides model, data, optimizer and schedule.
+public struct TrainingPlan: Sendable {
+    /// How gradients are summed over the ranks.
+    public enum Reduction: String, CaseIterable, Sendable {
+        /// In one fixed order: the same bits on any number of ranks.
+        case tree
+        /// By MPI_Allreduce: the bits depend on the number of ranks.
+        case mpi
+    }
+
+    /// Samples of an optimizer step, over all ranks.
+    public var globalBatch = 128
+    /// Parts of a batch whose gradients are computed apart; at least one for each rank.
+    public var shards = 8
+    /// Passes over the training set.
+    public var epochs = 1
+    /// The most steps, if that comes first.
+    public var maxSteps: Int?
+    /// Start of every random sequence.
+    public var seed: UInt64 = 1
+    /// The longest mean gradient that is not scaled down; nil for any.
+    public var clipNorm: Double?
+    /// Steps between checkpoints; nil for one after each epoch.
+    public var checkpointEvery: Int?
+    /// Steps between tests on the test set; nil for one after each epoch.
+    public var evalEvery: Int?
+    /// Steps between records of training.
+    public var logEvery = 50
+    /// Steps between proofs that all replicas are equal.
+    public var verifyEvery = 100
+    public var reduction = Reduction.tree
+    /// Whose matrix products are taken.
+    public var products = ProductLibrary.own
+    /// Floats that are exchanged at once while the rest is still computed; no bit depends on it.
+    public var bucketSize = 131_072
+
+    public init() {}
+}
