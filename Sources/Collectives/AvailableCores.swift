@@ -3,16 +3,17 @@ import Glibc
 /// How many threads of this process can compute at once: the least of the cores it may run on and of the share of them
 /// that its control groups leave it, rounded up.
 public func availableCores() -> Int {
-    max(1, min(allowedCores(), CPUQuota.cores(read: textOfSmallFile) ?? Int.max))
+    let allowed = allowedCores(read: textOfSmallFile) ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return max(1, min(allowed, CPUQuota.cores(read: textOfSmallFile) ?? Int.max))
 }
 
-/// The cores that the process's affinity allows.
-private func allowedCores() -> Int {
-    var set = cpu_set_t()
-    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
-        return Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))  // more cores than the set has bits
-    }
-    return withUnsafeBytes(of: &set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+/// The cores that the process's affinity allows: the bits of "Cpus_allowed: ff,ffffffff".
+///
+/// - Parameter read: the text of a file, or nil where it cannot be read.
+func allowedCores(read: (String) -> String?) -> Int? {
+    let key = "Cpus_allowed:"
+    let line = read("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix(key) }
+    return line.map { $0.dropFirst(key.count).reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount } }
 }
 
 /// What Linux's control groups allow a process.
@@ -65,7 +66,7 @@ enum CPUQuota {
     }
 }
 
-/// A file of the kernel's.
+/// One of the kernel's files.
 private func textOfSmallFile(_ path: String) -> String? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }

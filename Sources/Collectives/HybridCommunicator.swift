@@ -15,6 +15,9 @@ public final class HybridCommunicator: Communicator {
         size = process.size * process.threads
     }
 
+    /// Ends every rank at once with `status`, when agreement is out of reach.
+    public func abort(_ status: Int32) -> Never { process.abort(status) }
+
     public func exchange(
         sending: UnsafeRawBufferPointer, to destination: Int,
         receiving: UnsafeMutableRawBufferPointer, from source: Int

@@ -2,6 +2,9 @@ import Glibc
 
 /// The ranks that are processes, as threads that share one of them need it: with messages of one side each.
 protocol ProcessWorld: Communicator {
+    /// Ends every process at once with `status`.
+    func abort(_ status: Int32) -> Never
+
     /// The largest tag of a message.
     var largestTag: Int { get }
 
@@ -46,6 +49,11 @@ final class SharedProcess: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(world)
+    }
+
+    func abort(_ status: Int32) -> Never {
+        pthread_mutex_lock(mutex)
+        world.abort(status)
     }
 
     func makeSend(

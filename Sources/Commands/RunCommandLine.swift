@@ -22,19 +22,20 @@ public func runCommandLine() {
     case .help(let text): if isFirst { print(text, terminator: "") }
     case .version: if isFirst { print(versionText) }
     case .train(let options):
-        runInWorld(launcher, threads: options.threads) { world in
+        let threads = options.threads(isLaunched: launcher != nil)
+        runInWorld(launcher, threads: threads) { world in
             let console = Console(
                 arguments: CommandLine.arguments, output: { print($0) },
                 warn: { StandardError.write("trainer: warning: \($0)\n") },
                 makeDisplay: {
                     StandardError.progress($0.progress, quiet: $0.quiet, environment: environment)
                 })
-            try TrainingRun(world: world, console: console).run {
+            try TrainingRun(world: world, threads: threads, console: console).run {
                 try options.layers(resuming: $0)
             }
         }
     case .evaluate(let options):
-        runInWorld(launcher) { world in
+        runInWorld(launcher, threads: options.threads(isLaunched: launcher != nil)) { world in
             let score = try EvaluationRun(world: world).run(
                 modelFile: options.modelFile, data: options.data, logits: options.logitsFile)
             if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
@@ -46,7 +47,8 @@ public func runCommandLine() {
             if world.rank == 0 { print(options.json ? predictions.json.text : predictions.table) }
         }
     case .bench(let options):
-        runInWorld(launcher, threads: options.threads) { try options.run(in: $0) }
+        let threads = options.threads(isLaunched: launcher != nil)
+        runInWorld(launcher, threads: threads) { try options.run(in: $0, threads: threads) }
     case .visualize(let options):
         runInWorld(launcher) { world in
             let shown = try IllustrationRun(world: world).run(

@@ -13,13 +13,14 @@ extension TrainingJob {
     }
 
     /// What a run says of itself when it begins.
-    func banner(_ configuration: Configuration) -> [String] {
+    ///
+    /// - Parameter place: where its ranks are.
+    func banner(_ configuration: Configuration, on place: String) -> [String] {
         let layout = replica.layout
         var lines = [
             "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
                 + "\(data.train.count) + \(data.test.count) images; \(totalSteps) steps of "
-                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
-                + (world.size == 1 ? "1 process" : "\(world.size) processes")
+                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on \(place)"
         ]
         if configuration.reduction == .mpi {
             lines.append(

@@ -54,6 +54,12 @@ import Testing
         #expect(CPUQuota.cores { files[$0] } == cores)
     }
 
+    @Test func affinity() {
+        let status = "Name:\ttrainer\nCpus_allowed:\tff,0000000f\nCpus_allowed_list:\t0-3,32-39\n"
+        #expect(allowedCores { $0 == "/proc/self/status" ? status : nil } == 12)
+        #expect(allowedCores { _ in nil } == nil)
+    }
+
     @Test func aProcessHasAtLeastOneAndNoMoreThanTheMachine() {
         #expect((1...Int(sysconf(Int32(_SC_NPROCESSORS_CONF)))).contains(availableCores()))
     }

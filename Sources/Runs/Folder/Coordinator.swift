@@ -5,6 +5,7 @@ import Training
 final class Coordinator: RunRecorder {
     private let job: TrainingJob
     private let configuration: Configuration
+    private let place: String
     private let folder: RunFolder
     private let display: any ProgressReporter
     private let clock: Clock
@@ -15,14 +16,16 @@ final class Coordinator: RunRecorder {
     private let start: (seconds: Double, samples: Int)
 
     /// - Parameters:
+    ///   - place: where the ranks are, in words.
     ///   - folder: made, or rewound to the checkpoint that is resumed.
     ///   - output: takes the lines of the result, for stdout.
     init(
-        _ job: TrainingJob, _ configuration: Configuration, folder: RunFolder, display: any ProgressReporter,
-        clock: Clock, output: @escaping (String) -> Void
+        _ job: TrainingJob, _ configuration: Configuration, place: String, folder: RunFolder,
+        display: any ProgressReporter, clock: Clock, output: @escaping (String) -> Void
     ) throws {
         self.job = job
         self.configuration = configuration
+        self.place = place
         self.folder = folder
         self.display = display
         self.clock = clock
@@ -34,7 +37,7 @@ final class Coordinator: RunRecorder {
     }
 
     func begin(_ job: TrainingJob) {
-        job.banner(configuration).forEach(tell)
+        job.banner(configuration, on: place).forEach(tell)
         if job.state.step > 0 { tell("resumed at step \(job.state.step) of \(job.totalSteps)") }
     }
 
@@ -45,7 +48,7 @@ final class Coordinator: RunRecorder {
     func progress(_ state: TrainingState, _ result: StepResult) {
         display.update(
             ProgressSnapshot(
-                epoch: epoch(state), epochs: configuration.epochs, step: state.step,
+                epoch: epoch(state), epochs: job.plan.epochs, step: state.step,
                 totalSteps: job.totalSteps, samples: job.batches.samplesSeen(after: state.step),
                 loss: state.window.loss, accuracy: state.window.accuracy,
                 endsEpoch: state.step % job.batches.stepsPerEpoch == 0))
@@ -66,7 +69,7 @@ final class Coordinator: RunRecorder {
             line: line("eval", state, score.members + [("state_sha256", .string(state.digest.hexadecimal))]))
         try recordTiming("eval", state)
         tell(
-            "epoch \(epoch(state)) of \(configuration.epochs), step \(state.step): test \(score.summary)")
+            "epoch \(epoch(state)) of \(job.plan.epochs), step \(state.step): test \(score.summary)")
     }
 
     func save(_ state: TrainingState) throws {

@@ -30,6 +30,8 @@ struct RunEnvironment {
     let job: TrainingJob
     let configuration: Configuration
     let hosts: [RankHost]
+    /// How many of the ranks are in one process.
+    let threads: Int
     let commandLine: [String]
     let started: String
 
@@ -47,6 +49,7 @@ struct RunEnvironment {
                         "first_shard": .integer(owned.lowerBound), "shards": .integer(owned.count),
                     ]
                 }),
+            "threads": .integer(threads),
             "arithmetic": .integer(arithmeticVersion),
             "reduction": .string(configuration.reduction.rawValue),
             "bits_depend_on_world_size": .bool(configuration.reduction == .mpi),
@@ -59,7 +62,8 @@ struct RunEnvironment {
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
             "blas": .string(blasDescription()),
             "blas_threads": .integer(blasThreads()),
-            "mpi": job.world is MPICommunicator ? .string(MPICommunicator.libraryVersion) : .null,
+            "mpi": job.world is MPICommunicator || job.world is HybridCommunicator
+                ? .string(MPICommunicator.libraryVersion) : .null,
             "kernel": .string(Self.kernel),
         ]
     }
