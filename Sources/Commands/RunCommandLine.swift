@@ -30,7 +30,7 @@ public func runCommandLine() {
                 makeDisplay: {
                     StandardError.progress($0.progress, quiet: $0.quiet, environment: environment)
                 })
-            try TrainingRun(world: world, threads: threads, console: console).run {
+            try TrainingRun(world: world, console: console).run {
                 try options.layers(resuming: $0)
             }
         }
@@ -48,7 +48,7 @@ public func runCommandLine() {
         }
     case .bench(let options):
         let threads = options.threads(isLaunched: launcher != nil)
-        runInWorld(launcher, threads: threads) { try options.run(in: $0, threads: threads) }
+        runInWorld(launcher, threads: threads) { try options.run(in: $0) }
     case .visualize(let options):
         runInWorld(launcher) { world in
             let shown = try IllustrationRun(world: world).run(

@@ -13,14 +13,12 @@ extension TrainingJob {
     }
 
     /// What a run says of itself when it begins.
-    ///
-    /// - Parameter place: where its ranks are.
-    func banner(_ configuration: Configuration, on place: String) -> [String] {
+    func banner(_ configuration: Configuration) -> [String] {
         let layout = replica.layout
         var lines = [
             "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
                 + "\(data.train.count) + \(data.test.count) images; \(totalSteps) steps of "
-                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on \(place)"
+                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on \(world.description)"
         ]
         if configuration.reduction == .mpi {
             lines.append(

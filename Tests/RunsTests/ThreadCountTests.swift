@@ -19,15 +19,6 @@ import Testing
         #expect(threadCount(nil, isLaunched: false, shards: nil) == 1)
     }
 
-    @Test(
-        arguments: [
-            (1, 1, "1 process"), (4, 1, "4 processes"), (2, 2, "2 threads"),
-            (4, 2, "2 processes of 2 threads"),
-        ])
-    func words(ranks: Int, threads: Int, text: String) {
-        #expect(placeText(ranks: ranks, threads: threads) == text)
-    }
-
     /// A checkpoint's shards are known before a thread is started.
     @Test func shardsOfAResumedRun() throws {
         let workshop = try Workshop()

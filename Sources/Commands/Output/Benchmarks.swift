@@ -5,12 +5,11 @@ import Training
 
 extension BenchOptions {
     /// Measures and, on rank 0, prints.
-    func run(in world: any Communicator, threads: Int) throws {
+    func run(in world: any Communicator) throws {
         let configuration = try self.configuration()
         switch subject {
         case .step:
-            let result = try StepBenchmark(world: world, threads: threads).run(
-                configuration, seconds: seconds, trace: trace)
+            let result = try StepBenchmark(world: world).run(configuration, seconds: seconds, trace: trace)
             if let result { print(json ? JSON.object(result).text : JSON.object(result).prettyText) }
         case .kernels:
             let result = KernelBenchmark(

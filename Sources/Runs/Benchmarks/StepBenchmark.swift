@@ -8,13 +8,10 @@ import Training
 /// The verb `bench step`: how fast training steps run, and where their time goes.
 public struct StepBenchmark {
     private let world: any Communicator
-    private let threads: Int
     private let clock: Clock
 
-    /// - Parameter threads: how many of the ranks are in one process.
-    public init(world: any Communicator, threads: Int = 1, clock: Clock = .system) {
+    public init(world: any Communicator, clock: Clock = .system) {
         self.world = world
-        self.threads = threads
         self.clock = clock
     }
 
@@ -112,7 +109,7 @@ public struct StepBenchmark {
         let stepMilliseconds = Double(configuration.globalBatch) / rate * 1000
         return [
             "model": .string(configuration.model.rawValue), "ranks": .integer(world.size),
-            "threads": .integer(threads),
+            "threads": .integer(world.description.threadsPerProcess),
             "global_batch": .integer(configuration.globalBatch), "shards": .integer(configuration.shards),
             "products": .string(configuration.products.rawValue),
             "instruction_set": .string(kernels.instructionSet),

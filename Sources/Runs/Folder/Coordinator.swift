@@ -5,7 +5,6 @@ import Training
 final class Coordinator: RunRecorder {
     private let job: TrainingJob
     private let configuration: Configuration
-    private let place: String
     private let folder: RunFolder
     private let display: any ProgressReporter
     private let clock: Clock
@@ -16,16 +15,14 @@ final class Coordinator: RunRecorder {
     private let start: (seconds: Double, samples: Int)
 
     /// - Parameters:
-    ///   - place: where the ranks are, in words.
     ///   - folder: made, or rewound to the checkpoint that is resumed.
     ///   - output: takes the lines of the result, for stdout.
     init(
-        _ job: TrainingJob, _ configuration: Configuration, place: String, folder: RunFolder,
-        display: any ProgressReporter, clock: Clock, output: @escaping (String) -> Void
+        _ job: TrainingJob, _ configuration: Configuration, folder: RunFolder, display: any ProgressReporter,
+        clock: Clock, output: @escaping (String) -> Void
     ) throws {
         self.job = job
         self.configuration = configuration
-        self.place = place
         self.folder = folder
         self.display = display
         self.clock = clock
@@ -37,7 +34,7 @@ final class Coordinator: RunRecorder {
     }
 
     func begin(_ job: TrainingJob) {
-        job.banner(configuration, on: place).forEach(tell)
+        job.banner(configuration).forEach(tell)
         if job.state.step > 0 { tell("resumed at step \(job.state.step) of \(job.totalSteps)") }
     }
 

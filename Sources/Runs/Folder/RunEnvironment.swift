@@ -30,8 +30,6 @@ struct RunEnvironment {
     let job: TrainingJob
     let configuration: Configuration
     let hosts: [RankHost]
-    /// How many of the ranks are in one process.
-    let threads: Int
     let commandLine: [String]
     let started: String
 
@@ -49,7 +47,7 @@ struct RunEnvironment {
                         "first_shard": .integer(owned.lowerBound), "shards": .integer(owned.count),
                     ]
                 }),
-            "threads": .integer(threads),
+            "threads_per_process": .integer(job.world.description.threadsPerProcess),
             "arithmetic": .integer(arithmeticVersion),
             "reduction": .string(configuration.reduction.rawValue),
             "bits_depend_on_world_size": .bool(configuration.reduction == .mpi),
@@ -62,8 +60,7 @@ struct RunEnvironment {
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
             "blas": .string(blasDescription()),
             "blas_threads": .integer(blasThreads()),
-            "mpi": job.world is MPICommunicator || job.world is HybridCommunicator
-                ? .string(MPICommunicator.libraryVersion) : .null,
+            "mpi": job.world.description.library.map { .string($0) } ?? .null,
             "kernel": .string(Self.kernel),
         ]
     }

@@ -8,20 +8,16 @@ public struct TrainingRun {
     public typealias Resolve = (_ checkpoint: SettingsLayer) throws -> [SettingsLayer]
 
     private let world: any Communicator
-    private let threads: Int
     private let console: Console
     private let clock: Clock
     private let requests: () -> Requests
 
-    /// - Parameters:
-    ///   - threads: how many of the ranks are in one process.
-    ///   - requests: called when training starts; until then a signal simply ends the process.
+    /// - Parameter requests: called when training starts; until then a signal simply ends the process.
     public init(
-        world: any Communicator, threads: Int = 1, console: Console, clock: Clock = .system,
+        world: any Communicator, console: Console, clock: Clock = .system,
         requests: @escaping () -> Requests = Requests.bySignal
     ) {
         self.world = world
-        self.threads = threads
         self.console = console
         self.clock = clock
         self.requests = requests
@@ -106,12 +102,12 @@ public struct TrainingRun {
         try Files.publish(
             folder.config, Array(JSON.object(configuration.trajectoryJSON).prettyText.utf8))
         let environment = RunEnvironment(
-            job: job, configuration: configuration, hosts: hosts, threads: threads,
+            job: job, configuration: configuration, hosts: hosts,
             commandLine: console.arguments,
             started: clock.utc())
         try Files.publish(folder.environment, Array(environment.json.prettyText.utf8))
         return try Coordinator(
-            job, configuration, place: placeText(ranks: world.size, threads: threads), folder: folder,
+            job, configuration, folder: folder,
             display: console.makeDisplay(configuration), clock: clock,
             output: console.output)
     }

@@ -7,13 +7,3 @@ import Collectives
 public func threadCount(_ asked: Int?, isLaunched: Bool, shards: @autoclosure () -> Int?) -> Int {
     asked ?? (isLaunched ? 1 : min(availableCores(), shards() ?? 1))
 }
-
-/// Where a world's ranks are, in words: "4 processes", "2 threads".
-func placeText(ranks: Int, threads: Int) -> String {
-    func counted(_ count: Int, _ noun: String, _ nouns: String) -> String {
-        "\(count) \(count == 1 ? noun : nouns)"
-    }
-    let processes = ranks / threads
-    if threads == 1 { return counted(processes, "process", "processes") }
-    return (processes > 1 ? "\(processes) processes of " : "") + counted(threads, "thread", "threads")
-}

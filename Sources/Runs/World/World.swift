@@ -12,11 +12,8 @@ public func runInWorld(
     if let reason = CPU.unsuitability { fail(reason, .environment) }
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
     guard let launcher else {
-        @Sendable func outcome(_ world: any Communicator) -> ExitStatus {
-            Runs.outcome(world, place: "", abort: end, body)
-        }
-        if threads == 1 { end(outcome(LocalCommunicator())) }
-        end(common(withThreadRanks(threads) { outcome($0) }))
+        if threads == 1 { end(outcome(LocalCommunicator(), body)) }
+        end(common(withThreadRanks(threads) { outcome($0, body) }))
     }
     let processes: MPICommunicator
     do throws(CommunicatorError) {
@@ -26,13 +23,14 @@ public func runInWorld(
     }
     var status = ExitStatus.environment
     if let reason = launcher.mismatch(worldSize: processes.size) {
-        report(reason, at: "")
+        report(reason)
     } else if threads == 1 {
-        status = outcome(in: processes, abort: processes.abort, body)
+        endRanksOnShapeMismatch(processes)
+        status = outcome(processes, body)
     } else {
         status = outcome(of: threads, in: processes, body)
     }
-    processes.finalize()
+    processes.finish()
     end(status)
 }
 
@@ -43,11 +41,12 @@ private func outcome(
 ) -> ExitStatus {
     do throws(CommunicatorError) {
         let statuses = try withHybridRanks(processes, threads: threads) { world in
-            outcome(in: world, abort: world.abort, isFirst: world.rank % threads == 0, body)
+            if world.rank % threads == 0 { endRanksOnShapeMismatch(world) }
+            return outcome(world, body)
         }
         return common(statuses)
     } catch {
-        if processes.rank == 0 { report("\(error)", at: place(of: processes)) }
+        if processes.rank == 0 { report("\(error)", processes) }
         return .usage
     }
 }
@@ -57,62 +56,42 @@ private func common(_ statuses: [Result<ExitStatus, any Error>]) -> ExitStatus {
     statuses.map { (try? $0.get()) ?? .internalError }.first { $0 != .done } ?? .done
 }
 
-/// Runs `body` on a rank among processes.
-///
-/// - Parameter isFirst: of the process's ranks.
-private func outcome(
-    in world: any Communicator, abort: @escaping (Int32) -> Never, isFirst: Bool = true,
-    _ body: (any Communicator) throws -> Void
-) -> ExitStatus {
-    let place = place(of: world)
-    if isFirst { endRanksOnShapeMismatch(world, place: place, abort: abort) }
-    return outcome(world, place: place, abort: { abort($0.rawValue) }, body)
-}
-
 /// Runs `body` and reports its failure: by the rank that has the cause, or by rank 0 where all have the same.
-///
-/// - Parameter abort: ends all ranks.
-private func outcome(
-    _ world: any Communicator, place: String, abort: (ExitStatus) -> Never,
-    _ body: (any Communicator) throws -> Void
-) -> ExitStatus {
+private func outcome(_ world: any Communicator, _ body: (any Communicator) throws -> Void) -> ExitStatus {
     do {
         try body(world)
         return .done
     } catch let failure as AgreedFailure {
-        if let cause = failure.cause { report("\(cause)", at: place) }
+        if let cause = failure.cause { report("\(cause)", world) }
         return failure.status
     } catch let error as TrainingError {
-        if world.rank == 0 { report("\(error)", at: place) }
+        if world.rank == 0 { report("\(error)", world) }
         return ExitStatus(of: error)
     } catch {
         // The other ranks do not know: they are ended too.
-        report("\(error)", at: place)
-        abort(ExitStatus(of: error))
+        report("\(error)", world)
+        fflush(nil)
+        world.abort(ExitStatus(of: error).rawValue)
     }
 }
 
 /// A network whose shapes do not fit ends every rank, for each builds the same: the first tells, and ends the others.
-private func endRanksOnShapeMismatch(
-    _ world: any Communicator, place: String, abort: @escaping (Int32) -> Never
-) {
-    let rank = world.rank
+private func endRanksOnShapeMismatch(_ world: any Communicator) {
     // The graph is built, and this called, by a thread that may call MPI.
-    nonisolated(unsafe) let abort = abort
+    nonisolated(unsafe) let world = world
     ShapeMismatch.end { sentence in
         // Should rank 0's graph fit, contrary to all, it is told by another.
-        if rank > 0 { sleep(2) }
-        report(sentence, at: place)
-        abort(ShapeMismatch.exitStatus)
+        if world.rank > 0 { sleep(2) }
+        report(sentence, world)
+        world.abort(ShapeMismatch.exitStatus)
     }
 }
 
-private func report(_ error: String, at place: String) {
+/// Tells an error, and where among several processes.
+private func report(_ error: String, _ world: (any Communicator)? = nil) {
+    var place = ""
+    if let world, world.description.processes > 1 { place = "[rank \(world.rank) \(hostName())] " }
     StandardError.write("\(place)trainer: error: \(error)\n")
-}
-
-private func place(of world: any Communicator) -> String {
-    world.size > 1 ? "[rank \(world.rank) \(hostName())] " : ""
 }
 
 private func hostName() -> String {
@@ -122,7 +101,7 @@ private func hostName() -> String {
 }
 
 private func fail(_ message: String, _ status: ExitStatus) -> Never {
-    report(message, at: "")
+    report(message)
     end(status)
 }
 

@@ -63,7 +63,7 @@ import Testing
             let configuration = try workshop.configuration(
                 Self.settings.with(["model": "mlp", "products": .string(products.rawValue)]))
             let job = try TrainingJob(configuration, world: LocalCommunicator(), checkpoint: nil)
-            #expect((job.replica.shardsAtOnce(8, ofBatch: 20, of: job.data.train) > 1) == several)
+            #expect((job.replica.leavesAtOnce(8, ofBatch: 20, of: job.data.train) > 1) == several)
         }
     }
 
@@ -80,9 +80,7 @@ import Testing
 
         let configuration = try workshop.configuration(settings)
         let job = try TrainingJob(configuration, world: LocalCommunicator(), checkpoint: nil)
-        let sentence = job.banner(configuration, on: "1 process").first {
-            $0.contains("bits depend on the CPU's model")
-        }
+        let sentence = job.banner(configuration).first { $0.contains("bits depend on the CPU's model") }
         #expect((sentence != nil) == depends)
         #expect(sentence?.contains(blasDescription()) ?? true)
     }
