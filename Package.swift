@@ -84,10 +84,12 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-O"])]),
         // What every communicator must do: run by CollectivesTests, and under mpirun by mpi-contract.
         .target(
-            name: "CommunicatorContract", dependencies: ["Collectives", "Kernels", "TestSupport"],
+            name: "CommunicatorContract",
+            dependencies: ["Collectives", "Determinism", "Kernels", "TestSupport"],
             path: "Tests/CommunicatorContract"),
         .executableTarget(
-            name: "mpi-contract", dependencies: ["CommunicatorContract"], path: "Tests/mpi-contract"),
+            name: "mpi-contract", dependencies: ["CommunicatorContract", "Collectives"],
+            path: "Tests/mpi-contract"),
         .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
         // Optimised, for every sum that is checked is also taken the plain way, over many random numbers.
         .testTarget(
@@ -100,16 +102,13 @@ let package = Package(
         .testTarget(
             name: "TensorEngineTests",
             dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
-        .testTarget(name: "NNTests", dependencies: ["NN", "Determinism", "Formats", "TestSupport"]),
+        .testTarget(
+            name: "NNTests", dependencies: ["NN", "TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(
             name: "OptimTests", dependencies: ["Optim", "Formats", "Kernels", "Determinism", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
-        .testTarget(
-            name: "TrainingTests",
-            dependencies: [
-                "Training", "NN", "Datasets", "TensorEngine", "Collectives", "Formats", "TestSupport",
-            ]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "Collectives", "Formats"]),
         .testTarget(
             name: "RunsTests",
             dependencies: [

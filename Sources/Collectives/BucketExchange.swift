@@ -24,10 +24,11 @@ final class BucketExchange {
     ///   - range: the bucket's place in each of `buffers`.
     ///   - buffers: first the subtree sums this rank holds; the first receives the total.
     init(
-        _ range: Range<Int>, tag: Int, tree: SummationTree, buffers: [Floats], world: any Communicator
+        _ range: Range<Int>, tag: Int, cut: BatchCut, buffers: [Floats], world: any Communicator
     ) throws(CommunicatorError) {
+        let tree = cut.tree
         let nodes = (0..<world.size).map {
-            tree.nodes(inside: ownedShards(tree.leaves, rank: $0, size: world.size))
+            tree.nodes(inside: cut.ownedLeaves(rank: $0, size: world.size))
         }
         let held = buffers.prefix(max(nodes[world.rank].count, 1)).map { $0 + range.lowerBound }
         let plan = ExchangePlan(

@@ -7,14 +7,11 @@ public protocol Communicator: AnyObject {
     /// The number of ranks.
     var size: Int { get }
 
-    /// Sends bytes to one rank while it receives bytes from another (or the same one).
-    ///
-    /// - Throws: `CommunicatorError` if a peer is lost.
-    func exchange(
-        sending: UnsafeRawBufferPointer, to destination: Int,
-        receiving: UnsafeMutableRawBufferPointer, from source: Int) throws(CommunicatorError)
+    /// What the ranks are, for people to read.
+    var description: WorldDescription { get }
 
-    /// Prepares such an exchange between fixed memory, to be started again and again without waiting for it.
+    /// Prepares to send bytes to one rank and receive bytes from another (or the same one), between fixed memory: to be
+    /// started again and again, without waiting for it.
     ///
     /// - Parameter tag: not negative; tells messages between the same two ranks apart that are under way at once.
     func makeExchange(
@@ -31,6 +28,12 @@ public protocol Communicator: AnyObject {
     /// Replaces every rank's floats by their sum over the ranks, in whatever order the transport adds fastest:
     /// its bits depend on the number of ranks. The ordered sum is `TreeReduction`.
     func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError)
+
+    /// Leaves the world in agreement: every rank calls it, last of all, and then ends with the same status.
+    func finish()
+
+    /// Ends every rank at once with `status`, where agreement is out of reach.
+    func abort(_ status: Int32) -> Never
 }
 
 /// Bytes that go out and come in while the rank computes; see `Communicator.makeExchange`.

@@ -9,52 +9,41 @@ public final class HybridCommunicator: Communicator {
     private let thread: Int
     private var hub: ThreadHub { process.hub }
 
+    public var description: WorldDescription {
+        WorldDescription(
+            processes: process.size, threadsPerProcess: process.threads, library: process.library)
+    }
+
     init(_ process: SharedProcess, thread: Int) {
         (self.process, self.thread) = (process, thread)
         rank = process.rank * process.threads + thread
         size = process.size * process.threads
     }
 
-    public func exchange(
-        sending: UnsafeRawBufferPointer, to destination: Int,
-        receiving: UnsafeMutableRawBufferPointer, from source: Int
-    ) throws(CommunicatorError) {
-        let exchange = try makeExchange((sending, destination), (receiving, source), tag: nil)
-        try exchange.start()
-        try exchange.wait()
-    }
-
     public func makeExchange(
         sending: UnsafeRawBufferPointer, to destination: Int,
         receiving: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
     ) throws(CommunicatorError) -> any RepeatedExchange {
-        try makeExchange((sending, destination), (receiving, source), tag: tag)
-    }
-
-    /// Each side goes through memory or between processes.
-    private func makeExchange(
-        _ sending: (bytes: UnsafeRawBufferPointer, to: Int),
-        _ receiving: (target: UnsafeMutableRawBufferPointer, from: Int), tag: Int?
-    ) throws(CommunicatorError) -> any RepeatedExchange {
-        let (receiver, sender) = (place(of: sending.to), place(of: receiving.from))
+        // Each side goes through memory or between processes.
+        let (receiver, sender) = (place(of: destination), place(of: source))
         let outgoing = Route(from: thread, to: receiver.thread, tag: tag)
         let incoming = Route(from: sender.thread, to: thread, tag: tag)
         switch (receiver.process == process.rank, sender.process == process.rank) {
         case (true, true):
             return ThreadExchange(
-                hub, sending: (sending.bytes, outgoing), receiving: (receiving.target, incoming))
+                hub, sending: (sending, outgoing), receiving: (receiving, incoming))
         case (true, false):
             return TwoSides(
-                try process.makeReceive(receiving.target, from: sender.process, on: incoming),
-                ThreadExchange(hub, sending: (sending.bytes, outgoing)))
+                try process.makeReceive(receiving, from: sender.process, on: incoming),
+                ThreadExchange(hub, sending: (sending, outgoing)))
         case (false, true):
             return TwoSides(
-                try process.makeSend(sending.bytes, to: receiver.process, on: outgoing),
-                ThreadExchange(hub, receiving: (receiving.target, incoming)))
+                try process.makeSend(sending, to: receiver.process, on: outgoing),
+                ThreadExchange(hub, receiving: (receiving, incoming)))
         case (false, false):
             return TwoSides(
-                try process.makeReceive(receiving.target, from: sender.process, on: incoming),
-                try process.makeSend(sending.bytes, to: receiver.process, on: outgoing))
+                try process.makeReceive(receiving, from: sender.process, on: incoming),
+                try process.makeSend(sending, to: receiver.process, on: outgoing))
         }
     }
 
@@ -101,6 +90,11 @@ public final class HybridCommunicator: Communicator {
         }
         try copyFromFirst(UnsafeMutableRawBufferPointer(values))
     }
+
+    /// Nothing: the process leaves when all its threads have ended.
+    public func finish() {}
+
+    public func abort(_ status: Int32) -> Never { process.abort(status) }
 
     private func asFirst(
         _ body: (any ProcessWorld) throws(CommunicatorError) -> Void

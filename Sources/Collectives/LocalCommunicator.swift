@@ -1,17 +1,12 @@
+import Glibc
+
 /// The world of one process: every collective is the identity.
 public final class LocalCommunicator: Communicator {
     public let rank = 0
     public let size = 1
+    public let description = WorldDescription()
 
     public init() {}
-
-    public func exchange(
-        sending: UnsafeRawBufferPointer, to destination: Int,
-        receiving: UnsafeMutableRawBufferPointer, from source: Int
-    ) throws(CommunicatorError) {
-        precondition(destination == 0 && source == 0, "there is no other rank in a world of one")
-        receiving.copyMemory(from: sending)
-    }
 
     public func makeExchange(
         sending: UnsafeRawBufferPointer, to destination: Int,
@@ -28,6 +23,10 @@ public final class LocalCommunicator: Communicator {
     public func allGather(_ bytes: [UInt8]) throws(CommunicatorError) -> [[UInt8]] { [bytes] }
 
     public func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError) {}
+
+    public func finish() {}
+
+    public func abort(_ status: Int32) -> Never { exit(status) }
 }
 
 /// Over as soon as it starts.

@@ -9,6 +9,10 @@ public final class MPICommunicator: Communicator {
     public let size: Int
     private let comm: MPI_Comm
 
+    public var description: WorldDescription {
+        WorldDescription(processes: size, library: Self.libraryVersion)
+    }
+
     /// Initialises MPI and joins the world.
     ///
     /// - Parameter threads: how many are going to share it, one at a time.
@@ -34,27 +38,13 @@ public final class MPICommunicator: Communicator {
         self.size = Int(size)
     }
 
-    /// Leaves the world in agreement: every rank calls it, then exits with the same status.
-    public func finalize() {
+    public func finish() {
         MPI_Finalize()
     }
 
-    /// Ends every rank at once with `status`, when agreement is out of reach.
     public func abort(_ status: Int32) -> Never {
         MPI_Abort(comm, status)
         fatalError("MPI_Abort returned")
-    }
-
-    public func exchange(
-        sending: UnsafeRawBufferPointer, to destination: Int,
-        receiving: UnsafeMutableRawBufferPointer, from source: Int
-    ) throws(CommunicatorError) {
-        try Self.check(
-            MPI_Sendrecv(
-                sending.baseAddress, Int32(sending.count), lockstep_mpi_byte(), Int32(destination), 0,
-                receiving.baseAddress, Int32(receiving.count), lockstep_mpi_byte(), Int32(source), 0, comm,
-                lockstep_mpi_status_ignore()),
-            "exchange with ranks \(destination) and \(source)")
     }
 
     public func makeExchange(
@@ -62,8 +52,8 @@ public final class MPICommunicator: Communicator {
         receiving: UnsafeMutableRawBufferPointer, from source: Int, tag: Int
     ) throws(CommunicatorError) -> any RepeatedExchange {
         let exchange = MPIExchange(2, with: "ranks \(destination) and \(source)")
-        try prepareSend(sending, to: destination, tag: tag + 1, exchange.requests)
-        try prepareReceive(receiving, from: source, tag: tag + 1, exchange.requests + 1)
+        try prepareSend(sending, to: destination, tag: tag, exchange.requests)
+        try prepareReceive(receiving, from: source, tag: tag, exchange.requests + 1)
         return exchange
     }
 

@@ -21,6 +21,7 @@ protocol ProcessWorld: Communicator {
 /// `@unchecked Sendable`: `world` and everything it makes is used under `mutex` only.
 final class SharedProcess: @unchecked Sendable {
     let rank, size: Int
+    let library: String?
     let hub: ThreadHub
     private let world: any ProcessWorld
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -28,7 +29,7 @@ final class SharedProcess: @unchecked Sendable {
     var threads: Int { hub.size }
 
     init(_ world: any ProcessWorld, threads: Int) {
-        (rank, size) = (world.rank, world.size)
+        (rank, size, library) = (world.rank, world.size, world.description.library)
         self.world = world
         hub = ThreadHub(size: threads)
         pthread_mutex_init(mutex, nil)
@@ -47,6 +48,9 @@ final class SharedProcess: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         return try body(world)
     }
+
+    /// Ends every process at once, whoever has the world: nobody will wait for it any more.
+    func abort(_ status: Int32) -> Never { world.abort(status) }
 
     func makeSend(
         _ bytes: UnsafeRawBufferPointer, to destination: Int, on route: Route
@@ -69,7 +73,7 @@ final class SharedProcess: @unchecked Sendable {
     /// One tag for each pair of threads and tag of theirs: two processes know each other's threads by it.
     private func tag(of route: Route) throws(CommunicatorError) -> Int {
         let largest = try locked { $0.largestTag }
-        let tag = (((route.tag ?? -1) + 1) * threads + route.from) * threads + route.to
+        let tag = (route.tag * threads + route.from) * threads + route.to
         guard tag <= largest else {
             throw CommunicatorError(
                 """

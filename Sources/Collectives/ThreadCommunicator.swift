@@ -4,22 +4,12 @@ import Glibc
 public final class ThreadCommunicator: Communicator {
     public let rank: Int
     public var size: Int { hub.size }
+    public var description: WorldDescription { WorldDescription(threadsPerProcess: size) }
     let hub: ThreadHub
 
     init(rank: Int, hub: ThreadHub) {
         self.rank = rank
         self.hub = hub
-    }
-
-    public func exchange(
-        sending: UnsafeRawBufferPointer, to destination: Int,
-        receiving: UnsafeMutableRawBufferPointer, from source: Int
-    ) throws(CommunicatorError) {
-        let exchange = ThreadExchange(
-            hub, sending: (sending, Route(from: rank, to: destination, tag: nil)),
-            receiving: (receiving, Route(from: source, to: rank, tag: nil)))
-        exchange.start()
-        try exchange.wait()
     }
 
     public func makeExchange(
@@ -50,6 +40,10 @@ public final class ThreadCommunicator: Communicator {
         }
         _ = values.update(from: sum)
     }
+
+    public func finish() {}
+
+    public func abort(_ status: Int32) -> Never { exit(status) }
 }
 
 /// Both sides post what they have; who comes second copies.
@@ -85,10 +79,9 @@ final class ThreadExchange: RepeatedExchange {
     }
 }
 
-/// Where a message goes; plain exchanges have no tag.
+/// Where a message goes.
 struct Route: Hashable {
-    let from, to: Int
-    let tag: Int?
+    let from, to, tag: Int
 }
 
 /// Where the threads of one world meet.

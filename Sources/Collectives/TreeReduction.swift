@@ -1,13 +1,14 @@
 import Determinism
 import Kernels
 
-/// Adds the shards' numbers over the `SummationTree`: the same additions in the same order at every world size.
+/// Adds the numbers of a batch's leaves over the `SummationTree`: the same additions in the same order at every world
+/// size.
 ///
-/// A rank computes its shards in groups, each a whole node of the tree, whose sum it hands in bucket by bucket:
+/// A rank computes its leaves in groups, each a whole node of the tree, whose sum it hands in bucket by bucket:
 /// stretches of the vector that are final before the rest is. Nodes the group completes are added at once. With the
 /// last group each bucket's exchange with the other ranks starts, and goes on while the rank still computes.
 public final class TreeReduction {
-    /// The shards this rank computes, and which of them together, in order.
+    /// The leaves this rank computes, and which of them together, in order.
     public let groups: [Range<Int>]
 
     /// Where the rank's group and subtree sums stand: a stack of buffers.
@@ -24,24 +25,23 @@ public final class TreeReduction {
     private var failure: CommunicatorError?
 
     /// The buffers of `count` floats a rank needs for its groups, and for the total.
-    public static func bufferCount(shards: Int, atOnce limit: Int = 1, rank: Int, size: Int) -> Int {
-        let tree = SummationTree(leaves: shards)
-        let groups = tree.nodes(inside: ownedShards(shards, rank: rank, size: size), ofAtMost: limit)
+    public static func bufferCount(cut: BatchCut, atOnce limit: Int = 1, rank: Int, size: Int) -> Int {
+        let tree = cut.tree
+        let groups = tree.nodes(inside: cut.ownedLeaves(rank: rank, size: size), ofAtMost: limit)
         return max(tree.schedule(of: groups).depth, 1)
     }
 
     /// - Parameters:
-    ///   - shards: leaves of the tree; a rank beyond them adds nothing and receives the total.
-    ///   - limit: the most shards of a group.
+    ///   - cut: gives the leaves of the tree; a rank without a shard adds nothing and receives the total.
+    ///   - limit: the most leaves of a group.
     ///   - buckets: together the whole vector, in the same order on every rank; nil for one.
     ///   - buffers: `bufferCount` buffers of `count` floats each, which must outlive the reduction.
     ///   - ordered: false leaves the sum over the ranks to the transport: the bits then depend on the world size.
     public init(
-        shards: Int, atOnce limit: Int = 1, count: Int, buckets: [Range<Int>]? = nil, buffers: [Floats],
+        cut: BatchCut, atOnce limit: Int = 1, count: Int, buckets: [Range<Int>]? = nil, buffers: [Floats],
         world: any Communicator, ordered: Bool = true
     ) throws(CommunicatorError) {
-        let owned = ownedShards(shards, rank: world.rank, size: world.size)
-        let tree = SummationTree(leaves: shards)
+        let tree = cut.tree
         let buckets = buckets ?? [0..<count]
         precondition(
             buckets.reduce(0) { $0 + $1.count } == count, "the buckets do not cover \(count) floats")
@@ -49,13 +49,14 @@ public final class TreeReduction {
         self.count = count
         self.buckets = buckets
         self.world = world
-        groups = tree.nodes(inside: owned, ofAtMost: limit)
+        groups = tree.nodes(
+            inside: cut.ownedLeaves(rank: world.rank, size: world.size), ofAtMost: limit)
         schedule = tree.schedule(of: groups)
         var exchanges: [BucketExchange] = []
         if ordered && world.size > 1 {
             for (tag, bucket) in buckets.enumerated() {
                 exchanges.append(
-                    try BucketExchange(bucket, tag: tag, tree: tree, buffers: buffers, world: world))
+                    try BucketExchange(bucket, tag: tag, cut: cut, buffers: buffers, world: world))
             }
         }
         self.exchanges = exchanges
@@ -99,7 +100,7 @@ public final class TreeReduction {
         do { try body() } catch { failure = error }
     }
 
-    /// Adds all ranks' subtrees. Afterwards `buffers[0]` holds the sum over all shards, on every rank.
+    /// Adds all ranks' subtrees. Afterwards `buffers[0]` holds the sum over all leaves, on every rank.
     public func reduce() throws(CommunicatorError) {
         precondition(groupsIn == groups.count, "\(groupsIn) of \(groups.count) groups are in")
         if let failure { throw failure }

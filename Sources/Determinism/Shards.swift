@@ -5,11 +5,6 @@ public func evenPart(_ index: Int, of parts: Int, count: Int) -> Range<Int> {
     index * count / parts..<(index + 1) * count / parts
 }
 
-/// The samples of a batch of `count` that are shard `shard` of `shards`.
-public func shardRange(_ shard: Int, of shards: Int, count: Int) -> Range<Int> {
-    evenPart(shard, of: shards, count: count)
-}
-
 /// The shards that rank `rank` of `size` owns: where these cuts fall decides who computes what, and no bit.
 public func ownedShards(_ shards: Int, rank: Int, size: Int) -> Range<Int> {
     evenPart(rank, of: size, count: shards)

@@ -1,5 +1,6 @@
 import Collectives
 import CommunicatorContract
+import Determinism
 import Testing
 
 /// A communicator that hangs would hang the test run.
@@ -24,7 +25,9 @@ import Testing
         for round in 0..<200 {
             let results = withThreadRanks(5) { world in
                 let leaves = (0..<7).map { leaf($0, count: 9) }
-                let sum = try ShardReducer(shards: 7, count: 9, world: world).sum { leaves[$0] }
+                let sum = try ShardReducer(cut: BatchCut(shards: 7, samples: 0), count: 9, world: world).sum {
+                    leaves[$0]
+                }
                 if world.rank == round % 5 { throw Ended() }
                 return sum == treeSum(leaves[...])
             }
@@ -56,10 +59,15 @@ import Testing
             case "barrier": try world.barrier()
             case "broadcast": _ = try world.broadcast([1, 2, 3], from: 0)
             case "all-reduce":
-                _ = try ShardReducer(shards: size, count: 4, world: world, ordered: false).sum { _ in
+                _ = try ShardReducer(
+                    cut: BatchCut(shards: size, samples: 0), count: 4, world: world, ordered: false
+                ).sum { _ in
                     [1, 2, 3, 4]
                 }
-            case "ring": _ = try ShardReducer(shards: size, count: 4, world: world).sum { _ in [1, 2, 3, 4] }
+            case "ring":
+                _ = try ShardReducer(cut: BatchCut(shards: size, samples: 0), count: 4, world: world).sum {
+                    _ in [1, 2, 3, 4]
+                }
             default: try exchangeByte(world, with: failing)
             }
         }
@@ -76,7 +84,10 @@ private func exchangeByte(_ world: any Communicator, with peer: Int) throws {
     var (out, back): (UInt8, UInt8) = (1, 0)
     try withUnsafeBytes(of: &out) { sending in
         try withUnsafeMutableBytes(of: &back) { receiving in
-            try world.exchange(sending: sending, to: peer, receiving: receiving, from: peer)
+            let exchange = try world.makeExchange(
+                sending: sending, to: peer, receiving: receiving, from: peer, tag: 0)
+            try exchange.start()
+            try exchange.wait()
         }
     }
 }

@@ -31,7 +31,9 @@ import Testing
         let count = 1024
         let results = withThreadRanks(size) { thread in
             let world = CountingCommunicator(thread)
-            _ = try ShardReducer(shards: size * shardsPerRank, count: count, world: world).sum {
+            _ = try ShardReducer(
+                cut: BatchCut(shards: size * shardsPerRank, samples: 0), count: count, world: world
+            ).sum {
                 leaf($0, count: count)
             }
             return [world.bytesSent, world.messages]
@@ -48,7 +50,9 @@ import Testing
         let count = 60 * size
         let results = withThreadRanks(size) { thread in
             let world = CountingCommunicator(thread)
-            _ = try ShardReducer(shards: shards, count: count, world: world).sum { leaf($0, count: count) }
+            _ = try ShardReducer(
+                cut: BatchCut(shards: shards, samples: 0), count: count, world: world
+            ).sum { leaf($0, count: count) }
             return world.bytesSent
         }
         for (rank, result) in results.enumerated() {
@@ -60,21 +64,24 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 8, 17, 64, 100, 1000, 4096])
     func fewBuffersAreEnough(shards: Int) {
+        let cut = BatchCut(shards: shards, samples: 0)
         let digits = Int.bitWidth - shards.leadingZeroBitCount  // binary
         for size in [1, 2, 3, 7, 64] where size <= shards {
             for rank in 0..<size {
-                let count = TreeReduction.bufferCount(shards: shards, rank: rank, size: size)
+                let count = TreeReduction.bufferCount(cut: cut, rank: rank, size: size)
                 #expect((1...2 * digits + 1).contains(count))
             }
         }
-        #expect(TreeReduction.bufferCount(shards: shards, rank: 0, size: 1) <= digits + 1)
+        #expect(TreeReduction.bufferCount(cut: cut, rank: 0, size: 1) <= digits + 1)
     }
 
     /// Up to two ranks are without a shard.
     @Test(arguments: [1, 2, 3, 4, 5, 10, 11])
     func unorderedReductionAddsEveryShard(size: Int) {
         onEveryRank(size) { world in
-            let found = try ShardReducer(shards: 9, count: 3, world: world, ordered: false).sum {
+            let found = try ShardReducer(
+                cut: BatchCut(shards: 9, samples: 0), count: 3, world: world, ordered: false
+            ).sum {
                 [Float($0), Float(1 << $0), 1]
             }
             #expect(found == [36, 511, 9])

@@ -24,15 +24,7 @@ final class CountingCommunicator: Communicator {
 
     var rank: Int { world.rank }
     var size: Int { world.size }
-
-    func exchange(
-        sending: UnsafeRawBufferPointer, to destination: Int,
-        receiving: UnsafeMutableRawBufferPointer, from source: Int
-    ) throws(CommunicatorError) {
-        bytesSent += sending.count
-        messages += 1
-        try world.exchange(sending: sending, to: destination, receiving: receiving, from: source)
-    }
+    var description: WorldDescription { world.description }
 
     func makeExchange(
         sending: UnsafeRawBufferPointer, to destination: Int,
@@ -55,6 +47,9 @@ final class CountingCommunicator: Communicator {
     func allReduceSum(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicatorError) {
         try world.allReduceSum(values)
     }
+
+    func finish() { world.finish() }
+    func abort(_ status: Int32) -> Never { world.abort(status) }
 }
 
 private final class CountedExchange: RepeatedExchange {

@@ -3,12 +3,15 @@ import Collectives
 extension Communicator {
     /// Exchanges arrays.
     func exchanged(
-        _ bytes: [UInt8], to destination: Int, from source: Int, count: Int
+        _ bytes: [UInt8], to destination: Int, from source: Int, count: Int, tag: Int = 0
     ) throws -> [UInt8] {
         var received = [UInt8](repeating: 0xEE, count: count)
         try bytes.withUnsafeBytes { sending in
             try received.withUnsafeMutableBytes { receiving in
-                try exchange(sending: sending, to: destination, receiving: receiving, from: source)
+                let exchange = try makeExchange(
+                    sending: sending, to: destination, receiving: receiving, from: source, tag: tag)
+                try exchange.start()
+                try exchange.wait()
             }
         }
         return received
@@ -19,6 +22,9 @@ func ranksAreNumbered(_ world: any Communicator) throws {
     try require(world.size >= 1, equals: true, "a world has a rank")
     let numbers = try world.allGather([UInt8(world.rank)])
     try require(numbers, equals: (0..<world.size).map { [UInt8($0)] }, "everyone's number")
+    let description = world.description
+    try require(
+        description.processes * description.threadsPerProcess, equals: world.size, "the ranks described")
 }
 
 func exchangeAroundRing(_ world: any Communicator) throws {
@@ -51,9 +57,11 @@ func exchangeNothing(_ world: any Communicator) throws {
     try require(
         try world.exchanged([], to: next, from: previous, count: 0), equals: [],
         "zero bytes, base address or not")
-    try world.exchange(
+    let exchange = try world.makeExchange(
         sending: UnsafeRawBufferPointer(start: nil, count: 0), to: next,
-        receiving: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: previous)
+        receiving: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: previous, tag: 0)
+    try exchange.start()
+    try exchange.wait()
 }
 
 /// What a rank sends is not as long as what it receives, and differs from peer to peer.
@@ -109,9 +117,9 @@ func exchangeSeveralAtOnce(_ world: any Communicator) throws {
     }
     let order = world.rank % 2 == 0 ? Array(all.indices) : all.indices.reversed()
     for tag in order { try exchanges[tag].start() }
-    let plain = try world.exchanged(
-        pattern(10, from: world.rank), to: next, from: previous, count: 10)
-    try require(plain, equals: pattern(10, from: previous), "a plain exchange meanwhile")
+    let meanwhile = try world.exchanged(
+        pattern(10, from: world.rank), to: next, from: previous, count: 10, tag: all.count)
+    try require(meanwhile, equals: pattern(10, from: previous), "another exchange meanwhile")
     for tag in order.reversed() { try exchanges[tag].wait() }
     for (tag, messages) in all.enumerated() {
         try require(

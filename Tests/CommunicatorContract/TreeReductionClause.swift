@@ -1,4 +1,5 @@
 import Collectives
+import Determinism
 import Kernels
 import TestSupport
 
@@ -22,7 +23,8 @@ public func checkTreeReduction(
         for count in cases.counts {
             for (atOnce, buckets) in [(1, 1), (1, 3), (4, 2)] {
                 let reducer = try ShardReducer(
-                    shards: shards, atOnce: atOnce, count: count, buckets: buckets, world: world)
+                    cut: BatchCut(shards: shards, samples: 0), atOnce: atOnce, count: count, buckets: buckets,
+                    world: world)
                 for round in 0..<2 {
                     let found = try reducer.sum { shard in leaf(shard, count: count, round: round) }
                     try require(
@@ -47,13 +49,13 @@ public final class ShardReducer {
 
     /// - Parameter buckets: as many, the last part of the vector first.
     public init(
-        shards: Int, atOnce: Int = 1, count: Int, buckets: Int = 1, world: any Communicator,
+        cut: BatchCut, atOnce: Int = 1, count: Int, buckets: Int = 1, world: any Communicator,
         ordered: Bool = true
     ) throws {
         self.count = count
         self.buckets = buckets
         let needed = TreeReduction.bufferCount(
-            shards: shards, atOnce: atOnce, rank: world.rank, size: world.size)
+            cut: cut, atOnce: atOnce, rank: world.rank, size: world.size)
         buffers = (0..<needed).map { _ in
             let buffer = Floats.allocate(capacity: max(count, 1))
             buffer.initialize(repeating: .nan, count: max(count, 1))
@@ -61,7 +63,7 @@ public final class ShardReducer {
         }
         let parts = (0..<buckets).reversed().map { $0 * count / buckets..<($0 + 1) * count / buckets }
         reduction = try TreeReduction(
-            shards: shards, atOnce: atOnce, count: count, buckets: parts, buffers: buffers, world: world,
+            cut: cut, atOnce: atOnce, count: count, buckets: parts, buffers: buffers, world: world,
             ordered: ordered)
     }
 

@@ -18,7 +18,7 @@ struct MPIContract {
             let ended = try withHybridRanks(processes, threads: threads) { check($0, ranks: numbers.first) }
             for rank in ended { try rank.get() }
         }
-        processes.finalize()
+        processes.finish()
     }
 
     private static func check(_ world: any Communicator, ranks: Int?) {

@@ -59,7 +59,7 @@ struct RunEnvironment {
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
             "blas": .string(blasDescription()),
             "blas_threads": .integer(blasThreads()),
-            "mpi": job.world is MPICommunicator ? .string(MPICommunicator.libraryVersion) : .null,
+            "mpi": job.world.description.library.map { .string($0) } ?? .null,
             "kernel": .string(Self.kernel),
         ]
     }

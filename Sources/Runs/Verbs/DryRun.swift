@@ -9,13 +9,14 @@ extension TrainingJob {
     func description(of configuration: Configuration, ranks: Int) -> String {
         let layout = replica.layout
         let shards = configuration.shards
+        let cut = BatchCut(shards: shards, samples: configuration.globalBatch)
         let message = messageBytes
         let checkpoint = Checkpoint.encode(
             state, settings: configuration.checkpointText, dataDigest: data.digest, metricsLength: 0)
         let perRank = (0..<ranks).map { rank in
             let owned = ownedShards(shards, rank: rank, size: ranks)
-            let first = shardRange(owned.lowerBound, of: shards, count: configuration.globalBatch).lowerBound
-            let end = shardRange(owned.upperBound - 1, of: shards, count: configuration.globalBatch)
+            let first = cut.samples(ofShard: owned.lowerBound, count: configuration.globalBatch).lowerBound
+            let end = cut.samples(ofShard: owned.upperBound - 1, count: configuration.globalBatch)
                 .upperBound
             return """
                 rank \(rank)       shards \(owned.lowerBound) to \(owned.upperBound - 1), \

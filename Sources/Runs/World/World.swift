@@ -32,11 +32,11 @@ public func runInWorld(
     endRanksOnShapeMismatch(world)
     if let reason = launcher.mismatch(worldSize: world.size) {
         StandardError.write("trainer: error: \(reason)\n")
-        world.finalize()
+        world.finish()
         end(.environment)
     }
     let status = outcome(world, body)
-    world.finalize()
+    world.finish()
     end(status)
 }
 

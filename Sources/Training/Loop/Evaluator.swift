@@ -10,6 +10,7 @@ public final class Evaluator {
     /// The set is cut into this many shards, whatever the training's shards are; within one, samples go through
     /// the model in runs of at most `rows`.
     private static let shards = 64
+    private static let cut = BatchCut(shards: shards, samples: 0)
     private static let rows = 32
 
     private let replica: Replica
@@ -21,17 +22,17 @@ public final class Evaluator {
     public init(replica: Replica, world: any Communicator) throws {
         self.replica = replica
         self.world = world
-        let needed = TreeReduction.bufferCount(shards: Self.shards, rank: world.rank, size: world.size)
+        let needed = TreeReduction.bufferCount(cut: Self.cut, rank: world.rank, size: world.size)
         buffers = (0..<needed).map { _ in Storage(count: Score.width) }
         reduction = try TreeReduction(
-            shards: Self.shards, count: Score.width, buffers: buffers.map(\.pointer), world: world)
+            cut: Self.cut, count: Score.width, buffers: buffers.map(\.pointer), world: world)
     }
 
     /// - Throws: `CommunicatorError` if a peer is lost.
     public func evaluate(_ set: any SampleSource) throws -> Score {
         precondition(set.count > 0, "there is nothing to evaluate")
         for shard in reduction.groups.map(\.lowerBound) {
-            let part = score(of: shardRange(shard, of: Self.shards, count: set.count), in: set)
+            let part = score(of: Self.cut.samples(ofShard: shard, count: set.count), in: set)
             part.write(to: buffers[reduction.nextBuffer].pointer)
             reduction.addGroup()
         }

@@ -3,7 +3,7 @@ import Determinism
 import NN
 import TensorEngine
 
-/// Shards that are computed together.
+/// Leaves of the summation tree, shards or parts of one, that are computed together.
 struct ShardGroup {
     /// Their samples' places in the batch.
     let samples: Range<Int>
@@ -20,7 +20,7 @@ final class GradientReducer {
     /// The buckets each parameter lies in, and how many parameters lie in each bucket.
     private let buckets: [[Int]]
     private let parameters: [Int]
-    private let shards: Int
+    private let cut: BatchCut
     /// An epoch's batches have one or two sizes.
     private var groups: [Int: [ShardGroup]] = [:]
     /// How many of a bucket's parameters the present group has not completed.
@@ -30,15 +30,15 @@ final class GradientReducer {
     private let clock: PhaseClock
 
     /// - Parameters:
-    ///   - atOnce: the most shards of a group.
+    ///   - atOnce: the most leaves of a group.
     ///   - bucketSize: floats of a bucket.
     ///   - clock: gets the time of backward passes and of the reduction.
     /// - Throws: `CommunicatorError` if a message cannot be set up.
     init(
-        _ layout: ParameterLayout, shards: Int, atOnce: Int, bucketSize: Int, world: any Communicator,
+        _ layout: ParameterLayout, cut: BatchCut, atOnce: Int, bucketSize: Int, world: any Communicator,
         ordered: Bool, clock: PhaseClock
     ) throws {
-        (self.shards, self.clock) = (shards, clock)
+        (self.cut, self.clock) = (cut, clock)
         let count = GradientBuffer.count(layout)
         let ranges = stride(from: count, to: 0, by: -bucketSize).map { max(0, $0 - bucketSize)..<$0 }
         buckets = layout.entries.map { entry in
@@ -47,18 +47,18 @@ final class GradientReducer {
         parameters = ranges.map { range in layout.entries.count { $0.range.overlaps(range) } }
         missing = parameters
         let needed = TreeReduction.bufferCount(
-            shards: shards, atOnce: atOnce, rank: world.rank, size: world.size)
+            cut: cut, atOnce: atOnce, rank: world.rank, size: world.size)
         buffers = (0..<needed).map { _ in GradientBuffer(layout: layout) }
         reduction = try TreeReduction(
-            shards: shards, atOnce: atOnce, count: count, buckets: ranges,
+            cut: cut, atOnce: atOnce, count: count, buckets: ranges,
             buffers: buffers.map(\.storage.pointer), world: world, ordered: ordered)
     }
 
-    /// The shards of a batch of `count` samples that this rank computes, those of a group together, in order.
+    /// The leaves of a batch of `count` samples that this rank computes, those of a group together, in order.
     func groups(ofBatch count: Int) -> [ShardGroup] {
         if let known = groups[count] { return known }
         let groups = reduction.groups.map { group in
-            let parts = group.map { shardRange($0, of: shards, count: count) }
+            let parts = group.map { cut.samples(ofLeaf: $0, count: count) }
             return ShardGroup(
                 samples: parts[0].lowerBound..<parts[parts.count - 1].upperBound, shards: parts.map(\.count))
         }
@@ -85,7 +85,7 @@ final class GradientReducer {
         clock.book(.reduction)
     }
 
-    /// The sum over all shards, the same on every rank.
+    /// The sum over all leaves, the same on every rank.
     ///
     /// - Throws: `CommunicatorError` if a peer was lost.
     func reduce() throws -> GradientBuffer {

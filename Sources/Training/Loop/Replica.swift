@@ -39,13 +39,13 @@ public final class Replica {
     /// To be called after each change of the parameters.
     public func parametersChanged() { version += 1 }
 
-    /// How many shards one pass computes at most: several where the model's ops can sum them apart, for a pass of few
+    /// How many leaves one pass computes at most: several where the model's ops can sum them apart, for a pass of few
     /// samples reads all weights for little.
-    public func shardsAtOnce(_ shards: Int, ofBatch samples: Int, of set: any SampleSource) -> Int {
-        guard shards > 1, products.keepsShardsApart,
+    public func leavesAtOnce(_ leaves: Int, ofBatch samples: Int, of set: any SampleSource) -> Int {
+        guard leaves > 1, products.keepsShardsApart,
             let passSize = ShardGraph.preferredPassSize(model, of: set)
         else { return 1 }
-        return max(1, min(shards, passSize * shards / samples))
+        return max(1, min(leaves, passSize * leaves / samples))
     }
 
     /// The graph for shards of so many samples of `set`, recorded at its first use.

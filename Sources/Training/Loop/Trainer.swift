@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Determinism
 import Kernels
 import NN
 import Optim
@@ -32,9 +33,10 @@ public final class Trainer {
         replica = job.replica
         optimizerState = job.state.optimizerState.map(\.values.pointer)
         let plan = job.plan
+        let cut = BatchCut(shards: plan.shards, samples: plan.globalBatch)
         reducer = try GradientReducer(
-            replica.layout, shards: plan.shards,
-            atOnce: replica.shardsAtOnce(plan.shards, ofBatch: plan.globalBatch, of: job.data.train),
+            replica.layout, cut: cut,
+            atOnce: replica.leavesAtOnce(cut.leaves, ofBatch: plan.globalBatch, of: job.data.train),
             bucketSize: plan.bucketSize, world: job.world, ordered: plan.reduction == .tree, clock: clock)
     }
 

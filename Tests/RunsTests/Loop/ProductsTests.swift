@@ -63,7 +63,7 @@ import Testing
             let configuration = try workshop.configuration(
                 Self.settings.with(["model": "mlp", "products": .string(products.rawValue)]))
             let job = try TrainingJob(configuration, world: LocalCommunicator(), checkpoint: nil)
-            #expect((job.replica.shardsAtOnce(8, ofBatch: 20, of: job.data.train) > 1) == several)
+            #expect((job.replica.leavesAtOnce(8, ofBatch: 20, of: job.data.train) > 1) == several)
         }
     }
 

@@ -26,10 +26,10 @@ import Testing
         let model = configuration.makeModel()
         let passSize = try #require(ShardGraph.preferredPassSize(model, of: set))
         let replica = Replica(model)
-        #expect(replica.shardsAtOnce(1, ofBatch: 4, of: set) == 1)
-        #expect(replica.shardsAtOnce(8, ofBatch: passSize, of: set) == 8)
-        #expect(replica.shardsAtOnce(8, ofBatch: 4 * passSize, of: set) == 2)
-        #expect(replica.shardsAtOnce(8, ofBatch: 1000 * passSize, of: set) == 1)
+        #expect(replica.leavesAtOnce(1, ofBatch: 4, of: set) == 1)
+        #expect(replica.leavesAtOnce(8, ofBatch: passSize, of: set) == 8)
+        #expect(replica.leavesAtOnce(8, ofBatch: 4 * passSize, of: set) == 2)
+        #expect(replica.leavesAtOnce(8, ofBatch: 1000 * passSize, of: set) == 1)
     }
 
     /// A network that does something to its shards' losses.
@@ -59,7 +59,7 @@ import Testing
         ]
         for (index, loss) in losses.enumerated() {
             #expect(ShardGraph.preferredPassSize(Network(loss: loss), of: set) == nil, "loss \(index)")
-            #expect(Replica(Network(loss: loss)).shardsAtOnce(8, ofBatch: 32, of: set) == 1)
+            #expect(Replica(Network(loss: loss)).leavesAtOnce(8, ofBatch: 32, of: set) == 1)
         }
         let apart = Network { own, _, _ in own / Tensor(shape: [], [3]) }
         #expect(ShardGraph.preferredPassSize(apart, of: set) != nil)
@@ -78,7 +78,7 @@ import Testing
     @Test func aModelThatUsesAParameterTwiceComputesShardsAlone() {
         let (_, set) = set(.perceptron)
         #expect(ShardGraph.preferredPassSize(Twice(), of: set) == nil)
-        #expect(Replica(Twice()).shardsAtOnce(8, ofBatch: 32, of: set) == 1)
+        #expect(Replica(Twice()).leavesAtOnce(8, ofBatch: 32, of: set) == 1)
     }
 
     /// The score of several shards is that of each alone, the losses added over the tree.
