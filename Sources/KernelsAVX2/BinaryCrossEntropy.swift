@@ -1,20 +1,5 @@
 import KernelTypes
 
-/// `log(1 + e)` for 0 ≤ e ≤ 1: `2 artanh(e / (2 + e))`, its series cut where a term is below 2⁻²⁴ of the sum.
-@inline(__always)
-private func log1p(_ e: Lanes) -> Lanes {
-    let s = e / (e + Lanes(repeating: 2))
-    let square = s * s
-    var p = Lanes(repeating: 2 / 15)
-    p = Lanes(repeating: 2 / 13).addingProduct(p, square)
-    p = Lanes(repeating: 2 / 11).addingProduct(p, square)
-    p = Lanes(repeating: 2 / 9).addingProduct(p, square)
-    p = Lanes(repeating: 2 / 7).addingProduct(p, square)
-    p = Lanes(repeating: 2 / 5).addingProduct(p, square)
-    p = Lanes(repeating: 2 / 3).addingProduct(p, square)
-    return s * Lanes(repeating: 2).addingProduct(p, square)
-}
-
 extension VectorKernels {
     public static func binaryCrossEntropy(_ count: Int, _ x: Floats, _ y: Floats, into losses: Floats) {
         mapLanes(count, x, y, into: losses) { x, y in

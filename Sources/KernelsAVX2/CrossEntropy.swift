@@ -35,6 +35,40 @@ extension VectorKernels {
         for r in 0..<rows { gx[r * classes + Int(labels[r])] -= scale }
     }
 
+    public static func weightedCrossEntropySum(
+        _ rows: Int, _ classes: Int, _ logits: Floats, logSums: Floats, labels: UnsafePointer<Int32>,
+        weights: Floats, smoothing: Float
+    ) -> Float {
+        var loss: Float = 0
+        for r in 0..<rows {
+            let (x, logSum, label) = (logits + r * classes, logSums[r], Int(labels[r]))
+            loss += (1 - smoothing) * weights[label] * (logSum - x[label])
+            if smoothing == 0 { continue }  // what it would not count may be infinite
+            var all: Float = 0
+            for c in 0..<classes { all += weights[c] * (logSum - x[c]) }
+            loss += smoothing / Float(classes) * all
+        }
+        return loss
+    }
+
+    public static func weightedCrossEntropyBackward(
+        _ rows: Int, _ classes: Int, probabilities: Floats, labels: UnsafePointer<Int32>, weights: Floats,
+        smoothing: Float, scale: Float, into gx: Floats, beta: Float
+    ) {
+        let share = scale * smoothing / Float(classes)
+        let total = rowSum(classes, { weights.vector($0) }, { weights[$0] })
+        for r in 0..<rows {
+            let (p, gx, label) = (probabilities + r * classes, gx + r * classes, Int(labels[r]))
+            let own = scale * (1 - smoothing) * weights[label]
+            let pulls = Lanes(repeating: own + share * total)
+            forEachLanes(classes) { at, width in
+                let value = p.load(at, width) * pulls - weights.load(at, width) * share
+                gx.save(beta == 0 ? value : gx.load(at, width) + value, at, width)
+            }
+            gx[label] -= own
+        }
+    }
+
     public static func softmaxBackward(
         _ rows: Int, _ classes: Int, _ y: Floats, _ g: Floats, into gx: Floats, beta: Float
     ) {

@@ -19,6 +19,7 @@ public enum VectorKernels: KernelTable {
     /// One register.
     typealias Lanes = SIMD16<Float>
     typealias LaneBits = SIMD16<UInt32>
+    typealias SignedBits = SIMD16<Int32>
 
     /// Rows of a tile of a product; of one of a sum of outer products, which divides 8; and of one so small that
     /// the sums of two are in registers at once.
@@ -45,6 +46,7 @@ public enum VectorKernels: KernelTable {
     /// One register.
     typealias Lanes = SIMD8<Float>
     typealias LaneBits = SIMD8<UInt32>
+    typealias SignedBits = SIMD8<Int32>
 
     let productRows = 6
     let outerProductRows = 4

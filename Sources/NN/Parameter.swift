@@ -21,6 +21,8 @@ public enum Initialization: Sendable {
     case uniform(bound: Float)
     /// Normal around 0.
     case normal(deviation: Float)
+    /// The same value everywhere.
+    case constant(Float)
 
     /// PyTorch's default for a layer that sums `fanIn` inputs: uniform within ±1/√fanIn.
     public static func torchDefault(fanIn: Int) -> Self { .uniform(bound: 1 / Float(fanIn).squareRoot()) }
@@ -33,6 +35,8 @@ public enum Initialization: Sendable {
             for i in 0..<tensor.count { tensor.pointer[i] = (2 * stream.nextUnit() - 1) * bound }
         case .normal(let deviation):
             for i in 0..<tensor.count { tensor.pointer[i] = stream.nextNormal() * deviation }
+        case .constant(let value):
+            for i in 0..<tensor.count { tensor.pointer[i] = value }
         }
     }
 }

@@ -12,11 +12,25 @@ public struct Recording {
     /// the way back.
     private let completed: [[Int]]
 
+    /// Whether each leaf's gradient comes from one node alone, which can then sum each of several shards apart.
+    public let usesLeavesOnce: Bool
+
     public init(of output: Tensor) {
         self.output = output
         let order = output.topologicalOrder()
         nodes = order.filter { $0.forwardPass != nil }
-        leaves = order.filter { $0.forwardPass == nil && $0.requiresGradient }
+        // How often a gradient comes to each tensor; those behind a `detach`, for example, get none.
+        var arrivals = [ObjectIdentifier(output): 1]
+        for node in order.reversed() where node.backwardPass != nil && arrivals[ObjectIdentifier(node)] != nil
+        {
+            for operand in node.operands where operand.requiresGradient {
+                arrivals[ObjectIdentifier(operand), default: 0] += 1
+            }
+        }
+        leaves = order.filter {
+            $0.forwardPass == nil && $0.requiresGradient && arrivals[ObjectIdentifier($0)] != nil
+        }
+        usesLeavesOnce = leaves.allSatisfy { arrivals[ObjectIdentifier($0)] == 1 }
         var unseen = [ObjectIdentifier: Int](
             uniqueKeysWithValues: leaves.enumerated().map { (ObjectIdentifier($1), $0) })
         completed = nodes.map { node in
@@ -37,17 +51,6 @@ public struct Recording {
         for node in nodes {
             node.parametersChanged = parametersChanged
             node.forwardPass?(node)
-        }
-    }
-
-    /// Whether each leaf's gradient comes from one node alone, which can then sum each of several shards apart.
-    public var usesLeavesOnce: Bool {
-        var used: Set<ObjectIdentifier> = []
-        return nodes.allSatisfy { node in
-            node.operands.allSatisfy { input in
-                input.forwardPass != nil || !input.requiresGradient
-                    || used.insert(ObjectIdentifier(input)).inserted
-            }
         }
     }
 

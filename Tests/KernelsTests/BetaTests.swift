@@ -53,6 +53,26 @@ import Testing
         Kernel("binaryCrossEntropyBackward") { kernels, a, b, y, beta in
             kernels.binaryCrossEntropyBackward(count, a, b, scale: 2, into: y, beta: beta)
         },
+        Kernel("weightedCrossEntropyBackward") { kernels, a, b, y, beta in
+            kernels.weightedCrossEntropyBackward(
+                6, 11, probabilities: a, labels: [0, 10, 3, 3, 1, 2], weights: b, smoothing: 0.2, scale: 2,
+                into: y, beta: beta)
+        },
+        Kernel("activateBackward") { kernels, a, b, y, beta in
+            kernels.activateBackward(.gelu, count, a, b, into: y, beta: beta)
+        },
+        Kernel("combine") { kernels, a, b, y, beta in
+            kernels.combine(.divide, count, a, 1, b, 1, into: y, beta: beta)
+        },
+        Kernel("combine, one value repeated") { kernels, a, b, y, beta in
+            kernels.combine(.subtract, count, a, 0, b, 1, into: y, beta: beta)
+        },
+        Kernel("normalizeRowsBackward") { kernels, a, b, y, beta in
+            let rows = RowsView(a, stride: 11)
+            kernels.normalizeRowsBackward(
+                6, 11, rows, RowsView(b, stride: 11), moments: RowsView(a + 20, stride: 2), weight: b,
+                into: RowsView(y, stride: 11), beta: beta)
+        },
     ]
 
     @Test(arguments: cases, tables)

@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    static let cases = [
+    private static let kernels = [
         Kernel("exp") { kernels, n, a, _, y in kernels.exp(n, a, into: y) },
         Kernel("sigmoid") { kernels, n, a, _, y in kernels.sigmoid(n, a, into: y) },
         Kernel("tanh") { kernels, n, a, _, y in kernels.tanh(n, a, into: y) },
@@ -39,6 +39,14 @@ import Testing
         Kernel("sigmoidBackward") { kernels, n, a, b, y in kernels.sigmoidBackward(n, a, b, into: y, beta: 1)
         },
         Kernel("tanhBackward") { kernels, n, a, b, y in kernels.tanhBackward(n, a, b, into: y, beta: 1) },
+        Kernel("combine") { kernels, n, a, b, y in kernels.combine(.divide, n, a, 1, b, 1, into: y, beta: 1)
+        },
+        Kernel("normalizedSums of one row") { kernels, n, a, b, y in
+            let (moments, sums) = (Grid(rows: 1, columns: 2, seed: 7), Grid(rows: 1, columns: n, seed: 8))
+            kernels.normalizedSums(
+                1, n, RowsView(a, stride: n), RowsView(b, stride: n), moments: moments.view, weights: y,
+                biases: sums.pointer)
+        },
         Kernel("columnSums of three rows") { kernels, n, a, _, y in
             var rows = [Float](repeating: 0, count: 3 * n)
             for i in 0..<n { (rows[i], rows[n + i], rows[2 * n + i]) = (a[i], a[i] / 3, a[i] / 7) }
@@ -63,6 +71,21 @@ import Testing
     private static let factors = AdamFactors(
         scale: 0.3, penalty: 0.01, shrinkage: 0.99, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, rate: 0.1,
         correction: 0.2)
+
+    static let activations: [Activation] = [
+        .exp, .log, .erf, .gelu, .tanhGELU, .silu, .softplus, .leakyReLU(slope: 0.1),
+    ]
+
+    static let cases =
+        kernels
+        + activations.flatMap { f in
+            [
+                Kernel("\(f)") { kernels, n, a, _, y in kernels.activate(f, n, a, into: y) },
+                Kernel("\(f), backward") { kernels, n, a, b, y in
+                    kernels.activateBackward(f, n, a, b, into: y, beta: 1)
+                },
+            ]
+        }
 
     @Test(arguments: cases, tables)
     func bitsDoNotDependOnPosition(kernel: Kernel, kernels: any KernelTable.Type) {

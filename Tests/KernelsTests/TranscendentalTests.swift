@@ -10,21 +10,29 @@ struct Function: Sendable, CustomTestStringConvertible {
     let reference: @Sendable (Double) -> Double
     /// Where the function does not saturate.
     let range: ClosedRange<Float>
-    /// Units in the last place; over every float of the range the largest errors are 0.99, 1.94 and 1.96.
+    /// Units in the last place; over every float of the range the largest errors are 0.99, 1.94, 1.96, 0.94 and 1.01.
     let bound: Double
+    /// What no result lies outside of.
+    let limits: ClosedRange<Float>
 
     var testDescription: String { name }
 
     static let exp = Self(
         name: "exp", kernel: { $0.exp($1, $2, into: $3) }, reference: { Foundation.exp($0) },
-        range: -87.3...88, bound: 1)
+        range: -87.3...88, bound: 1, limits: .leastNormalMagnitude...Float.greatestFiniteMagnitude)
     static let sigmoid = Self(
         name: "sigmoid", kernel: { $0.sigmoid($1, $2, into: $3) },
-        reference: { 1 / (1 + Foundation.exp(-$0)) }, range: -87.3...Float.infinity, bound: 2)
+        reference: { 1 / (1 + Foundation.exp(-$0)) }, range: -87.3...Float.infinity, bound: 2, limits: 0...1)
     static let tanh = Self(
         name: "tanh", kernel: { $0.tanh($1, $2, into: $3) }, reference: { Foundation.tanh($0) },
-        range: -Float.infinity...Float.infinity, bound: 2)
-    static let all = [exp, sigmoid, tanh]
+        range: -Float.infinity...Float.infinity, bound: 2, limits: -1...1)
+    static let log = Self(
+        name: "log", kernel: { $0.activate(.log, $1, $2, into: $3) }, reference: { Foundation.log($0) },
+        range: .leastNonzeroMagnitude...Float.greatestFiniteMagnitude, bound: 1, limits: -104...89)
+    static let erf = Self(
+        name: "erf", kernel: { $0.activate(.erf, $1, $2, into: $3) }, reference: { Foundation.erf($0) },
+        range: -Float.infinity...Float.infinity, bound: 1.1, limits: -1...1)
+    static let all = [exp, sigmoid, tanh, log, erf]
 }
 
 @Suite struct TranscendentalTests {
@@ -73,6 +81,21 @@ struct Function: Sendable, CustomTestStringConvertible {
         #expect(tanhOfTiny == tiny)
     }
 
+    @Test(arguments: tables)
+    func logarithmsOfWhatHasNone(kernels: any KernelTable.Type) {
+        let y = map([0, -0.0, .infinity, 1, -1, -.infinity, -.leastNonzeroMagnitude]) {
+            kernels.activate(.log, $0, $1, into: $2)
+        }
+        #expect(y[..<4] == [-.infinity, -.infinity, .infinity, 0])
+        #expect(y[4...].map(\.isNaN) == [true, true, true])
+    }
+
+    @Test(arguments: tables)
+    func erfKeepsTheSignOfZero(kernels: any KernelTable.Type) {
+        let y = map([0, -0.0, .infinity, -.infinity]) { kernels.activate(.erf, $0, $1, into: $2) }
+        #expect(bits(y) == bits([0, -0.0, 1, -1]))
+    }
+
     @Test(arguments: Function.all, tables)
     func keepsNaN(function: Function, kernels: any KernelTable.Type) {
         let quiet = Float.nan
@@ -82,8 +105,8 @@ struct Function: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: Function.all, tables)
     func neverExceedsItsRange(function: Function, kernels: any KernelTable.Type) {
-        let y = map(Self.sweep.filter { !$0.isNaN }) { function.kernel(kernels, $0, $1, $2) }
-        let limits: ClosedRange<Float> = function.name == "tanh" ? -1...1 : 0...1
-        #expect(y.allSatisfy { function.name == "exp" ? $0 > 0 && $0.isFinite : limits.contains($0) })
+        let x = Self.sweep.filter { function.name == "log" ? $0 > 0 && $0.isFinite : !$0.isNaN }
+        let y = map(x) { function.kernel(kernels, $0, $1, $2) }
+        #expect(y.allSatisfy { function.limits.contains($0) })
     }
 }

@@ -34,6 +34,52 @@ import Testing
         try check("gaussian", layer) { layer($0) }
     }
 
+    @Test func layerNormEqualsPyTorch() throws {
+        let layer = LayerNorm(5, 8)
+        try check("layer_norm_axes", layer) { layer($0) }
+    }
+
+    @Test func groupNormEqualsPyTorch() throws {
+        let layer = GroupNorm(groups: 3, channels: 6)
+        try check("group_norm", layer) { layer($0) }
+    }
+
+    @Test func transposedConvolutionEqualsPyTorch() throws {
+        let layer = ConvTranspose2d(
+            inputs: 5, outputs: 4, kernel: 3, stride: 2, padding: 1, outputPadding: 1)
+        try check("conv_transpose2d_strided", layer) { layer($0) }
+    }
+
+    static let activations: [(String, @Sendable (Tensor) -> Tensor)] = [
+        ("gelu", { GELU()($0) }), ("gelu_tanh", { GELU(approximation: .tanh)($0) }), ("silu", { SiLU()($0) }),
+        ("leaky_relu", { LeakyReLU(slope: 0.1)($0) }), ("softplus", { Softplus()($0) }),
+    ]
+
+    @Test(arguments: activations)
+    func activationEqualsPyTorch(name: String, layer: @Sendable (Tensor) -> Tensor) throws {
+        let file = try SafeTensorsFile(path: fixture("activations.safetensors"))
+        let x = Tensor(shape: [5, 7], try file.floats("x"))
+        #expect(mismatch(layer(x).values, try file.floats("\(name)_output")) == nil)
+    }
+
+    /// Normalisation begins as the identity on what is normal already.
+    @Test func normalisationBeginsWithOnesAndZeros() {
+        for layer in [LayerNorm(3, 4) as any Module, GroupNorm(groups: 2, channels: 4)] {
+            layer.initialize(seed: 1)
+            #expect(layer.namedParameters.map(\.name) == ["weight", "bias"])
+            #expect(layer.namedParameters[0].parameter.tensor.values.allSatisfy { $0 == 1 })
+            #expect(layer.namedParameters[1].parameter.tensor.values.allSatisfy { $0 == 0 })
+        }
+    }
+
+    /// PyTorch's bound: 1/√(outputs · kernel²).
+    @Test func transposedConvolutionBeginsWithinItsBound() {
+        let layer = ConvTranspose2d(inputs: 50, outputs: 4, kernel: 5)
+        layer.initialize(seed: 1)
+        let largest = layer.weight.tensor.values.reduce(0) { max($0, abs($1)) }
+        #expect(0.098...0.1 ~= largest)
+    }
+
     static let kinds: [(String, RecurrentKind)] = [
         ("lstm", .lstm), ("gru", .gru), ("rnn", .rnn(.tanh)), ("rnn_relu", .rnn(.relu)),
     ]

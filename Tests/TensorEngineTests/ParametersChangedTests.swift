@@ -25,6 +25,15 @@ import Testing
         Layer(testDescription: "conv2dReLUMaxPool", x: [2, 1, 6, 6], weights: [[4, 1, 3, 3], [4]]) {
             conv2dReLUMaxPool($0, weight: $1[0], bias: $1[1], pool: 2)
         },
+        Layer(testDescription: "convTranspose2d", x: [2, 3, 4, 4], weights: [[3, 4, 3, 3], [4]]) {
+            convTranspose2d($0, weight: $1[0], bias: $1[1], stride: 2)
+        },
+        Layer(testDescription: "layerNorm", x: [2, 6], weights: [[6], [6]]) {
+            layerNorm($0, weight: $1[0], bias: $1[1])
+        },
+        Layer(testDescription: "groupNorm", x: [2, 4, 3], weights: [[4], [4]]) {
+            groupNorm($0, groups: 2, weight: $1[0], bias: $1[1])
+        },
         Layer(testDescription: "gaussian", x: [3, 6], weights: [[4, 6]]) { gaussian($0, weight: $1[0]) },
         Layer(testDescription: "lstm", x: [2, 3, 4], weights: [[20, 4], [20, 5], [20], [20]]) {
             lstm($0, inputWeight: $1[0], hiddenWeight: $1[1], inputBias: $1[2], hiddenBias: $1[3])

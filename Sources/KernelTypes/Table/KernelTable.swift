@@ -2,9 +2,9 @@
 ///
 /// A table of functions, filled by the compiler: a conforming type that forgets one does not compile. It is a protocol,
 /// not a struct of closures, because closures lose their argument labels.
-public protocol KernelTable: ConvolutionGradientKernels, ConvolutionKernels, ConvolutionLayoutKernels,
-    ElementwiseKernels, LossKernels, PoolingKernels, ProductKernels, RecurrentKernels, RowKernels,
-    SendableMetatype, UpdateKernels
+public protocol KernelTable: ActivationKernels, ConvolutionGradientKernels, ConvolutionKernels,
+    ConvolutionLayoutKernels, ElementwiseKernels, LossKernels, NormalizationKernels, PoolingKernels,
+    ProductKernels, RecurrentKernels, RowKernels, SendableMetatype, UpdateKernels
 {
     /// The instruction set's name.
     static var instructionSet: String { get }

@@ -26,6 +26,20 @@ public protocol LossKernels {
         into gx: Floats, beta: Float
     )
 
+    /// Cross-entropy with a weight w for each class and label smoothing ε, rows added in order:
+    ///
+    ///     Σ_r (1 − ε) · w[label_r] · (logSum_r − logits[r, label_r]) + ε / classes · Σ_c w[c] · (logSum_r − logits[r, c])
+    static func weightedCrossEntropySum(
+        _ rows: Int, _ classes: Int, _ logits: Floats, logSums: Floats, labels: UnsafePointer<Int32>,
+        weights: Floats, smoothing: Float
+    ) -> Float
+
+    /// Its gradient, `(1 − ε) · w[label] · (p − one-hot) + ε / classes · (p · Σ w − w)`, times `scale`, `+ gx · beta`.
+    static func weightedCrossEntropyBackward(
+        _ rows: Int, _ classes: Int, probabilities: Floats, labels: UnsafePointer<Int32>, weights: Floats,
+        smoothing: Float, scale: Float, into gx: Floats, beta: Float
+    )
+
     /// The gradient of softmax from its output: `y ∘ (g − Σ_c g_c y_c)`.
     static func softmaxBackward(
         _ rows: Int, _ classes: Int, _ y: Floats, _ g: Floats, into gx: Floats, beta: Float

@@ -1,3 +1,4 @@
+import Determinism
 import Kernels
 
 /// The way back through a convolution whose output's gradient is dense.
@@ -14,15 +15,18 @@ final class DenseGradients {
     private let origins, places: Indices  // [samplesAtOnce · pixels], of windows and of their gradients
     private let sums: ShardSums  // of the filters as they are packed, then [lanes] of the bias
 
-    init(_ workspace: ConvolutionWorkspace, x: Tensor) {
+    /// - Parameters:
+    ///   - order: of the samples' sums; nil for those of one shard.
+    ///   - wantsInputs: whether ∂L/∂x is wanted.
+    init(_ workspace: ConvolutionWorkspace, order: SumOrder?, wantsInputs: Bool) {
         self.workspace = workspace
         let shape = workspace.shape
         samplesAtOnce = max(1, min(workspace.batch, longestPiece / shape.pixels))
         let isPointwise = workspace.pointwise != nil
         pointwiseInputs =
-            isPointwise && x.requiresGradient
+            isPointwise && wantsInputs
             ? PointwiseProduct(outputs: shape.channels, channels: shape.filters, pixels: shape.pixels) : nil
-        if x.requiresGradient && !isPointwise {
+        if wantsInputs && !isPointwise {
             let (layout, phases) = InputGradientPhase.all(shape)
             self.layout = layout
             inputs = InputGradient(shape, layout, phases, samples: samplesAtOnce)
@@ -35,59 +39,96 @@ final class DenseGradients {
             apart: isPointwise ? shape.inputCount : shape.sampleLength)
         places = Indices(layout.places.map(Int32.init), samples: samplesAtOnce, apart: layout.sampleLength)
         sums = ShardSums(
-            count: layout.panels.lanes * (shape.filterCount + 1), samples: workspace.batch, order: x.sumOrder)
+            count: layout.panels.lanes * (shape.filterCount + 1), samples: workspace.batch, order: order)
     }
 
     func backpropagate(from y: Tensor, to x: Tensor, weight: Tensor, bias: Tensor) {
-        let shape = workspace.shape
-        inputs?.load(workspace)
-        pointwiseInputs?.load(transposed: weight.pointer)
+        let (input, g) = (x.pointer, y.gradientPointer)
+        loadFilters(weight.pointer)
         if x.requiresGradient {
             x.receiveGradient { target, beta in
-                sumSamples(of: x, y) { sample, count in
-                    let target = target + sample * shape.inputCount
-                    inputs?.run(samples: count, gradients.pointer, into: target, beta: beta)
-                    pointwiseInputs?.multiply(
-                        samples: count, of: y.gradientPointer + sample * shape.filters * shape.pixels,
-                        into: target, adds: beta != 0)
+                sumSamples(input, g, pause: y.pause) { first, count in
+                    multiplyInputs(first, count, g, into: target, beta: beta)
                 }
             }
         } else {
-            sumSamples(of: x, y) { _, _ in }
+            sumSamples(input, g, pause: y.pause) { _, _ in }
         }
-        weight.receiveShardedGradient(of: x) { workspace.unpack(sums.total, into: $0, beta: $1) }
+        giveWeightGradient(to: weight, of: x)
         bias.receiveShardedGradient(of: x) {
             kernels.accumulate(
-                shape.filters, sums.total + layout.panels.lanes * shape.filterCount, into: $0, beta: $1)
+                workspace.shape.filters, sums.total + layout.panels.lanes * workspace.shape.filterCount,
+                into: $0, beta: $1)
+        }
+    }
+
+    /// Takes the filters for ∂L/∂x, from the caller and from the workspace.
+    func loadFilters(_ weight: Floats) {
+        inputs?.load(workspace)
+        pointwiseInputs?.load(transposed: weight)
+    }
+
+    /// ∂L/∂x of all samples alone, from ∂L/∂y: what a transposed convolution computes.
+    func multiplyInputs(_ g: Floats, into x: Floats) {
+        for first in stride(from: 0, to: workspace.batch, by: samplesAtOnce) {
+            let count = min(samplesAtOnce, workspace.batch - first)
+            if inputs != nil { pack(first, count, g) }
+            multiplyInputs(first, count, g, into: x, beta: 0)
+        }
+    }
+
+    /// Adds up ∂L/∂weight alone.
+    ///
+    /// - Parameter x: where samples are not taken from the workspace.
+    func sumSamples(_ x: Floats, _ g: Floats, pause: () -> Void) {
+        sumSamples(x, g, pause: pause) { _, _ in }
+    }
+
+    /// Gives what was added up over the samples of `x`.
+    func giveWeightGradient(to weight: Tensor, of x: Tensor) {
+        weight.receiveShardedGradient(of: x) { workspace.unpack(sums.total, into: $0, beta: $1) }
+    }
+
+    /// ∂L/∂x of some samples, whose ∂L/∂y is packed.
+    private func multiplyInputs(_ first: Int, _ count: Int, _ g: Floats, into x: Floats, beta: Float) {
+        let shape = workspace.shape
+        let target = x + first * shape.inputCount
+        inputs?.run(samples: count, gradients.pointer, into: target, beta: beta)
+        pointwiseInputs?.multiply(
+            samples: count, of: g + first * shape.filters * shape.pixels, into: target, adds: beta != 0)
+    }
+
+    private func pack(_ first: Int, _ count: Int, _ g: Floats) {
+        let outputCount = workspace.shape.filters * workspace.shape.pixels
+        for index in 0..<count {
+            kernels.packOutputGradient(
+                layout, g + (first + index) * outputCount,
+                into: gradients.pointer + index * layout.sampleLength)
         }
     }
 
     /// Adds up the filters' and biases' gradients, and calls `body` with each group of samples while theirs is packed.
-    private func sumSamples(of x: Tensor, _ y: Tensor, _ body: (_ first: Int, _ count: Int) -> Void) {
-        let shape = workspace.shape
-        let outputCount = shape.filters * shape.pixels
-        let isOnePiece = samplesAtOnce * shape.pixels <= longestPiece
+    private func sumSamples(
+        _ x: Floats, _ g: Floats, pause: () -> Void, _ body: (_ first: Int, _ count: Int) -> Void
+    ) {
+        let isOnePiece = samplesAtOnce * workspace.shape.pixels <= longestPiece
         sums.run(samplesAtOnce: isOnePiece ? samplesAtOnce : 0) { samples, target, adds in
             for first in stride(from: samples.lowerBound, to: samples.upperBound, by: samplesAtOnce) {
                 let count = min(samplesAtOnce, samples.upperBound - first)
-                for index in 0..<count {
-                    kernels.packOutputGradient(
-                        layout, y.gradientPointer + (first + index) * outputCount,
-                        into: gradients.pointer + index * layout.sampleLength)
-                }
+                pack(first, count, g)
                 add(first, count, of: x, to: target, beta: adds || first > samples.lowerBound ? 1 : 0)
                 body(first, count)
-                y.pause()
+                pause()
             }
         }
     }
 
     /// Adds the share of some samples, piece by piece.
-    private func add(_ sample: Int, _ count: Int, of x: Tensor, to target: Floats, beta: Float) {
+    private func add(_ sample: Int, _ count: Int, of x: Floats, to target: Floats, beta: Float) {
         let (shape, panels) = (workspace.shape, layout.panels)
         let (source, termStride) =
             workspace.pointwise == nil
-            ? (workspace.sample(sample), 1) : (x.pointer + sample * shape.inputCount, shape.pixels)
+            ? (workspace.sample(sample), 1) : (x + sample * shape.inputCount, shape.pixels)
         let total = count * shape.pixels
         for panel in 0..<panels.count {
             let g = gradients.pointer + panel * layout.panelLength

@@ -15,7 +15,7 @@ public func conv2d(
     let shape = ConvolutionShape("conv2d", x, weight: weight, bias: bias, stride: stride, padding: padding)
     let batch = x.shape[0]
     let workspace = ConvolutionWorkspace(shape, batch: batch)
-    let gradients = DenseGradients(workspace, x: x)
+    let gradients = DenseGradients(workspace, order: x.sumOrder, wantsInputs: x.requiresGradient)
     return Tensor(
         Operation("conv2d", ["stride": .integer(stride), "padding": .integer(padding)]),
         shape: [batch, shape.filters, shape.outputRows, shape.outputColumns], from: x, weight, bias

@@ -29,6 +29,27 @@ public func avgPool2d(_ x: Tensor, kernel: Int, stride: Int? = nil) -> Tensor {
     }.keepingSamples(of: x)
 }
 
+/// The mean of each channel's image: `[n, channels, rows, columns] → [n, channels]`.
+public func globalAvgPool2d(_ x: Tensor) -> Tensor {
+    requireShape(
+        x.shape.count == 4 && x.shape[2] * x.shape[3] > 0,
+        "globalAvgPool2d needs [n, channels, rows ≥ 1, columns ≥ 1], got \(x.shape)")
+    let (planes, pixels) = (x.shape[0] * x.shape[1], x.shape[2] * x.shape[3])
+    let divisor = Storage([Float(pixels)])
+    return Tensor("globalAvgPool2d", shape: Array(x.shape[..<2]), from: x) { y in
+        kernels.rowSums(planes, pixels, x.pointer, into: y.pointer)
+        kernels.combine(.divide, planes, y.pointer, 1, divisor.pointer, 0, into: y.pointer, beta: 0)
+    } backward: { y in
+        x.receiveGradient { target, beta in
+            for plane in 0..<planes {
+                kernels.combine(
+                    .divide, pixels, y.gradientPointer + plane, 0, divisor.pointer, 0,
+                    into: target + plane * pixels, beta: beta)
+            }
+        }
+    }.keepingSamples(of: x)
+}
+
 extension PoolShape {
     fileprivate init(_ op: String, _ x: Tensor, kernel: Int, stride: Int) {
         requireShape(x.shape.count == 4, "\(op) needs [n, channels, rows, columns], got \(x.shape)")

@@ -21,6 +21,20 @@ import Testing
         ShardedNetwork("conv2dReLUMaxPool", x: [3, 9, 8], parameters: [[7, 3, 3, 3], [7]]) {
             conv2dReLUMaxPool($0.x, weight: $0.parameters[0], bias: $0.parameters[1], padding: 1, pool: 2)
         },
+        ShardedNetwork("transposed", x: [3, 5, 4], parameters: [[3, 9, 3, 3], [9]]) {
+            convTranspose2d($0.x, weight: $0.parameters[0], bias: $0.parameters[1], padding: 1)
+        },
+        ShardedNetwork("transposed, stride 2", x: [35, 5, 3], parameters: [[35, 2, 3, 4], [2]]) {
+            convTranspose2d(
+                $0.x, weight: $0.parameters[0], bias: $0.parameters[1], stride: 2, padding: 1,
+                outputPadding: 1)
+        },
+        ShardedNetwork("transposed, 1×1", x: [17, 4, 4], parameters: [[17, 24, 1, 1], [24]]) {
+            convTranspose2d($0.x, weight: $0.parameters[0], bias: $0.parameters[1])
+        },
+        ShardedNetwork("means of images", x: [3, 5, 4], parameters: [[4, 3, 2, 2], [4]]) {
+            globalAvgPool2d(conv2d($0.x, weight: $0.parameters[0], bias: $0.parameters[1]))
+        },
         ShardedNetwork(
             "all kinds, one after the other", x: [1, 12, 12],
             parameters: [[4, 1, 5, 5], [4], [6, 4, 3, 3], [6], [5, 6]]

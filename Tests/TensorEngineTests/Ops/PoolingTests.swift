@@ -10,6 +10,16 @@ import Testing
         checkGradients(inputs: [[2, 2, 5, 6]]) { maxPool2d(distinct($0[0]), kernel: kernel, stride: stride) }
     }
 
+    @Test(arguments: [[2, 3, 5, 6], [1, 2, 1, 1]])
+    func gradientsOfGlobalMeans(shape: [Int]) {
+        checkGradients(inputs: [shape]) { globalAvgPool2d($0[0]) }
+        checkGradients(inputs: [shape]) { globalAvgPool2d($0[0]) + globalAvgPool2d($0[0] * $0[0]) }
+    }
+
+    @Test func globalMeansEqualPyTorch() throws {
+        try Fixture("global_avg_pool2d").check(inputs: ["x"]) { globalAvgPool2d($0[0]) }
+    }
+
     @Test func maxEqualsPyTorch() throws {
         try Fixture("max_pool2d").check(inputs: ["x"]) { maxPool2d($0[0], kernel: 2) }
     }

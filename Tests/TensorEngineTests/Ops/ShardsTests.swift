@@ -114,6 +114,45 @@ import Testing
                 x.mean(axis: 1).reshaped(to: [$0.x.shape[0], 1]) * x, weight: $0.parameters[0],
                 bias: $0.parameters[1])
         },
+        ShardedNetwork(
+            "residual sums and smooth activations", x: [9], parameters: [[9, 9], [9], [9, 9], [9]]
+        ) {
+            let w = $0.parameters
+            let hidden = $0.x + gelu(linear($0.x, weight: w[0], bias: w[1]))
+            return hidden + silu(linear(softplus(hidden), weight: w[2], bias: w[3]))
+        },
+        ShardedNetwork("layer norm of steps", x: [3, 10], parameters: [[10], [10]]) {
+            layerNorm($0.x, weight: $0.parameters[0], bias: $0.parameters[1])
+        },
+        ShardedNetwork("layer norm of samples", x: [3, 4], parameters: [[3, 4], [3, 4], [12], [12]]) {
+            let w = $0.parameters
+            let x = layerNorm($0.x, weight: w[0], bias: w[1]).flattened()
+            return leakyReLU(layerNorm(x, weight: w[2], bias: w[3]))
+        },
+        ShardedNetwork("group norm", x: [4, 3, 5], parameters: [[4], [4]]) {
+            groupNorm($0.x, groups: 2, weight: $0.parameters[0], bias: $0.parameters[1])
+        },
+        ShardedNetwork("attention, mean squared error", x: [4, 6], parameters: [[6, 6], [6], [6, 6], [6]]) {
+            let (w, samples) = ($0.parameters, $0.x.shape[0])
+            let rows = $0.x.reshaped(to: [4 * samples, 6])
+            let keys = linear(rows, weight: w[0], bias: w[1]).reshaped(to: [samples, 4, 6])
+            let values = linear(rows, weight: w[2], bias: w[3]).reshaped(to: [samples, 4, 6])
+            let weights = softmax(matmul($0.x, keys.transposed()), mask: causalMask(4))
+            return meanSquaredError(matmul(weights, values), $0.x.detach())
+        },
+        ShardedNetwork("two heads of attention", x: [3, 4], parameters: [[4, 4], [4]]) {
+            let samples = $0.x.shape[0]
+            let heads = $0.x.reshaped(to: [samples, 3, 2, 2]).transposed(1, 2)
+            let seen = matmul(softmax(matmul(heads, heads.transposed())), heads).transposed(1, 2)
+            let rows = seen.reshaped(to: [3 * samples, 4])
+            return linear(rows, weight: $0.parameters[0], bias: $0.parameters[1])
+                .reshaped(to: [samples, 12])
+        },
+        ShardedNetwork("weighted and smoothed cross-entropy", x: [7], parameters: [[5, 7], [5]]) {
+            crossEntropy(
+                linear($0.x, weight: $0.parameters[0], bias: $0.parameters[1]), $0.labels,
+                classWeights: [0.5, 2, 1, 3, 0.1], labelSmoothing: 0.1)
+        },
     ]
 
     static let shards = [
@@ -139,12 +178,17 @@ import Testing
             x.sum(axis: 1) + randomLeaf([4, 4]), matmul(x, randomLeaf([3, 2])),
             x.sum(axis: 1) * Tensor(zeros: [2, 4]), x.reshaped(to: [2, 6]), x.reshaped(to: [3, 4]),
             x + Tensor(zeros: [4, 3], shards: [2, 2]),
+            layerNorm(x, weight: randomLeaf([4, 3]), bias: parameter),
+            matmul(cube, randomLeaf([4, 2, 3])), matmul(cube, Tensor(zeros: [4, 2, 3], shards: [2, 2])),
         ]
         for (index, tensor) in mixed.enumerated() { #expect(tensor.sumOrder == nil, "\(index)") }
         let kept = [
             cube.transposed(), x.reversed(axis: 1), x.sliced(axis: 1, 1..<3), x.sum(axis: 1), x.mean(axis: 1),
             concatenate([x, x], axis: 1), x + x, x * Tensor(zeros: [3]), Tensor(zeros: [4, 3]) - x,
-            x.reshaped(to: [12]).reshaped(to: [4, 3]), softmax(x), argmax(x), relu(x),
+            x.reshaped(to: [12]).reshaped(to: [4, 3]), softmax(x), argmax(x), relu(x), x.detach(),
+            matmul(cube, cube.transposed()), matmul(cube, Tensor(zeros: [4, 2, 5])),
+            softmax(cube, mask: Tensor(zeros: [2])),
+            layerNorm(cube, weight: randomLeaf([2]), bias: randomLeaf([2])),
         ]
         for (index, tensor) in kept.enumerated() {
             #expect(tensor.sumOrder?.shards == [0..<1, 1..<4], "\(index)")
