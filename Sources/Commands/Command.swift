@@ -48,8 +48,3 @@ enum Command: Equatable, Sendable {
 
     private static let tryHelp = "Try 'trainer --help' for more information."
 }
-
-extension UsageError {
-    /// The error as stderr shows it, with the newline.
-    var report: String { "trainer: error: \(self)\n" }
-}

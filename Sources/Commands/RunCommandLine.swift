@@ -8,21 +8,29 @@ import Training
 public func runCommandLine() {
     let environment = processEnvironment()
     let launcher = Launcher { environment[$0] }
-    // Before MPI starts, every rank comes to the same verdict on the command line; one tells.
+    // Ranks come to one verdict on the command line, and only then begin: one that ended before MPI started would make
+    // mpirun kill the others, the one that tells among them, with a status of its own.
+    func runAgreed(
+        threads: Int = 1, _ body: @escaping @Sendable (any Communicator) throws -> Void
+    ) -> Never {
+        runInWorld(launcher, threads: threads) { world in
+            try world.agree {}
+            try body(world)
+        }
+    }
     let isFirst = (environment["OMPI_COMM_WORLD_RANK"] ?? environment["PMIX_RANK"] ?? "0") == "0"
     let command: Command
     do throws(UsageError) {
         command = try Command(
             parsing: Array(CommandLine.arguments.dropFirst()), environment: environment)
     } catch {
-        if isFirst { StandardError.write(error.report) }
-        exit(ExitStatus.usage.rawValue)
+        runInWorld(launcher) { world in try world.agree { throw error } }
     }
     switch command {
     case .help(let text): if isFirst { print(text, terminator: "") }
     case .version: if isFirst { print(versionText) }
     case .train(let options):
-        runInWorld(launcher, threads: options.threads) { world in
+        runAgreed(threads: options.threads) { world in
             let console = Console(
                 arguments: CommandLine.arguments, output: { print($0) },
                 warn: { StandardError.write("trainer: warning: \($0)\n") },
@@ -34,21 +42,21 @@ public func runCommandLine() {
             }
         }
     case .evaluate(let options):
-        runInWorld(launcher) { world in
+        runAgreed { world in
             let score = try EvaluationRun(world: world).run(
                 modelFile: options.modelFile, data: options.data, logits: options.logitsFile)
             if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
         }
     case .predict(let options):
-        runInWorld(launcher) { world in
+        runAgreed { world in
             let predictions = try PredictionRun(world: world).run(
                 modelFile: options.modelFile, images: options.images, index: options.index)
             if world.rank == 0 { print(options.json ? predictions.json.text : predictions.table) }
         }
     case .bench(let options):
-        runInWorld(launcher, threads: options.threads) { try options.run(in: $0) }
+        runAgreed(threads: options.threads) { try options.run(in: $0) }
     case .visualize(let options):
-        runInWorld(launcher) { world in
+        runAgreed { world in
             let shown = try IllustrationRun(world: world).run(
                 modelFile: options.modelFile, data: options.data, index: options.index)
             try world.agree {

@@ -160,9 +160,7 @@ extension TrainOptions {
         let error = #expect(throws: UsageError.self) { try Command(parsing: arguments, environment: [:]) }
         #expect(error?.message == message)
         #expect(
-            error?.report
-                == "trainer: error: \(message)\n"
-                + "Try 'trainer \(verb.map { "\($0) " } ?? "")--help' for more information.\n")
+            error?.hint == "Try 'trainer \(verb.map { "\($0) " } ?? "")--help' for more information.")
     }
 
     @Test func operandsWhereAVerbTakesThem() throws {
