@@ -8,9 +8,9 @@ extension TrainingJob {
     init(_ configuration: Configuration, world: any Communicator, checkpoint: Checkpoint?) throws {
         try self.init(
             configuration.plan, world: world, loadData: configuration.loadData,
-            makeModel: { _ in configuration.makeModel() }, optimizer: configuration.makeOptimizer(),
-            groups: configuration.parameterGroups, makeSchedule: configuration.makeSchedule,
-            checkpoint: checkpoint)
+            makeModel: { try configuration.makeModel(for: $0.shape) },
+            optimizer: configuration.makeOptimizer(), groups: configuration.parameterGroups,
+            makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
     }
 
     /// What a run says of itself when it begins.
@@ -18,7 +18,7 @@ extension TrainingJob {
         let layout = replica.layout
         var lines = [
             "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
-                + "\(data.train.count) + \(data.test.count) images; \(totalSteps) steps of "
+                + "\(data.train.count) + \(data.test.count) samples of \(data.train.shape); \(totalSteps) steps of "
                 + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
                 + (world.size == 1 ? "1 process" : "\(world.size) processes")
         ]

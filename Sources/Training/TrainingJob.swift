@@ -1,9 +1,9 @@
 import Collectives
-import Datasets
 import Determinism
 import Formats
 import NN
 import Optim
+import Samples
 
 /// A run that is ready to start: what was asked for, resolved and loaded, the same on every rank.
 public struct TrainingJob {

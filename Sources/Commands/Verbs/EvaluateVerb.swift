@@ -18,7 +18,7 @@ struct EvaluateOptions: Equatable, Sendable {
             help: "trained parameters: model.safetensors or a checkpoint of a run folder"),
         Field(
             "data", \.data, .text, "DIR", environment: "TRAINER_DATA", group: "Options",
-            help: "folder with the test set of MNIST: IDX files, raw or .gz, or mnist.npz"),
+            help: "folder with the test set, as for 'train'"),
         Field(
             "logits", \.logits, .text, "FILE", unset: "none", group: "Options",
             help: "also write the logits of the test samples, to a new safetensors file"),

@@ -26,7 +26,7 @@ extension TrainOptions {
 extension Verb {
     static let train = Verb(
         name: "train",
-        summary: "Train a network on MNIST, as one process or as many under mpirun or srun.",
+        summary: "Train a network, as one process or as many under mpirun or srun.",
         options: trainOptions,
         sections: [
             Section(title: "Models", items: ModelKind.allCases.map { ($0.rawValue, $0.summary) }),

@@ -1,7 +1,7 @@
 import Collectives
-import Datasets
 import Formats
 import Kernels
+import Samples
 import TensorEngine
 import Training
 

@@ -1,6 +1,7 @@
 import Datasets
 import NN
 import Optim
+import Samples
 import Training
 
 extension Configuration {
@@ -20,38 +21,44 @@ extension Configuration {
 
     /// Reads the data, and makes of them what the network is trained and tested on.
     ///
-    /// - Throws: `FileError` if a file is missing or malformed.
+    /// - Throws: `FileError` if a file is missing or malformed, `UnsuitableShape` if the data are not what the network is
+    ///   trained on.
     func loadData() throws -> TrainingData {
-        let (train, test) = try MNIST.load(folder: data)
+        let (train, test) = try DataFolder.load(data)
         return TrainingData(
-            train: trainingSamples(train), test: testSamples(test),
-            digest: MNIST.fingerprint(train: train, test: test))
+            train: try trainingSamples(train), test: try testSamples(test),
+            digest: dataDigest(train: train, test: test))
     }
 
-    /// The network, its parameters still zero.
-    func makeModel() -> any Model {
+    /// The network for samples of a shape, its parameters still zero.
+    func makeModel(for shape: SampleShape) throws(UnsuitableShape) -> any Model {
         let dropout = Dropout(Float(dropout))
         return switch model {
-        case .lstm: RecurrentClassifier(.lstm, hidden: hiddenSize, dropout: dropout)
-        case .gru: RecurrentClassifier(.gru, hidden: hiddenSize, dropout: dropout)
-        case .rnn: RecurrentClassifier(.rnn(.tanh), hidden: hiddenSize, dropout: dropout)
-        case .cnn: CNN(dropout: dropout)
-        case .lenet5: LeNet5(dropout: dropout)
-        case .mlp: MLP(dropout: dropout)
-        case .perceptron: Perceptron()
-        case .rowGenerator: RowGenerator(hidden: hiddenSize, dropout: dropout)
-        case .digitReader: DigitReader(hidden: hiddenSize, dropout: dropout)
+        case .lstm: try RecurrentClassifier(.lstm, shape, hidden: hiddenSize, dropout: dropout)
+        case .gru: try RecurrentClassifier(.gru, shape, hidden: hiddenSize, dropout: dropout)
+        case .rnn: try RecurrentClassifier(.rnn(.tanh), shape, hidden: hiddenSize, dropout: dropout)
+        case .cnn: try CNN(shape, dropout: dropout)
+        case .lenet5: try LeNet5(shape, dropout: dropout)
+        case .mlp: try MLP(shape, dropout: dropout)
+        case .perceptron: try Perceptron(shape)
+        case .rowGenerator: try RowGenerator(shape, hidden: hiddenSize, dropout: dropout)
+        case .digitReader: try DigitReader(shape, hidden: hiddenSize, dropout: dropout)
         }
     }
 
-    /// What the network is trained on, made of the training images.
-    func trainingSamples(_ images: ImageSet) -> any SampleSource {
-        model == .digitReader ? DigitStrips(of: images, digits: digits, seed: seed) : images
+    /// What the network is trained on, made of the training set.
+    func trainingSamples(_ set: any SampleSource) throws(UnsuitableShape) -> any SampleSource {
+        model == .digitReader ? try DigitStrips(of: set, digits: digits, seed: seed) : set
     }
 
-    /// What the network is tested on, made of the test images: the same whatever the seed.
-    func testSamples(_ images: ImageSet) -> any SampleSource {
-        model == .digitReader ? DigitStrips(of: images, digits: digits, seed: 0) : images
+    /// What the network is tested on, made of the test set: the same whatever the seed.
+    func testSamples(_ set: any SampleSource) throws(UnsuitableShape) -> any SampleSource {
+        model == .digitReader ? try DigitStrips(of: set, digits: digits, seed: 0) : set
+    }
+
+    /// What those samples look like, made of a set of that shape.
+    func samples(of shape: SampleShape) throws(UnsuitableShape) -> SampleShape {
+        model == .digitReader ? try DigitStrips.shape(of: shape, digits: digits) : shape
     }
 
     func makeOptimizer() -> any Optim.Optimizer {

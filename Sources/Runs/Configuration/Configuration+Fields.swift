@@ -15,7 +15,10 @@ extension Configuration {
         return [
             Field(
                 "data", \.data, .text, "DIR", environment: "TRAINER_DATA", scope: .invocation, group: group,
-                help: "folder with the four IDX files of MNIST, raw or .gz, or with mnist.npz"),
+                help:
+                    "folder with the data set: four IDX files under MNIST's names, raw or .gz, of any size and "
+                    + "number of classes; CIFAR-10's binary files; mnist.npz or another archive of x_train, "
+                    + "y_train, x_test, y_test"),
             Field(
                 "model", \.model, .choice(ModelKind.self), "NAME", scope: .fixedOnResume, group: group,
                 help: "network to train"),

@@ -72,15 +72,17 @@ final class Coordinator: RunRecorder {
     func save(_ state: TrainingState) throws {
         try metrics.synchronize()
         let bytes = Checkpoint.encode(
-            state, settings: configuration.checkpointText, dataDigest: job.data.digest,
-            metricsLength: try metrics.length)
+            state, settings: configuration.checkpointText, sample: job.data.train.shape,
+            dataDigest: job.data.digest, metricsLength: try metrics.length)
         try folder.checkpoints.publish(bytes, step: state.step, keepLast: configuration.keepLast)
     }
 
     func finish(_ state: TrainingState, _ score: Score) throws {
         try metrics.synchronize()
         try timing.synchronize()
-        try Files.publish(folder.model, ModelFile.encode(state, configuration: configuration))
+        try Files.publish(
+            folder.model,
+            ModelFile.encode(state, configuration: configuration, sample: job.data.train.shape))
         display.finish()
         let seconds = clock.monotonicSeconds() - start.seconds
         let samples = job.batches.samplesSeen(after: state.step) - start.samples

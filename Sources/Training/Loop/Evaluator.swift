@@ -1,7 +1,7 @@
 import Collectives
-import Datasets
 import Determinism
 import Kernels
+import Samples
 import TensorEngine
 
 /// Runs a model over every sample of a set exactly once, spread over the ranks; the result's bits do not depend on

@@ -1,9 +1,9 @@
 import Collectives
-import Datasets
 import Determinism
 import Kernels
 import NN
 import Optim
+import Samples
 
 /// Synchronous data-parallel training: every rank computes its shards' gradients, all add them in one order, and each
 /// takes the same optimizer step.

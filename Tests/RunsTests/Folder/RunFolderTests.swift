@@ -87,7 +87,8 @@ import Testing
         let text = try #require(attempt.output.first)
         #expect(attempt.output.count == 1)
         for line in [
-            "model        perceptron, 7850 parameters", "data         70 training and 33 test images",
+            "model        perceptron, 7850 parameters",
+            "data         70 training and 33 test samples of 28×28, 10 classes",
             "steps        11: 4 an epoch, 20 samples each", "run folder   \(workshop.path("run"))",
             "rank 0       shards 0 to 1, samples 0 to 4 of a full batch",
             "rank 1       shards 2 to 4, samples 5 to 11 of a full batch",
