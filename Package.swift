@@ -55,19 +55,22 @@ let package = Package(
         .target(name: "TensorEngine", dependencies: ["Kernels", "Determinism", "BLAS", "CCPU"]),
         .target(name: "Formats", dependencies: ["CZlib", "CCrypto", "CPNG"]),
         .target(name: "Collectives", dependencies: ["CMPI", "Kernels", "Determinism"]),
-        .target(name: "Datasets", dependencies: ["Formats", "Kernels", "Determinism", "CCPU"]),
-        .target(name: "NN", dependencies: ["TensorEngine", "Determinism"]),
-        .target(name: "Optim", dependencies: ["Kernels"]),
+        // What a sample is: its shape, where it comes from, the order in which samples are visited. Pure.
+        .target(name: "Samples", dependencies: ["Determinism"]),
+        .target(name: "Datasets", dependencies: ["Samples", "Formats", "Kernels", "Determinism", "CCPU"]),
+        .target(name: "NN", dependencies: ["Samples", "TensorEngine", "Determinism"]),
+        .target(name: "Optim", dependencies: ["Kernels", "Determinism"]),
         .target(
             name: "Training",
             dependencies: [
-                "NN", "Optim", "Datasets", "Collectives", "Formats", "TensorEngine", "Kernels", "Determinism",
+                "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "TensorEngine", "Kernels",
+                "Determinism",
             ]),
         .target(
             name: "Runs",
             dependencies: [
-                "Training", "NN", "Optim", "Datasets", "Collectives", "Formats", "TensorEngine", "Kernels",
-                "Determinism", "BLAS",
+                "Training", "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "TensorEngine",
+                "Kernels", "Determinism", "BLAS",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
         .target(
@@ -103,16 +106,20 @@ let package = Package(
         .testTarget(
             name: "TensorEngineTests",
             dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
-        .testTarget(name: "NNTests", dependencies: ["NN", "TensorEngine", "Formats", "TestSupport"]),
-        .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
+        .testTarget(name: "SamplesTests", dependencies: ["Samples"]),
+        .testTarget(
+            name: "NNTests",
+            dependencies: ["NN", "Samples", "TensorEngine", "Determinism", "Formats", "TestSupport"]),
+        .testTarget(
+            name: "OptimTests", dependencies: ["Optim", "Formats", "Kernels", "Determinism", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "TestSupport"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Samples", "Formats", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Collectives", "Formats"]),
         .testTarget(
             name: "RunsTests",
             dependencies: [
-                "Runs", "Training", "NN", "Datasets", "TensorEngine", "Collectives", "Formats", "Determinism",
-                "BLAS", "TestSupport",
+                "Runs", "Training", "NN", "Samples", "Datasets", "TensorEngine", "Collectives", "Formats",
+                "Determinism", "BLAS", "TestSupport",
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "Runs", "Training", "Formats"]),

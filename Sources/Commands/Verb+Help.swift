@@ -14,7 +14,7 @@ extension Verb {
         } else {
             page.paragraph("Usage: trainer [COMMAND] [OPTIONS]")
             page.paragraph(
-                "Lockstep trains networks on MNIST; the number of processes changes no bit of the result.")
+                "Lockstep trains neural networks; the number of processes changes no bit of the result.")
             page.section("Commands") {
                 for verb in commands { $0.item(verb.name, verb.summary) }
                 $0.item("help [COMMAND]", "Print the help of a command.")

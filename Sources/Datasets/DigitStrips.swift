@@ -1,24 +1,44 @@
 import Determinism
+import Samples
 
-/// Strips of several digits side by side, each digit drawn from the same set.
+/// Strips of several digits side by side, each drawn from the same set of images, which may show anything: a network
+/// reads them from the left.
 ///
 /// The digits of a strip are a pure function of (seed, epoch, number): every epoch shows other strips.
 public struct DigitStrips: SampleSource {
-    public let images: ImageSet
+    public let images: any SampleSource
     public let digits: Int
+    public let shape: SampleShape
+    private let image: ImageSize
     private let seed: UInt64
 
     public var count: Int { images.count }
-    public var rows: Int { images.rows }
-    public var columns: Int { digits * images.columns }
-    public var labelsPerSample: Int { digits }
 
     /// - Parameter digits: how many stand in a strip.
-    public init(of images: ImageSet, digits: Int, seed: UInt64) {
+    /// - Throws: `UnsuitableShape` if the samples are no images of one class each.
+    public init(of images: any SampleSource, digits: Int, seed: UInt64) throws(UnsuitableShape) {
         precondition(digits > 0, "a strip needs a digit")
+        (image, shape) = try Self.shapes(of: images.shape, digits: digits)
         self.images = images
         self.digits = digits
         self.seed = seed
+    }
+
+    /// What strips of such images look like.
+    public static func shape(of images: SampleShape, digits: Int) throws(UnsuitableShape) -> SampleShape {
+        try shapes(of: images, digits: digits).strip
+    }
+
+    private static func shapes(
+        of images: SampleShape, digits: Int
+    ) throws(UnsuitableShape) -> (image: ImageSize, strip: SampleShape) {
+        guard let image = images.image, case .classes(let classes) = images.target else {
+            throw UnsuitableShape("a strip of digits", need: "images of one class each", found: images)
+        }
+        let strip = SampleShape(
+            input: images.input.dropLast() + [digits * image.columns],
+            target: .sequence(length: digits, classes: classes), classNames: images.classNames)
+        return (image, strip)
     }
 
     /// The places in the set of the digits of a strip, from the left.
@@ -27,14 +47,20 @@ public struct DigitStrips: SampleSource {
         return (0..<digits).map { _ in nextPlace(&stream) }
     }
 
-    public func read(
-        _ sample: Int, epoch: Int, pixels: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Int32>
-    ) {
+    public func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
         var stream = stream(sample, epoch)
-        for digit in 0..<digits {
-            let place = nextPlace(&stream)
-            images.copyPixels(of: place, into: pixels + digit * images.columns, stride: columns)
-            labels[digit] = Int32(images.labels[place])
+        let columns = image.columns
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: images.shape.inputCount) { picture in
+            guard let base = picture.baseAddress else { return }
+            for digit in 0..<digits {
+                images.read(
+                    nextPlace(&stream), epoch: epoch,
+                    into: SampleSlot(input: base, labels: slot.labels + digit, numbers: slot.numbers))
+                for row in 0..<image.channels * image.rows {
+                    (slot.input + (row * digits + digit) * columns)
+                        .update(from: base + row * columns, count: columns)
+                }
+            }
         }
     }
 

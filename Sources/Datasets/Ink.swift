@@ -38,7 +38,8 @@ struct Ink: Equatable, Sendable {
     /// Scaled so that the longer side is `size`, each new pixel the mean of the area it covers.
     func fitted(into size: Int) -> Ink {
         let step = Float(max(width, height)) / Float(size)
-        let (across, down) = (Self.coverage(of: width, step: step), Self.coverage(of: height, step: step))
+        let across = Self.coverage(of: width, step: step, limit: size)
+        let down = Self.coverage(of: height, step: step, limit: size)
         var narrow = [Float](repeating: 0, count: height * across.count)
         for y in 0..<height {
             for (x, shares) in across.enumerated() {
@@ -59,8 +60,10 @@ struct Ink: Equatable, Sendable {
     }
 
     /// For each run of `step` source pixels, which of them it covers, and what share of it each is.
-    private static func coverage(of count: Int, step: Float) -> [[(source: Int, share: Float)]] {
-        let cells = max(1, Int((Float(count) / step - 1e-3).rounded(.up)))
+    private static func coverage(
+        of count: Int, step: Float, limit: Int
+    ) -> [[(source: Int, share: Float)]] {
+        let cells = min(limit, max(1, Int((Float(count) / step - 1e-3).rounded(.up))))
         return (0..<cells).map { cell in
             let (start, end) = (Float(cell) * step, Float(cell + 1) * step)
             return (Int(start)..<min(count, Int(end.rounded(.up)))).map { source in
@@ -69,25 +72,25 @@ struct Ink: Equatable, Sendable {
         }
     }
 
-    /// On a square of `size`, the centre of mass within half a pixel of the centre, so far as the ink stays on it.
-    func centered(in size: Int) -> Ink {
-        precondition(max(width, height) <= size, "\(width)×\(height) does not fit \(size)×\(size)")
+    /// On a larger rectangle, the centre of mass within half a pixel of the centre, so far as the ink stays on it.
+    func centered(rows: Int, columns: Int) -> Ink {
+        precondition(
+            width <= columns && height <= rows, "\(width)×\(height) does not fit \(columns)×\(rows)")
         let total = values.reduce(0, +)
         var (x, y): (Float, Float) = (0, 0)
         for (index, value) in values.enumerated() {
             x += value / total * Float(index % width)
             y += value / total * Float(index / width)
         }
-        let half = Float(size / 2)
-        let left = min(max(Int((half - x).rounded()), 0), size - width)
-        let top = min(max(Int((half - y).rounded()), 0), size - height)
-        var result = [Float](repeating: 0, count: size * size)
+        let left = min(max(Int((Float(columns / 2) - x).rounded()), 0), columns - width)
+        let top = min(max(Int((Float(rows / 2) - y).rounded()), 0), rows - height)
+        var result = [Float](repeating: 0, count: rows * columns)
         for row in 0..<height {
             for column in 0..<width {
-                result[(top + row) * size + left + column] = values[row * width + column]
+                result[(top + row) * columns + left + column] = values[row * width + column]
             }
         }
-        return Ink(width: size, height: size, values: result)
+        return Ink(width: columns, height: rows, values: result)
     }
 
     /// The values as bytes, the largest 255.

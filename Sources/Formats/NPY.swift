@@ -1,16 +1,19 @@
-/// A NumPy array file (`.npy` versions 1 to 3) of integers that fit an unsigned byte.
+/// A NumPy array file (`.npy` versions 1 to 3) of integers that fit `Element`, whatever their type in the file.
 ///
 ///     93 "NUMPY" | version | header length, u16 or u32 | Python dict: descr, fortran_order, shape | values
-public struct NPY: Equatable, Sendable {
+public struct NPY<Element: FixedWidthInteger & Sendable>: Equatable, Sendable {
     public let shape: [Int]
-    /// `shape`'s product of values, in C order, whatever the order and integer type in the file.
-    public let bytes: [UInt8]
+    /// `shape`'s product of values, in C order, whatever the order in the file.
+    public let values: [Element]
 
     /// Reads the bytes of an `.npy` file; `path` is named in errors.
     ///
+    /// - Parameter maximum: the largest value a sensible file holds, from 0 on.
     /// - Throws: `.malformed` that names the first rule of the format the file breaks, floating-point values, and
-    ///   integers outside 0...255.
-    public init(parsing bytes: consuming [UInt8], path: String) throws(FileError) {
+    ///   integers below 0 or above `maximum`.
+    public init(
+        parsing bytes: consuming [UInt8], path: String, maximum: Element = .max
+    ) throws(FileError) {
         try refuseWebPage(bytes, path: path)
         let (text, dataStart) = try Self.headerText(of: bytes, path: path)
         var parser = NPYHeaderParser(text: text, path: path)
@@ -24,12 +27,16 @@ public struct NPY: Equatable, Sendable {
             let relation = found < expected ? "cut short" : "too long"
             throw .malformed(path, "\(relation): expected \(expected) bytes after the header, found \(found)")
         }
-        bytes.removeFirst(dataStart)
-        var values = bytes
-        if !(type.size == 1 && !type.isSigned) { values = try type.narrowed(values, path: path) }
+        bytes.removeFirst(dataStart)  // in place: these are megabytes
+        var values: [Element]
+        if type.isByte, maximum == .max, let same = bytes as? [Element] {
+            values = same
+        } else {
+            values = try type.values(of: bytes, upTo: maximum, path: path)
+        }
         if header.isFortranOrder { values = Self.inCOrder(values, shape: header.shape) }
         self.shape = header.shape
-        self.bytes = values
+        self.values = values
     }
 
     private static func headerText(
@@ -61,7 +68,7 @@ public struct NPY: Equatable, Sendable {
     }
 
     /// Values of an array whose first index runs fastest, put in the order where the last does.
-    private static func inCOrder(_ values: [UInt8], shape: [Int]) -> [UInt8] {
+    private static func inCOrder(_ values: [Element], shape: [Int]) -> [Element] {
         var strides: [Int] = []
         var stride = 1
         for size in shape {
@@ -109,9 +116,14 @@ private struct NPYType {
         isBigEndian = order == ">"
     }
 
-    /// Every value as a byte, or an error for the first that is none.
-    func narrowed(_ bytes: [UInt8], path: String) throws(FileError) -> [UInt8] {
-        var result: [UInt8] = []
+    /// Whether the values are unsigned bytes already.
+    var isByte: Bool { size == 1 && !isSigned }
+
+    /// Every value, or an error for the first below 0 or above `maximum`.
+    func values<Element: FixedWidthInteger>(
+        of bytes: [UInt8], upTo maximum: Element, path: String
+    ) throws(FileError) -> [Element] {
+        var result: [Element] = []
         result.reserveCapacity(bytes.count / size)
         for start in stride(from: 0, to: bytes.count, by: size) {
             var bits: UInt64 = 0
@@ -119,14 +131,15 @@ private struct NPYType {
                 let place = isBigEndian ? size - 1 - offset : offset
                 bits |= UInt64(bytes[start + offset]) << UInt64(8 * place)
             }
-            guard bits <= 255, !(isSigned && size == 1 && bits > 127) else {
+            // Seen as unsigned, a negative value of the file's type lies in its upper half.
+            guard !(isSigned && bits >> UInt64(8 * size - 1) == 1), bits <= UInt64(maximum) else {
                 let shift = UInt64(64 - 8 * size)
                 let value = isSigned ? "\(Int64(bitPattern: bits << shift) >> shift)" : "\(bits)"
                 throw .malformed(
-                    path, "expected values 0...255, found \(value) at index \(start / size)",
-                    advice: "save the array as uint8")
+                    path, "expected values 0...\(maximum), found \(value) at index \(start / size)",
+                    advice: "save it with integers in that range")
             }
-            result.append(UInt8(bits))
+            result.append(Element(bits))
         }
         return result
     }

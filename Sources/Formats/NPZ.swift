@@ -16,13 +16,18 @@ public struct NPZ: Sendable {
 
     /// Reads one array.
     ///
+    /// - Parameter maximum: the largest value it may hold, from 0 on.
     /// - Throws: `.malformed` if the archive has no such array (naming those it has), or the array is damaged.
-    public func array(named name: String) throws(FileError) -> NPY {
+    public func array<Element>(
+        named name: String, maximum: Element = UInt8.max
+    ) throws(FileError) -> NPY<Element> {
         guard let entry = archive.entry(named: name + ".npy") else {
             let found = names.isEmpty ? "no array" : names.joined(separator: ", ")
             throw .malformed(
                 archive.path, "expected an array '\(name)', found \(found)", advice: "check the file")
         }
-        return try NPY(parsing: try archive.contents(of: entry), path: "\(archive.path)(\(entry.name))")
+        return try NPY(
+            parsing: try archive.contents(of: entry), path: "\(archive.path)(\(entry.name))", maximum: maximum
+        )
     }
 }

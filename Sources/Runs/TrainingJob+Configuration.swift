@@ -8,7 +8,8 @@ extension TrainingJob {
     init(_ configuration: Configuration, world: any Communicator, checkpoint: Checkpoint?) throws {
         try self.init(
             configuration.plan, world: world, loadData: configuration.loadData,
-            makeModel: { _ in configuration.makeModel() }, optimizer: configuration.makeOptimizer(),
+            makeModel: { try configuration.makeModel(for: $0.shape) },
+            optimizer: configuration.makeOptimizer(), groups: configuration.parameterGroups,
             makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
     }
 
@@ -17,9 +18,9 @@ extension TrainingJob {
         let layout = replica.layout
         var lines = [
             "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
-                + "\(data.train.count) + \(data.test.count) images; \(totalSteps) steps of "
+                + "\(data.train.count) + \(data.test.count) samples of \(data.train.shape); \(totalSteps) steps of "
                 + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
-                + (world.size == 1 ? "1 process" : "\(world.size) processes")
+                + "\(world.description)"
         ]
         if configuration.reduction == .mpi {
             lines.append(

@@ -1,5 +1,6 @@
 import Collectives
 import Formats
+import Samples
 
 /// How a run ended, as the process's exit status: the values of `sysexits.h`, the same on every rank.
 public enum ExitStatus: Int32, CaseIterable, Error, Sendable {
@@ -47,6 +48,7 @@ extension ExitStatus {
             case let error as AgreedFailure: error.status
             case let error as any StatusError: error.exitStatus
             case is CommunicatorError: .resumable
+            case is UnsuitableShape: .usage
             case let error as FileError:
                 switch error.kind {
                 case .missing: .inputMissing

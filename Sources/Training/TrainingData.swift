@@ -1,4 +1,4 @@
-import Datasets
+import Samples
 
 /// The samples of a run, and proof of which they are.
 public struct TrainingData: Sendable {

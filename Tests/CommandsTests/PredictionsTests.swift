@@ -24,6 +24,26 @@ import Training
                 """)
     }
 
+    @Test func classesAreCalledByTheirNames() {
+        let predictions = [
+            Prediction(path: "a.png", index: nil, probabilities: [0.25, 0.75], classNames: ["cat", "horse"])
+        ]
+        #expect(
+            predictions.table == """
+                image  class  probabilities
+                a.png  horse  horse 0.7500  cat 0.2500
+                """)
+        #expect(predictions.json.text.contains(#""class":1,"class_name":"horse","probabilities""#))
+    }
+
+    @Test func ofManyClassesTheTenMostProbableAreShown() throws {
+        let predictions = [
+            Prediction(path: "a", index: nil, probabilities: (0..<47).map { Float($0) / 1081 })
+        ]
+        let line = try #require(predictions.table.split(separator: "\n").last)
+        #expect(line.hasPrefix("a      46     46 0.0426  45 0.0416") && line.hasSuffix("37 0.0342"))
+    }
+
     @Test func jsonIsOneObject() {
         #expect(
             Self.predictions.json.text

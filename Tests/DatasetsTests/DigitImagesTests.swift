@@ -1,8 +1,11 @@
 import Formats
+import Samples
 import TestSupport
 import Testing
 
 @testable import Datasets
+
+private let mnistSize = ImageSize(rows: 28, columns: 28)
 
 @Suite struct DigitImagesTests {
     private static let plain = picture(.seven)
@@ -21,15 +24,15 @@ import Testing
             ("yellow on nothing", picture(.seven, format: .rgba, ink: [250, 220, 90])),
         ] as [(String, PNG)])
     func colourPlaceAndSizeDoNotMatter(name: String, picture: PNG) throws {
-        let expected = try DigitImages.digit(Self.plain, path: "f")
-        let found = try DigitImages.digit(picture, path: "f")
+        let expected = try DigitImages.digit(Self.plain, mnistSize, path: "f")
+        let found = try DigitImages.digit(picture, mnistSize, path: "f")
         let worst = zip(expected, found).map { abs(Int($0) - Int($1)) }.max() ?? 0
         #expect(worst <= (name == "twice the size" ? 40 : 12), "differs by \(worst) of 255")
     }
 
     @Test(arguments: [Sketch.seven, .four])
     func looksAsMNISTDoes(sketch: Sketch) throws {
-        let pixels = try DigitImages.digit(picture(sketch), path: "f")
+        let pixels = try DigitImages.digit(picture(sketch), mnistSize, path: "f")
         #expect(pixels.count == 784 && pixels.max() == 255)
         let inked = (0..<784).filter { pixels[$0] > 0 }
         let (rows, columns) = (inked.map { $0 / 28 }, inked.map { $0 % 28 })
@@ -43,9 +46,38 @@ import Testing
     }
 
     @Test func whatIsAsMNISTHasItStaysSo() throws {
-        let pixels = try DigitImages.digit(Self.plain, path: "f")
+        let pixels = try DigitImages.digit(Self.plain, mnistSize, path: "f")
         let again = PNG(width: 28, height: 28, format: .gray, pixels: pixels)
-        #expect(try DigitImages.digit(again, path: "f") == pixels)
+        #expect(try DigitImages.digit(again, mnistSize, path: "f") == pixels)
+    }
+
+    /// The digit takes as much of the image as in MNIST's, 20 of 28 rows, whatever the size; its centre of mass stands in the
+    /// middle.
+    @Test(arguments: [(20, 20, 14), (56, 28, 20), (32, 40, 23), (1, 9, 1), (3, 3, 2)])
+    func otherSizesLookAlike(rows: Int, columns: Int, extent: Int) throws {
+        let size = ImageSize(rows: rows, columns: columns)
+        let pixels = try DigitImages.digit(Self.plain, size, path: "f")
+        #expect(pixels.count == rows * columns && pixels.max() == 255)
+        let inked = pixels.indices.filter { pixels[$0] > 0 }
+        let (ys, xs) = (inked.map { $0 / columns }, inked.map { $0 % columns })
+        #expect(max(ys.max()! - ys.min()!, xs.max()! - xs.min()!) + 1 == extent)
+        guard rows > 9 else { return }
+        let total = inked.reduce(0.0) { $0 + Double(pixels[$1]) }
+        for (places, center) in [(ys, rows / 2), (xs, columns / 2)] {
+            let mean = zip(inked, places).reduce(0.0) { $0 + Double(pixels[$1.0]) * Double($1.1) } / total
+            #expect(abs(mean - Double(center)) <= 0.51)
+        }
+    }
+
+    @Test func aModelOfColourImagesTakesNoPNG() throws {
+        let folder = try TemporaryFolder()
+        let png = try folder.write("a.png", Self.plain.encoded)
+        let shape = SampleShape(input: [3, 8, 8], target: .classes(4))
+        let error = #expect(throws: FileError.self) { try DigitImages(path: png, for: shape) }
+        #expect(error?.description.contains("but the model takes 3×8×8, 4 classes; write") == true)
+        let values = (0..<2 * 192).map { UInt8(truncatingIfNeeded: $0) }
+        let images = try DigitImages(path: folder.write("images", idx([2, 3, 8, 8], values)), for: shape)
+        #expect(images.count == 2 && images.pixels == values && images.indices == [0, 1])
     }
 
     @Test func noiseIsNoInk() throws {
@@ -60,8 +92,8 @@ import Testing
                         Int($0) + (0..<4).reduce(0) { sum, _ in sum + .random(in: -5...5, using: &random) })))
         }
         let found = try DigitImages.digit(
-            PNG(width: clean.width, height: clean.height, format: .gray, pixels: noisy), path: "f")
-        let expected = try DigitImages.digit(clean, path: "f")
+            PNG(width: clean.width, height: clean.height, format: .gray, pixels: noisy), mnistSize, path: "f")
+        let expected = try DigitImages.digit(clean, mnistSize, path: "f")
         let mean = zip(expected, found).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) } / 784
         #expect(mean <= 6, "differs by \(mean) of 255 on average")
     }
@@ -90,7 +122,7 @@ import Testing
                     ? UInt8.random(in: 0...255, using: &random) : 0
             }
             let picture = PNG(width: width, height: height, format: format, pixels: pixels)
-            if let image = try? DigitImages.digit(picture, path: "f") {
+            if let image = try? DigitImages.digit(picture, mnistSize, path: "f") {
                 #expect(image.count == 784 && image.max() == 255)
             }
         }
@@ -100,9 +132,9 @@ import Testing
         let folder = try TemporaryFolder()
         let pixels = (0..<3 * 784).map { UInt8(truncatingIfNeeded: $0) }
         let path = try folder.write("images", gzipped(idx([3, 28, 28], pixels)))
-        let all = try DigitImages(path: path)
+        let all = try DigitImages(path: path, for: .mnist)
         #expect(all.indices == [0, 1, 2] && all.pixels == pixels && all.count == 3)
-        let one = try DigitImages(path: path, index: 1)
+        let one = try DigitImages(path: path, for: .mnist, index: 1)
         #expect(one.indices == [1] && one.pixels == Array(pixels[784..<1568]))
         expectRefusal("expected an image 3, found 3 images; choose --index from 0 to 2", path, index: 3)
     }
@@ -116,7 +148,8 @@ import Testing
             try folder.write("a.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 1]))
         expectRefusal("not a sound PNG", try folder.write("cut.png", Array(Self.plain.encoded.dropLast(40))))
         expectRefusal(
-            "expected images of 28×28, found shape [4]", try folder.write("labels", idx([4], [0, 1, 2, 3])))
+            "the model takes 28×28, 10 classes, found an array of shape [4]",
+            try folder.write("labels", idx([4], [0, 1, 2, 3])))
         expectRefusal(
             "which has one; leave out --index", try folder.write("a.png", Self.plain.encoded), index: 2)
     }
@@ -126,7 +159,7 @@ import Testing
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let error = #expect(throws: FileError.self, sourceLocation: sourceLocation) {
-            try DigitImages(path: path, index: index)
+            try DigitImages(path: path, for: .mnist, index: index)
         }
         #expect(error?.kind == kind, sourceLocation: sourceLocation)
         #expect(

@@ -10,13 +10,13 @@ import Testing
         #expect(
             archive.names == ["images", "fortran", "labels", "big", "zeros", "scalar", "floats", "negative"])
         let images = try archive.array(named: "images")
-        #expect(images.shape == [2, 3, 4] && images.bytes == Array(0..<24))
+        #expect(images.shape == [2, 3, 4] && images.values == Array(0..<24))
         #expect(try archive.array(named: "fortran") == images)
-        #expect(try archive.array(named: "labels").bytes == [7, 0, 255])
-        #expect(try archive.array(named: "big").bytes == [1, 2])
-        #expect(try archive.array(named: "zeros").bytes == [UInt8](repeating: 0, count: 5000))
+        #expect(try archive.array(named: "labels").values == [7, 0, 255])
+        #expect(try archive.array(named: "big").values == [1, 2])
+        #expect(try archive.array(named: "zeros").values == [UInt8](repeating: 0, count: 5000))
         let scalar = try archive.array(named: "scalar")
-        #expect(scalar.shape == [] && scalar.bytes == [9])
+        #expect(scalar.shape == [] && scalar.values == [9])
         expectMalformed(
             "\(name)(floats.npy): expected integers (descr '|u1' or another integer type), found '<f4'"
         ) {
@@ -60,24 +60,24 @@ import Testing
     func readsHeaders(header: String, message: String?) throws {
         let bytes = npy(header: header, [5, 6])
         guard let message else {
-            let array = try NPY(parsing: bytes, path: "a.npy")
-            #expect(array.shape == [2] && array.bytes == [5, 6])
+            let array = try NPY<UInt8>(parsing: bytes, path: "a.npy")
+            #expect(array.shape == [2] && array.values == [5, 6])
             return
         }
-        expectMalformed(message) { try NPY(parsing: bytes, path: "a.npy") }
+        expectMalformed(message) { try NPY<UInt8>(parsing: bytes, path: "a.npy") }
     }
 
     @Test func refusesOtherPrefixes() {
         let valid = npy([1], [1])
-        expectMalformed("starting 93 NUMPY") { try NPY(parsing: [1, 2, 3], path: "f") }
+        expectMalformed("starting 93 NUMPY") { try NPY<UInt8>(parsing: [1, 2, 3], path: "f") }
         expectMalformed("expected NumPy format 1.0, 2.0 or 3.0, found 4.0") {
-            try NPY(parsing: valid.replacing(at: 6, [4]), path: "f")
+            try NPY<UInt8>(parsing: valid.replacing(at: 6, [4]), path: "f")
         }
         expectMalformed("expected a header of at most 10000 bytes, found 65535") {
-            try NPY(parsing: valid.replacing(at: 8, [0xFF, 0xFF]), path: "f")
+            try NPY<UInt8>(parsing: valid.replacing(at: 8, [0xFF, 0xFF]), path: "f")
         }
         expectMalformed("expected a header of 1000 bytes, found only") {
-            try NPY(parsing: valid.replacing(at: 8, [0xE8, 3]), path: "f")
+            try NPY<UInt8>(parsing: valid.replacing(at: 8, [0xE8, 3]), path: "f")
         }
     }
 
@@ -145,8 +145,8 @@ import Testing
     func readsZip64(isWide: Bool) throws {
         let archive = try NPZ(parsing: archive(isWide: isWide), path: "f")
         #expect(archive.names == ["a", "b"])
-        #expect(try archive.array(named: "a").bytes == Array(0..<6))
-        #expect(try archive.array(named: "b").bytes == Array(0..<9))
+        #expect(try archive.array(named: "a").values == Array(0..<6))
+        #expect(try archive.array(named: "b").values == Array(0..<9))
     }
 
     @Test func refusesSizesThatOverflow() {
@@ -175,7 +175,7 @@ import Testing
                     let archive = try NPZ(parsing: damaged, path: "f")
                     for name in archive.names {
                         let array = try archive.array(named: name)
-                        #expect(array.bytes.count == array.shape.reduce(1, *))
+                        #expect(array.values.count == array.shape.reduce(1, *))
                     }
                 }
             }
@@ -188,8 +188,8 @@ import Testing
             of: npy(header: header, [1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0]), count: 20_000)
         {
             expectFileErrorOrValue {
-                let array = try NPY(parsing: damaged, path: "f")
-                #expect(array.bytes.count == array.shape.reduce(1, *))
+                let array = try NPY<UInt8>(parsing: damaged, path: "f")
+                #expect(array.values.count == array.shape.reduce(1, *))
             }
         }
     }

@@ -19,8 +19,8 @@ private func storedParameters(of value: Any) -> [(path: String, parameter: Param
 
 @Suite struct ForgottenParameterTests {
     @Test(arguments: models.indices)
-    func modelsListAllTheyHold(index: Int) {
-        let model = models[index].make()
+    func modelsListAllTheyHold(index: Int) throws {
+        let model = try models[index].make()
         #expect(forgottenParameters(in: model) == [], "\(models[index].name)")
         #expect(!storedParameters(of: model).isEmpty)
     }

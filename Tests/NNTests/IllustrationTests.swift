@@ -3,26 +3,30 @@ import TensorEngine
 import Testing
 
 @Suite struct IllustrationTests {
-    static let cases: [(name: String, make: @Sendable () -> any Illustrated, shapes: [String: [Int]])] = [
-        ("lstm", { RecurrentClassifier(.lstm, hidden: 7) }, ["lstm-output": [2, 28, 7]]),
-        ("perceptron", { Perceptron() }, ["fc-filters": [10, 28, 28]]),
-        ("mlp", { MLP(hidden: 6) }, ["fc1-filters": [6, 28, 28]]),
-        (
-            "cnn", { CNN() },
-            ["conv1-maps": [2, 32, 24, 24], "conv1-pooled": [2, 32, 12, 12], "conv1-filters": [32, 5, 5]]
-        ),
-        (
-            "lenet5", { LeNet5() },
-            ["conv1-maps": [2, 6, 28, 28], "conv1-pooled": [2, 6, 14, 14], "conv1-filters": [6, 5, 5]]
-        ),
-        ("row-generator", { RowGenerator(hidden: 7) }, ["generated": [10, 28, 28]]),
-        ("digit-reader", { DigitReader(hidden: 7) }, ["encoder-output": [2, 28, 7]]),
-    ]
+    static let cases:
+        [(name: String, make: @Sendable () throws -> any Illustrated, shapes: [String: [Int]])] = [
+            ("lstm", { try RecurrentClassifier(.lstm, .mnist, hidden: 7) }, ["lstm-output": [2, 28, 7]]),
+            ("perceptron", { try Perceptron(.mnist) }, ["fc-filters": [10, 28, 28]]),
+            ("mlp", { try MLP(.mnist, hidden: 6) }, ["fc1-filters": [6, 28, 28]]),
+            (
+                "cnn", { try CNN(.mnist) },
+                [
+                    "conv1-maps": [2, 32, 24, 24], "conv1-pooled": [2, 32, 12, 12],
+                    "conv1-filters": [32, 5, 5],
+                ]
+            ),
+            (
+                "lenet5", { try LeNet5(.mnist) },
+                ["conv1-maps": [2, 6, 28, 28], "conv1-pooled": [2, 6, 14, 14], "conv1-filters": [6, 5, 5]]
+            ),
+            ("row-generator", { try RowGenerator(.mnist, hidden: 7) }, ["generated": [10, 28, 28]]),
+            ("digit-reader", { try DigitReader(strips(of: 1), hidden: 7) }, ["encoder-output": [2, 28, 7]]),
+        ]
 
     @Test(arguments: cases.indices)
-    func showsWhatItPromises(index: Int) {
+    func showsWhatItPromises(index: Int) throws {
         let (name, make, shapes) = Self.cases[index]
-        let model = make()
+        let model = try make()
         model.initialize(seed: 1)
         let images = Tensor(shape: [2, 28, 28], (0..<2 * 784).map { Float($0 % 29) / 28 })
         let shown = model.illustrations(of: images)

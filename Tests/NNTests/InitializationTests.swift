@@ -1,3 +1,4 @@
+import Samples
 import TensorEngine
 import TestSupport
 import Testing
@@ -6,8 +7,8 @@ import Testing
 
 @Suite struct InitializationTests {
     @Test(arguments: models.indices)
-    func valuesAreAFunctionOfSeedAndName(index: Int) {
-        let (a, b, other) = (models[index].make(), models[index].make(), models[index].make())
+    func valuesAreAFunctionOfSeedAndName(index: Int) throws {
+        let (a, b, other) = (try models[index].make(), try models[index].make(), try models[index].make())
         a.initialize(seed: 7)
         b.initialize(seed: 8)
         b.initialize(seed: 7)  // nothing of an earlier seed stays
@@ -21,9 +22,10 @@ import Testing
     }
 
     /// A parameter keeps its values when others are added before it.
-    @Test func valuesDoNotDependOnTheOtherParameters() {
+    @Test func valuesDoNotDependOnTheOtherParameters() throws {
         let (narrow, wide) = (
-            RecurrentClassifier(.lstm, hidden: 5), RecurrentClassifier(.lstm, features: 9, hidden: 5)
+            try RecurrentClassifier(.lstm, .mnist, hidden: 5),
+            try RecurrentClassifier(.lstm, SampleShape(input: [28, 9], target: .classes(10)), hidden: 5)
         )
         narrow.initialize(seed: 3)
         wide.initialize(seed: 3)

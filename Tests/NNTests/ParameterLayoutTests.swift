@@ -1,11 +1,12 @@
+import Determinism
 import NN
 import TensorEngine
 import Testing
 
 @Suite struct ParameterLayoutTests {
     @Test(arguments: models.indices)
-    func rangesAreAlignedAndDisjoint(index: Int) {
-        let model = models[index].make()
+    func rangesAreAlignedAndDisjoint(index: Int) throws {
+        let model = try models[index].make()
         let layout = ParameterLayout(of: model)
         #expect(layout.entries.map(\.name) == model.namedParameters.map(\.name))
         var end = 0

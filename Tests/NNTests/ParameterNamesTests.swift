@@ -14,19 +14,19 @@ struct Listed: Equatable, Sendable {
         module.namedParameters.map { Listed($0.name, $0.parameter.shape) }
     }
 
-    @Test func lstmClassifier() {
+    @Test func lstmClassifier() throws {
         #expect(
-            listed(RecurrentClassifier(.lstm, hidden: 100)) == [
+            try listed(RecurrentClassifier(.lstm, .mnist, hidden: 100)) == [
                 Listed("lstm.weight_ih_l0", [400, 28]), Listed("lstm.weight_hh_l0", [400, 100]),
                 Listed("lstm.bias_ih_l0", [400]), Listed("lstm.bias_hh_l0", [400]),
                 Listed("fc.weight", [10, 100]), Listed("fc.bias", [10]),
             ])
     }
 
-    @Test func gruAndRNNClassifiers() {
+    @Test func gruAndRNNClassifiers() throws {
         for (name, kind, gates) in [("gru", RecurrentKind.gru, 3), ("rnn", .rnn(.tanh), 1)] {
             #expect(
-                listed(RecurrentClassifier(kind, hidden: 100)) == [
+                try listed(RecurrentClassifier(kind, .mnist, hidden: 100)) == [
                     Listed("\(name).weight_ih_l0", [gates * 100, 28]),
                     Listed("\(name).weight_hh_l0", [gates * 100, 100]),
                     Listed("\(name).bias_ih_l0", [gates * 100]), Listed("\(name).bias_hh_l0", [gates * 100]),
@@ -47,9 +47,9 @@ struct Listed: Equatable, Sendable {
         #expect(listed(network) == expected)
     }
 
-    @Test func cnn() {
+    @Test func cnn() throws {
         #expect(
-            listed(CNN()) == [
+            try listed(CNN(.mnist)) == [
                 Listed("conv1.weight", [32, 1, 5, 5]), Listed("conv1.bias", [32]),
                 Listed("conv2.weight", [64, 32, 5, 5]), Listed("conv2.bias", [64]),
                 Listed("fc1.weight", [128, 1024]), Listed("fc1.bias", [128]),
@@ -57,9 +57,9 @@ struct Listed: Equatable, Sendable {
             ])
     }
 
-    @Test func lenet5() {
+    @Test func lenet5() throws {
         #expect(
-            listed(LeNet5()) == [
+            try listed(LeNet5(.mnist)) == [
                 Listed("conv1.weight", [6, 1, 5, 5]), Listed("conv1.bias", [6]),
                 Listed("conv2.weight", [16, 6, 5, 5]), Listed("conv2.bias", [16]),
                 Listed("fc1.weight", [120, 400]), Listed("fc1.bias", [120]),
@@ -68,30 +68,30 @@ struct Listed: Equatable, Sendable {
             ])
     }
 
-    @Test func perceptron() {
-        #expect(listed(Perceptron()) == [Listed("fc.weight", [10, 784]), Listed("fc.bias", [10])])
+    @Test func perceptron() throws {
+        #expect(try listed(Perceptron(.mnist)) == [Listed("fc.weight", [10, 784]), Listed("fc.bias", [10])])
     }
 
-    @Test func mlp() {
+    @Test func mlp() throws {
         #expect(
-            listed(MLP()) == [
+            try listed(MLP(.mnist)) == [
                 Listed("fc1.weight", [128, 784]), Listed("fc1.bias", [128]),
                 Listed("fc2.weight", [10, 128]), Listed("fc2.bias", [10]),
             ])
     }
 
-    @Test func rowGenerator() {
+    @Test func rowGenerator() throws {
         #expect(
-            listed(RowGenerator(hidden: 100)) == [
+            try listed(RowGenerator(.mnist, hidden: 100)) == [
                 Listed("embedding.weight", [10, 16]), Listed("lstm.weight_ih_l0", [400, 32]),
                 Listed("lstm.weight_hh_l0", [400, 100]), Listed("lstm.bias_ih_l0", [400]),
                 Listed("lstm.bias_hh_l0", [400]), Listed("fc.weight", [28, 100]), Listed("fc.bias", [28]),
             ])
     }
 
-    @Test func digitReader() {
+    @Test func digitReader() throws {
         #expect(
-            listed(DigitReader(hidden: 100)) == [
+            try listed(DigitReader(strips(of: 3), hidden: 100)) == [
                 Listed("encoder.weight_ih_l0", [400, 28]), Listed("encoder.weight_hh_l0", [400, 100]),
                 Listed("encoder.bias_ih_l0", [400]), Listed("encoder.bias_hh_l0", [400]),
                 Listed("embedding.weight", [11, 16]),

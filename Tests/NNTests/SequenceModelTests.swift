@@ -4,16 +4,16 @@ import TestSupport
 import Testing
 
 @Suite struct SequenceModelTests {
-    private func reader() -> DigitReader {
-        let model = DigitReader(hidden: 8)
+    private func reader() throws -> DigitReader {
+        let model = try DigitReader(strips(of: 3), hidden: 8)
         model.initialize(seed: 3)
         return model
     }
 
     /// Shown its own guesses as the truth, the taught decoder says what the free one did.
     @Test func readingIsBeingTaughtItsOwnGuesses() throws {
-        let (model, batch) = (reader(), models.first { $0.name == "digit-reader" }!.batch(0..<4))
-        let free = model.read(batch.images, digits: 3)
+        let (model, batch) = (try reader(), models.first { $0.name == "digit-reader" }!.batch(0..<4))
+        let free = model.read(batch.inputs, digits: 3)
         for (index, guess) in argmax(free).values.enumerated() { batch.labels.pointer[index] = Int32(guess) }
         let taught = try #require(model.outcome(of: batch, mode: .training).logits)
         #expect(mismatch(taught.values, free.values) == nil)
@@ -21,7 +21,7 @@ import Testing
 
     /// The truth would help, were it looked at.
     @Test func evaluationDoesNotLookAtTheLabels() throws {
-        let (model, batch) = (reader(), models.first { $0.name == "digit-reader" }!.batch(0..<4))
+        let (model, batch) = (try reader(), models.first { $0.name == "digit-reader" }!.batch(0..<4))
         let before = try #require(model.outcome(of: batch, mode: .evaluation).logits).values
         let taughtBefore = try #require(model.outcome(of: batch, mode: .training).logits).values
         for index in 0..<batch.labels.count { batch.labels.pointer[index] = 9 - batch.labels.pointer[index] }
@@ -30,17 +30,17 @@ import Testing
     }
 
     @Test func replayReadsOtherStrips() throws {
-        let (model, tested) = (reader(), models.first { $0.name == "digit-reader" }!)
+        let (model, tested) = (try reader(), models.first { $0.name == "digit-reader" }!)
         let (batch, other) = (tested.batch(0..<4), tested.batch(4..<8))
         let outcome = model.outcome(of: batch, mode: .evaluation)
-        batch.images.pointer.update(from: other.images.pointer, count: batch.images.count)
+        batch.inputs.pointer.update(from: other.inputs.pointer, count: batch.inputs.count)
         for index in 0..<batch.labels.count { batch.labels.pointer[index] = other.labels.pointer[index] }
         Recording(of: outcome.loss).forward()
         #expect(outcome.loss.item == model.outcome(of: other, mode: .evaluation).loss.item)
     }
 
-    @Test func generatedPicturesAreAFunctionOfClassSeedAndPlace() {
-        let model = RowGenerator(hidden: 8)
+    @Test func generatedPicturesAreAFunctionOfClassSeedAndPlace() throws {
+        let model = try RowGenerator(.mnist, hidden: 8)
         model.initialize(seed: 3)
         let pictures = model.generate(classes: [4, 4, 7], seed: 1)
         #expect(pictures.shape == [3, 28, 28])

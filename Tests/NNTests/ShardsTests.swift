@@ -28,8 +28,8 @@ import Testing
     @Test(
         arguments: models.indices,
         [[1, 1], [3, 0, 1, 4], [0, 2], [2, 2, 2, 2, 2, 2, 2, 2], [5, 0, 0, 1, 0, 3, 1]])
-    func togetherEqualsAlone(index: Int, shards: [Int]) {
-        let (shared, model) = (models[index], models[index].make())
+    func togetherEqualsAlone(index: Int, shards: [Int]) throws {
+        let (shared, model) = (models[index], try models[index].make())
         model.initialize(seed: 1)
         let samples = shards.reduce(0, +)
         let together = run(model, shared.batch(0..<samples, shards: shards))

@@ -20,4 +20,25 @@ extension TemporaryFolder {
         }
         return "\(path)/\(name)"
     }
+
+    /// Writes a small data set in IDX files: images of a shape, each brighter the larger its class.
+    ///
+    /// - Returns: the data folder.
+    @discardableResult
+    public func writeImages(
+        _ name: String, shape: [Int], classes: Int, train: Int = 60, test: Int = 20
+    ) throws -> String {
+        var random = SplitMix(seed: 1)
+        for (prefix, count) in [("train", train), ("t10k", test)] {
+            let labels = (0..<count).map { UInt8($0 % classes) }
+            let pixels = labels.flatMap { label in
+                (0..<shape.reduce(1, *)).map { _ in
+                    UInt8.random(in: 0...55, using: &random) + label * UInt8(200 / classes)
+                }
+            }
+            try write("\(name)/\(prefix)-images-idx\(shape.count + 1)-ubyte", idx([count] + shape, pixels))
+            try write("\(name)/\(prefix)-labels-idx1-ubyte", idx([count], labels))
+        }
+        return "\(path)/\(name)"
+    }
 }

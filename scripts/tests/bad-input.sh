@@ -42,8 +42,9 @@ printf '\0\0\10\1' | dd of="$magic/t10k-images-idx3-ubyte" bs=1 conv=notrunc sta
 counts=$(damaged counts)
 head -c 508 "$data/train-labels-idx1-ubyte" >"$counts/train-labels-idx1-ubyte"
 printf '\0\0\1\364' | dd of="$counts/train-labels-idx1-ubyte" bs=1 seek=4 conv=notrunc status=none # 500 of 600
-label=$(damaged label)
-printf '\12' | dd of="$label/train-labels-idx1-ubyte" bs=1 seek=100 conv=notrunc status=none
+classes=$(damaged classes) # every label is 0
+{ head -c 8 "$data/train-labels-idx1-ubyte"; head -c 600 /dev/zero; } >"$classes/train-labels-idx1-ubyte"
+{ printf '\0\0\10\1\0\0\0\313'; head -c 203 /dev/zero; } >"$classes/t10k-labels-idx1-ubyte"
 page=$(damaged page)
 echo '<html>503</html>' >"$page/train-labels-idx1-ubyte"
 
@@ -51,7 +52,7 @@ refuses "no data folder" 66 "no-such-folder fetch-mnist" --data "$work/no-such-f
 refuses "truncated .gz" 65 "train-images-idx3-ubyte.gz" --data "$truncated" "${new[@]}"
 refuses "wrong magic" 65 "t10k-images-idx3-ubyte" --data "$magic" "${new[@]}"
 refuses "counts disagree" 65 "600 500" --data "$counts" "${new[@]}"
-refuses "label 10" 65 "train-labels-idx1-ubyte 10" --data "$label" "${new[@]}"
+refuses "one class alone" 65 "train-labels-idx1-ubyte 2 label" --data "$classes" "${new[@]}"
 refuses "a web page instead of data" 65 "train-labels-idx1-ubyte" --data "$page" "${new[@]}"
 refuses "misspelt flag" 64 "--hiden-size --hidden-size" --data "$data" "${new[@]}" --hiden-size 3
 refuses "not a number" 64 "--epochs three" --data "$data" "${new[@]}" --epochs three

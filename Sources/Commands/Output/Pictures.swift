@@ -17,8 +17,10 @@ struct Pictures {
 
     init(of shown: IllustratedImage) {
         model = shown.model.rawValue
-        let result = shown.prediction.map { ", recognised as \($0)" } ?? ""
-        subject = "test image \(shown.index): a \(shown.label)\(result)"
+        func name(_ label: Int) -> String { shown.classNames?[label] ?? "\(label)" }
+        let label = shown.label.map { ": a \(name($0))" } ?? ""
+        let result = shown.prediction.map { ", recognised as \(name($0))" } ?? ""
+        subject = "test image \(shown.index)\(label)\(result)"
         let digit = MapFigure(
             captions: ["Input", subject], map: Self.map(shown.image.values, shown.image.shape),
             scale: GrayScale(black: 0, white: 1), columnTitle: "column", rowTitle: "row")

@@ -34,9 +34,9 @@ extension Verb {
                     (
                         "PNG",
                         "one digit of any size, dark on light or light on dark, grey or coloured, also on a "
-                            + "transparent background; it is cropped, scaled and centred as MNIST's digits are"
+                            + "transparent background; it is cropped, scaled and centred as MNIST's digits are, for models of grey images"
                     ),
-                    ("IDX", "28x28 images as MNIST publishes them, raw or .gz"),
+                    ("IDX", "images of the size the model was trained on, raw or .gz"),
                 ])
         ],
         examples: [

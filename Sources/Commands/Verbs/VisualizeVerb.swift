@@ -14,7 +14,7 @@ struct VisualizeOptions: Equatable, Sendable {
             help: "trained parameters: model.safetensors or a checkpoint of a run folder"),
         Field(
             "data", \.data, .text, "DIR", environment: "TRAINER_DATA", group: "Options",
-            help: "folder with the test set of MNIST: IDX files, raw or .gz, or mnist.npz"),
+            help: "folder with the test set, as for 'train'"),
         Field(
             "index", \.index, .integer(from: 0), "I", group: "Options",
             help: "the test image that the model looks at, counted from 0"),

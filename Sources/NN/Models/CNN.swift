@@ -1,9 +1,12 @@
+import Samples
 import TensorEngine
 
 /// The article's convolutional network: two convolutions of 5×5, each halved by max-pooling, and two linear
 /// layers.
 ///
 ///     1@28×28 → 32@24×24 → 32@12×12 → 64@8×8 → 64@4×4 = 1024 → 128 → 10
+///
+/// Images may have any number of channels and any size from 16×16 on.
 public struct CNN: Classifier {
     let conv1: Conv2d
     let conv2: Conv2d
@@ -14,10 +17,13 @@ public struct CNN: Classifier {
         ["conv1": conv1, "conv2": conv2, "fc1": fc1, "fc2": fc2]
     }
 
-    public init(classes: Int = 10, dropout: Dropout = Dropout()) {
-        conv1 = Conv2d(inputs: 1, outputs: 32, kernel: 5)
+    /// - Throws: `UnsuitableShape` unless samples are large enough images of one class each.
+    public init(_ shape: SampleShape, dropout: Dropout = Dropout()) throws(UnsuitableShape) {
+        let classes = try shape.requireClasses(for: "cnn")
+        let (channels, cells) = try shape.requireImage(for: "cnn", margins: [4, 4])
+        conv1 = Conv2d(inputs: channels, outputs: 32, kernel: 5)
         conv2 = Conv2d(inputs: 32, outputs: 64, kernel: 5)
-        fc1 = Linear(inputs: 64 * 4 * 4, outputs: 128)
+        fc1 = Linear(inputs: 64 * cells, outputs: 128)
         fc2 = Linear(inputs: 128, outputs: classes)
         self.dropout = dropout
     }
@@ -29,9 +35,4 @@ public struct CNN: Classifier {
     }
 
     public func logits(features: Tensor) -> Tensor { fc2(features) }
-}
-
-extension Tensor {
-    /// Grey images as a convolution takes them: `[n, rows, columns] → [n, 1, rows, columns]`.
-    func withChannelAxis() -> Tensor { reshaped(to: [shape[0], 1, shape[1], shape[2]]) }
 }

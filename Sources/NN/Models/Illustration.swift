@@ -30,13 +30,17 @@ public struct Illustration {
 
 /// A model that can be looked into.
 public protocol Illustrated: Model {
-    /// What it makes of images, `[n, rows, columns]`, on the way to its result, and by which weights.
+    /// What it makes of samples, `[n, …]`, on the way to its result, and by which weights.
     func illustrations(of images: Tensor) -> [Illustration]
 }
 
 extension RecurrentClassifier: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [Illustration(.states, "\(name)-output", "\(name.uppercased()) output over time", recurrent(images))]
+        [
+            Illustration(
+                .states, "\(name)-output", "\(name.uppercased()) output over time",
+                recurrent(images.asSequenceOfRows()))
+        ]
     }
 }
 
@@ -44,7 +48,8 @@ extension DigitReader: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
         [
             Illustration(
-                .states, "encoder-output", "encoder output over the columns", encoder(images.transposed()))
+                .states, "encoder-output", "encoder output over the columns",
+                encoder(images.asSequenceOfColumns()))
         ]
     }
 }
@@ -85,8 +90,8 @@ extension LeNet5: Illustrated {
 extension Illustration {
     /// A linear layer's weights, each row an image as large as those it looks at.
     init(filters layer: Linear, name: String, images: Tensor) {
-        let shape = [layer.weight.shape[0]] + images.shape[1...]
-        self.init(.filters, "\(name)-filters", "\(name) weights", layer.weight.tensor.reshaped(to: shape))
+        let weights = layer.weight.tensor.reshaped(to: [layer.weight.shape[0]] + images.shape[1...])
+        self.init(.filters, "\(name)-filters", "\(name) weights", weights.asPictures())
     }
 
     /// The maps of a network's first convolution, called `conv1`, before and after pooling, and its filters.
@@ -99,7 +104,7 @@ extension Illustration {
                 maxPool2d(maps, kernel: 2)),
             Illustration(
                 .filters, "conv1-filters", "conv1 filters",
-                layer.weight.tensor.reshaped(to: [layer.weight.shape[0]] + layer.weight.shape[2...])),
+                layer.weight.tensor.asPictures()),
         ]
     }
 }

@@ -1,22 +1,36 @@
+import Samples
 import TensorEngine
 
 /// The samples one graph is recorded for; their values are overwritten for every shard.
 public struct Batch {
-    /// `[n, rows, columns]`, pixels scaled to 0 ... 1.
-    public let images: Tensor
-    /// The classes each image shows, sample by sample: `n · labelsPerSample`.
+    /// What every sample looks like.
+    public let shape: SampleShape
+    /// `[n] + shape.input`; pixels are scaled to 0 ... 1.
+    public let inputs: Tensor
+    /// The classes each sample shows, sample by sample: `n · shape.labelsPerSample`.
     public let labels: Labels
+    /// `[n] + shape.numbers`, where the targets are numbers, else `[n, 0]`.
+    public let numbers: Tensor
     /// What random numbers drawn for the samples depend on.
     public let keys: SampleKeys
 
     public var count: Int { keys.count }
-    public var labelsPerSample: Int { labels.count / max(count, 1) }
 
     /// - Parameter shards: the samples of each shard, where one pass computes several.
-    public init(count: Int, shards: [Int] = [], rows: Int, columns: Int, labelsPerSample: Int = 1) {
-        images = Tensor(zeros: [count, rows, columns], shards: shards)
-        labels = Labels(count: count * labelsPerSample, sumOrder: images.sumOrder)
-        keys = SampleKeys(count: count, sumOrder: images.sumOrder)
+    public init(count: Int, shards: [Int] = [], of shape: SampleShape) {
+        self.shape = shape
+        inputs = Tensor(zeros: [count] + shape.input, shards: shards)
+        labels = Labels(count: count * shape.labelsPerSample, sumOrder: inputs.sumOrder)
+        numbers = Tensor(zeros: [count] + (shape.numbers ?? [0]), shards: shards)
+        keys = SampleKeys(count: count, sumOrder: inputs.sumOrder)
+    }
+
+    /// The memory of the sample at `index`, for a source to write.
+    public func slot(_ index: Int) -> SampleSlot {
+        SampleSlot(
+            input: inputs.pointer + index * shape.inputCount,
+            labels: labels.pointer + index * shape.labelsPerSample,
+            numbers: numbers.pointer + index * shape.numbersPerSample)
     }
 }
 
@@ -32,7 +46,7 @@ public enum Mode: Sendable {
 public struct Outcome {
     /// The loss summed over the batch's samples, a scalar; or over each shard's, one value for each.
     public let loss: Tensor
-    /// `[n · labelsPerSample, classes]`, the largest of a row being the prediction; nil where nothing is classified.
+    /// `[n · labels of a sample, classes]`, the largest of a row being the prediction; nil where nothing is classified.
     public let logits: Tensor?
 
     public init(loss: Tensor, logits: Tensor?) {
@@ -46,10 +60,10 @@ public protocol Model: Module {
     func outcome(of batch: Batch, mode: Mode) -> Outcome
 }
 
-/// A network that tells the class of an image, trained by cross-entropy.
+/// A network that tells the class of a sample, trained by cross-entropy.
 public protocol Classifier: Model {
-    /// What the last layer decides by: `[n, rows, columns] → [n, features]`.
-    func features(_ images: Tensor) -> Tensor
+    /// What the last layer decides by: `[n, …] → [n, features]`.
+    func features(_ inputs: Tensor) -> Tensor
     /// The last layer: `[n, features] → [n, classes]`.
     func logits(features: Tensor) -> Tensor
     /// Comes before the last layer in training.
@@ -59,11 +73,11 @@ public protocol Classifier: Model {
 extension Classifier {
     public var dropout: Dropout { Dropout() }
 
-    /// `[n, rows, columns] → [n, classes]`.
-    public func logits(_ images: Tensor) -> Tensor { logits(features: features(images)) }
+    /// `[n, …] → [n, classes]`.
+    public func logits(_ inputs: Tensor) -> Tensor { logits(features: features(inputs)) }
 
     public func outcome(of batch: Batch, mode: Mode) -> Outcome {
-        let logits = logits(features: dropout(features(batch.images), keys: batch.keys, mode: mode))
+        let logits = logits(features: dropout(features(batch.inputs), keys: batch.keys, mode: mode))
         return Outcome(loss: crossEntropy(logits, batch.labels), logits: logits)
     }
 }

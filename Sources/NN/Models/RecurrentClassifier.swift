@@ -1,6 +1,9 @@
+import Samples
 import TensorEngine
 
-/// The article's network, N → 1: an image read as 28 steps of 28 pixels, and the last hidden state classified.
+/// The article's network, N → 1: a sequence, such as an image's rows, and the last hidden state classified.
+///
+///     28×28 → 28 steps of 28 pixels → the last state, 100 → 10
 public struct RecurrentClassifier: Classifier {
     /// PyTorch's attribute name: lstm, gru or rnn.
     public let name: String
@@ -8,18 +11,21 @@ public struct RecurrentClassifier: Classifier {
     let fc: Linear
     public let dropout: Dropout
 
+    /// - Throws: `UnsuitableShape` unless samples are sequences or images of one class each.
     public init(
-        _ kind: RecurrentKind, features: Int = 28, hidden: Int, classes: Int = 10,
-        dropout: Dropout = Dropout()
-    ) {
+        _ kind: RecurrentKind, _ shape: SampleShape, hidden: Int, dropout: Dropout = Dropout()
+    ) throws(UnsuitableShape) {
         name =
             switch kind {
             case .lstm: "lstm"
             case .gru: "gru"
             case .rnn: "rnn"
             }
+        guard let features = shape.sequenceOfRows?.features else {
+            throw UnsuitableShape(name, need: "sequences [time, features] or images", found: shape)
+        }
         recurrent = Recurrent(kind, features: features, hidden: hidden)
-        fc = Linear(inputs: hidden, outputs: classes)
+        fc = Linear(inputs: hidden, outputs: try shape.requireClasses(for: name))
         self.dropout = dropout
     }
 
@@ -28,7 +34,9 @@ public struct RecurrentClassifier: Classifier {
             + fc.namedParameters.map { ("fc.\($0.name)", $0.parameter) }
     }
 
-    public func features(_ images: Tensor) -> Tensor { recurrent(images, returning: .last) }
+    public func features(_ inputs: Tensor) -> Tensor {
+        recurrent(inputs.asSequenceOfRows(), returning: .last)
+    }
 
     public func logits(features: Tensor) -> Tensor { fc(features) }
 }

@@ -1,9 +1,10 @@
+import Samples
 import TensorEngine
 
-/// Draws a digit row by row, 1 → N: one input, the digit's embedding and a vector of noise, is shown to an LSTM at every
-/// step, and its 28 outputs are the rows of the picture.
+/// Draws a picture row by row, 1 → N: one input, the embedding of a class and a vector of noise, is shown to an LSTM at
+/// every step, and its outputs are the rows of the picture, the channels of a row side by side.
 ///
-/// It learns by the binary cross-entropy of every pixel against a picture of that digit.
+/// It learns by the binary cross-entropy of every pixel against a picture of that class.
 public struct RowGenerator: Model {
     let embedding: Embedding
     let lstm: Recurrent
@@ -17,10 +18,15 @@ public struct RowGenerator: Model {
     public let noiseSize: Int
     public let dropout: Dropout
 
+    /// - Throws: `UnsuitableShape` unless samples are images of one class each.
     public init(
-        rows: Int = 28, columns: Int = 28, hidden: Int, embedding width: Int = 16, noise: Int = 16,
-        classes: Int = 10, dropout: Dropout = Dropout()
-    ) {
+        _ shape: SampleShape, hidden: Int, embedding width: Int = 16, noise: Int = 16,
+        dropout: Dropout = Dropout()
+    ) throws(UnsuitableShape) {
+        let classes = try shape.requireClasses(for: "row-generator")
+        guard let (rows, columns) = shape.sequenceOfRows else {
+            throw UnsuitableShape("row-generator", need: "images", found: shape)
+        }
         embedding = Embedding(count: classes, features: width)
         lstm = Recurrent(.lstm, features: width + noise, hidden: hidden)
         fc = Linear(inputs: hidden, outputs: columns)
@@ -32,10 +38,10 @@ public struct RowGenerator: Model {
 
     public func outcome(of batch: Batch, mode: Mode) -> Outcome {
         let logits = draw(batch.labels, keys: batch.keys, mode: mode)
-        return Outcome(loss: binaryCrossEntropy(logits, batch.images), logits: nil)
+        return Outcome(loss: binaryCrossEntropy(logits, batch.inputs.asSequenceOfRows()), logits: nil)
     }
 
-    /// The logits of the pixels, `[n, rows, columns]`.
+    /// The logits of the pixels, `[n, rows, channels · columns]`.
     public func draw(_ labels: Labels, keys: SampleKeys, mode: Mode) -> Tensor {
         let n = labels.count
         let code = concatenate(
@@ -47,7 +53,7 @@ public struct RowGenerator: Model {
         return fc(states.reshaped(to: [n * rows, states.shape[2]])).reshaped(to: [n, rows, fc.bias.shape[0]])
     }
 
-    /// Pictures of `classes`: the probability that a pixel is ink, `[n, rows, columns]`.
+    /// Pictures of `classes`: the probability that a pixel is ink, `[n, rows, channels · columns]`.
     ///
     /// - Parameter seed: of the noise; another one draws them otherwise.
     public func generate(classes: [Int], seed: UInt64) -> Tensor {

@@ -1,5 +1,5 @@
-import Datasets
 import Formats
+import Samples
 import Training
 
 extension StepBenchmark {
@@ -16,20 +16,11 @@ extension StepBenchmark {
         }
         for step in 0..<Self.tracedSteps {
             let samples = trainer.samples(ofStep: step)
-            var pixels = [Float](repeating: 0, count: samples.count * set.rows * set.columns)
-            var labels = [Int32](repeating: 0, count: samples.count * set.labelsPerSample)
-            pixels.withUnsafeMutableBufferPointer { pixels in
-                labels.withUnsafeMutableBufferPointer { labels in
-                    guard let pixels = pixels.baseAddress, let labels = labels.baseAddress else { return }
-                    for (slot, sample) in samples.enumerated() {
-                        set.read(
-                            Int(sample), epoch: 0, pixels: pixels + slot * set.rows * set.columns,
-                            labels: labels + slot * set.labelsPerSample)
-                    }
-                }
-            }
-            tensors.append(("images.\(step)", [samples.count, set.rows, set.columns], .float32(pixels)))
-            tensors.append(("labels.\(step)", [labels.count], .int64(labels.map { Int64($0) })))
+            let read = samples.map { set.sample(Int($0)) }
+            let labels = read.flatMap(\.labels).map { Int64($0) }
+            tensors.append(
+                ("images.\(step)", [samples.count] + set.shape.input, .float32(read.flatMap(\.input))))
+            tensors.append(("labels.\(step)", [labels.count], .int64(labels)))
             let result = try trainer.step()
             tensors.append(("loss.\(step)", [1], .float32([Float(result.score.loss)])))
         }

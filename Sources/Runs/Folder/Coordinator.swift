@@ -45,7 +45,7 @@ final class Coordinator: RunRecorder {
     func progress(_ state: TrainingState, _ result: StepResult) {
         display.update(
             ProgressSnapshot(
-                epoch: epoch(state), epochs: configuration.epochs, step: state.step,
+                epoch: epoch(state), epochs: job.plan.epochs, step: state.step,
                 totalSteps: job.totalSteps, samples: job.batches.samplesSeen(after: state.step),
                 loss: state.window.loss, accuracy: state.window.accuracy,
                 endsEpoch: state.step % job.batches.stepsPerEpoch == 0))
@@ -66,21 +66,23 @@ final class Coordinator: RunRecorder {
             line: line("eval", state, score.members + [("state_sha256", .string(state.digest.hexadecimal))]))
         try recordTiming("eval", state)
         tell(
-            "epoch \(epoch(state)) of \(configuration.epochs), step \(state.step): test \(score.summary)")
+            "epoch \(epoch(state)) of \(job.plan.epochs), step \(state.step): test \(score.summary)")
     }
 
     func save(_ state: TrainingState) throws {
         try metrics.synchronize()
         let bytes = Checkpoint.encode(
-            state, settings: configuration.checkpointText, dataDigest: job.data.digest,
-            metricsLength: try metrics.length)
+            state, settings: configuration.checkpointText, sample: job.data.train.shape,
+            dataDigest: job.data.digest, metricsLength: try metrics.length)
         try folder.checkpoints.publish(bytes, step: state.step, keepLast: configuration.keepLast)
     }
 
     func finish(_ state: TrainingState, _ score: Score) throws {
         try metrics.synchronize()
         try timing.synchronize()
-        try Files.publish(folder.model, ModelFile.encode(state, configuration: configuration))
+        try Files.publish(
+            folder.model,
+            ModelFile.encode(state, configuration: configuration, sample: job.data.train.shape))
         display.finish()
         let seconds = clock.monotonicSeconds() - start.seconds
         let samples = job.batches.samplesSeen(after: state.step) - start.samples

@@ -1,5 +1,4 @@
 import Collectives
-import Datasets
 import Determinism
 import Formats
 import Training
@@ -12,7 +11,8 @@ extension TrainingJob {
         let cut = BatchCut(shards: shards, samples: configuration.globalBatch)
         let message = messageBytes
         let checkpoint = Checkpoint.encode(
-            state, settings: configuration.checkpointText, dataDigest: data.digest, metricsLength: 0)
+            state, settings: configuration.checkpointText, sample: data.train.shape, dataDigest: data.digest,
+            metricsLength: 0)
         let perRank = (0..<ranks).map { rank in
             let owned = ownedShards(shards, rank: rank, size: ranks)
             let first = cut.samples(ofShard: owned.lowerBound, count: configuration.globalBatch).lowerBound
@@ -26,7 +26,7 @@ extension TrainingJob {
         return
             ([
                 "model        \(configuration.model.rawValue), \(layout.parameterCount) parameters",
-                "data         \(data.train.count) training and \(data.test.count) test images",
+                "data         \(data.train.count) training and \(data.test.count) test samples of \(data.train.shape)",
                 "steps        \(totalSteps): \(batches.stepsPerEpoch) an epoch, \(configuration.globalBatch) samples each",
                 "run folder   \(configuration.runDir ?? "")",
                 "message      \(message) bytes a step and rank, before the reduction splits it",

@@ -1,5 +1,4 @@
 import Collectives
-import Datasets
 import Formats
 import NN
 import TensorEngine
@@ -8,11 +7,15 @@ import Training
 /// A trained model at work on one image.
 public struct IllustratedImage {
     public let model: ModelKind
-    /// The image's place in the test set, and its class.
-    public let index, label: Int
+    /// The image's place in the test set.
+    public let index: Int
+    /// Its class, where it has one.
+    public let label: Int?
     /// What the model makes of it, where it classifies.
     public let prediction: Int?
-    /// `[rows, columns]`, 0 ... 1.
+    /// What the classes are called, where that is known.
+    public let classNames: [String]?
+    /// `[rows, columns]`, 0 ... 1; channels stand one below the other.
     public let image: Tensor
     public let illustrations: [Illustration]
 }
@@ -26,26 +29,28 @@ public struct IllustrationRun {
     /// - Throws: `AgreedFailure` if a rank cannot read the model or the data, or there is no such image.
     public func run(modelFile: String, data: String, index: Int) throws -> IllustratedImage {
         try world.agree {
-            let (replica, configuration) = try ModelFile.load(modelFile)
-            let set = try MNIST.loadTest(folder: data)
+            let trained = try ModelFile.load(modelFile)
+            let set = try trained.testSet(data)
+            try trained.require(imagesOf: set.shape, from: data)
             guard index < set.count else {
                 throw UsageError(
                     "--index: must be from 0 to \(set.count - 1), found \(index)",
                     hint: "\(data) has \(set.count) test images.")
             }
-            guard let model = replica.model as? any Illustrated else {
+            guard let model = trained.replica.model as? any Illustrated else {
                 throw UsageError(
-                    "\(modelFile): holds a \(configuration.model.rawValue), of which there are no pictures",
+                    "\(modelFile): holds a \(trained.configuration.model.rawValue), of which there are no pictures",
                     hint: "Name a model trained with another --model; 'trainer visualize --help' lists them.")
             }
-            let images = Tensor(pixels: set.pixels, index..<index + 1)
-            let classifier = model as? any Classifier
-            let probabilities = classifier?.probabilities(set.pixels, index..<index + 1)[0]
+            let sample = set.sample(index)
+            let input = Tensor(shape: [1] + set.shape.input, sample.input)
+            let picture = input.asPictures()
             return IllustratedImage(
-                model: configuration.model, index: index, label: Int(set.labels[index]),
-                prediction: probabilities.map { values in values.indices.max { values[$0] < values[$1] }! },
-                image: images.reshaped(to: [set.rows, set.columns]),
-                illustrations: model.illustrations(of: images))
+                model: trained.configuration.model, index: index, label: sample.labels.first.map { Int($0) },
+                prediction: (model as? any Classifier).map { Int(argmax($0.logits(input)).item) },
+                classNames: trained.sample.classNames,
+                image: picture.reshaped(to: Array(picture.shape[1...])),
+                illustrations: model.illustrations(of: input))
         }
     }
 }

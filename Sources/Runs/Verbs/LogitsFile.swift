@@ -1,6 +1,7 @@
 import Datasets
 import Formats
 import NN
+import Samples
 import TensorEngine
 import Training
 
@@ -8,7 +9,7 @@ import Training
 /// with the one tensor `logits`.
 ///
 /// It is `[n, classes]`; of digit-reader `[n, digits, classes]`, of row-generator, whose logits are those of pixels,
-/// `[n, rows, columns]`.
+/// `[n, rows, channels · columns]`. Its metadata tells what the samples look like.
 public struct LogitsFile: Equatable, Sendable {
     /// Samples that go through the model together.
     private static let rows = 100
@@ -40,14 +41,14 @@ public struct LogitsFile: Equatable, Sendable {
             shape = [count] + logits.shape[1...]
             values += logits.values
         }
-        try Files.publish(path, SafeTensors.encode([("logits", shape, .float32(values))]))
+        let metadata = [SafeTensorsFile.sampleKey: set.shape.json.text]
+        try Files.publish(path, SafeTensors.encode([("logits", shape, .float32(values))], metadata: metadata))
     }
 
     private static func logits(
         of samples: ArraySlice<Int32>, in set: any SampleSource, by model: any Model
     ) -> Tensor {
-        let batch = Batch(
-            count: samples.count, rows: set.rows, columns: set.columns, labelsPerSample: set.labelsPerSample)
+        let batch = Batch(count: samples.count, of: set.shape)
         batch.load(samples, of: set, at: .evaluation)
         if let generator = model as? RowGenerator {
             return generator.draw(batch.labels, keys: batch.keys, mode: .evaluation)
@@ -56,6 +57,6 @@ public struct LogitsFile: Equatable, Sendable {
             preconditionFailure("\(type(of: model)) has no logits")
         }
         return model is DigitReader
-            ? logits.reshaped(to: [batch.count, batch.labelsPerSample, logits.shape[1]]) : logits
+            ? logits.reshaped(to: [batch.count, set.shape.labelsPerSample, logits.shape[1]]) : logits
     }
 }

@@ -3,6 +3,7 @@ import Datasets
 import Formats
 import Kernels
 import NN
+import Samples
 import TensorEngine
 import Training
 
@@ -13,6 +14,8 @@ public struct Prediction: Equatable, Sendable {
     public let index: Int?
     /// One probability for each class.
     public let probabilities: [Float]
+    /// What the classes are called, where that is known.
+    public let classNames: [String]?
 
     /// The most probable class.
     public var label: Int { ranking[0] }
@@ -22,10 +25,14 @@ public struct Prediction: Equatable, Sendable {
         probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }
     }
 
-    public init(path: String, index: Int?, probabilities: [Float]) {
+    /// What a class is called: its number, where it has no name.
+    public func name(of label: Int) -> String { classNames?[label] ?? "\(label)" }
+
+    public init(path: String, index: Int?, probabilities: [Float], classNames: [String]? = nil) {
         self.path = path
         self.index = index
         self.probabilities = probabilities
+        self.classNames = classNames
     }
 }
 
@@ -44,54 +51,59 @@ public struct PredictionRun {
     /// - Throws: `AgreedFailure` if a rank cannot read the model or a picture.
     public func run(modelFile: String, images: [String], index: Int? = nil) throws -> [Prediction] {
         try world.agree {
-            let classifier = try ModelFile.loadClassifier(modelFile)
+            let (classifier, shape) = try ModelFile.loadClassifier(modelFile)
             return try images.flatMap { path in
-                try predictions(of: DigitImages(path: path, index: index), by: classifier)
+                try predictions(of: DigitImages(path: path, for: shape, index: index), shape, by: classifier)
             }
         }
     }
 
-    private func predictions(of images: DigitImages, by classifier: any Classifier) -> [Prediction] {
+    private func predictions(
+        of images: DigitImages, _ shape: SampleShape, by classifier: any Classifier
+    ) -> [Prediction] {
         stride(from: 0, to: images.count, by: Self.rows).flatMap { start in
             let rows = start..<min(start + Self.rows, images.count)
-            let probabilities = classifier.probabilities(images.pixels, rows)
+            let probabilities = classifier.probabilities(of: Tensor(images, rows, shape))
             return zip(rows, probabilities).map {
-                Prediction(path: images.path, index: images.indices?[$0], probabilities: $1)
+                Prediction(
+                    path: images.path, index: images.indices?[$0], probabilities: $1,
+                    classNames: shape.classNames)
             }
         }
     }
 }
 
 extension Classifier {
-    /// The probabilities of the classes of some of the 28×28 images in `pixels`.
-    func probabilities(_ pixels: [UInt8], _ rows: Range<Int>) -> [[Float]] {
-        let probabilities = softmax(logits(Tensor(pixels: pixels, rows)))
-        let classes = probabilities.shape[1]
+    /// The probabilities of the classes for each sample of `inputs`, `[n, …]`.
+    fileprivate func probabilities(of inputs: Tensor) -> [[Float]] {
+        let probabilities = softmax(logits(inputs))
+        let (count, classes) = (probabilities.shape[0], probabilities.shape[1])
         let values = probabilities.values
-        return (0..<rows.count).map { row in Array(values[row * classes..<(row + 1) * classes]) }
+        return (0..<count).map { row in Array(values[row * classes..<(row + 1) * classes]) }
     }
 }
 
 extension Tensor {
-    /// Some of the 28×28 images in `pixels`, scaled to 0 ... 1: `[rows, 28, 28]`.
-    convenience init(pixels: [UInt8], _ rows: Range<Int>) {
-        self.init(zeros: [rows.count, MNIST.rows, MNIST.columns])
-        let size = MNIST.rows * MNIST.columns
-        pixels[rows.lowerBound * size..<rows.upperBound * size].withUnsafeBufferPointer {
+    /// Some of the images, scaled to 0 ... 1: `[rows] + shape.input`.
+    fileprivate convenience init(_ images: DigitImages, _ rows: Range<Int>, _ shape: SampleShape) {
+        self.init(zeros: [rows.count] + shape.input)
+        let size = shape.inputCount
+        images.pixels[rows.lowerBound * size..<rows.upperBound * size].withUnsafeBufferPointer {
             if let base = $0.baseAddress { kernels.scalePixels($0.count, base, into: pointer) }
         }
     }
 }
 
 extension ModelFile {
-    /// The network of a model file, which must tell the class of an image.
-    static func loadClassifier(_ path: String) throws -> any Classifier {
-        let (replica, configuration) = try load(path)
-        guard let classifier = replica.model as? any Classifier else {
+    /// The network of a model file, which must tell the class of an image, and what its samples look like.
+    static func loadClassifier(_ path: String) throws -> (any Classifier, SampleShape) {
+        let trained = try load(path)
+        guard let classifier = trained.replica.model as? any Classifier else {
             throw UsageError(
-                "\(path): holds a \(configuration.model.rawValue), which does not tell the class of an image",
+                "\(path): holds a \(trained.configuration.model.rawValue), which does not tell the class of an "
+                    + "image",
                 hint: "Name a model that classifies digits, such as one trained with --model lstm.")
         }
-        return classifier
+        return (classifier, trained.sample)
     }
 }

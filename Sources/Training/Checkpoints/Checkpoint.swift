@@ -1,6 +1,8 @@
+import Datasets
 import Determinism
 import Formats
 import Kernels
+import Samples
 
 /// A run at one step: parameters, optimizer state and cursor in one safetensors file.
 ///
@@ -16,6 +18,8 @@ public struct Checkpoint {
     public let metricsLength: Int
     /// The settings of its run, as the run wrote them: no matter of ours.
     public let settings: String
+    /// What the samples look like that it is trained on; nil in checkpoints of version 0.1, which knew MNIST alone.
+    public let sample: SampleShape?
     public let dataDigest: String
     /// The `arithmeticVersion` of the program that began its run.
     public let arithmetic: Int
@@ -51,15 +55,17 @@ public struct Checkpoint {
         dataDigest = try metadata.text("data_sha256")
         arithmetic = file.metadata["arithmetic"] == nil ? 1 : try metadata.number("arithmetic")
         settings = try metadata.text("config")
+        sample = try file.sampleShape
     }
 
     /// The bytes of a checkpoint of `state`.
     ///
     /// - Parameters:
     ///   - settings: what its run needs to go on, in the run's own words.
+    ///   - sample: what the samples look like that it is trained on.
     ///   - metricsLength: bytes of records that were written before it.
     public static func encode(
-        _ state: TrainingState, settings: String, dataDigest: String, metricsLength: Int
+        _ state: TrainingState, settings: String, sample: SampleShape, dataDigest: String, metricsLength: Int
     ) -> [UInt8] {
         let tensors = state.tensors.map {
             (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(Array($0.values)))
@@ -68,6 +74,7 @@ public struct Checkpoint {
             "format": "pt",
             "lockstep_checkpoint": version,
             "config": settings,
+            SafeTensorsFile.sampleKey: sample.json.text,
             "step": "\(state.step)",
             "window_loss": "\(state.window.lossSum)",
             "window_samples": "\(state.window.samples)",

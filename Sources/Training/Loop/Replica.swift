@@ -1,6 +1,7 @@
-import Datasets
+import Determinism
 import Kernels
 import NN
+import Samples
 import TensorEngine
 
 /// One rank's copy of the model, its parameters in one flat buffer, and a graph for each mode and shard sizes met so far.

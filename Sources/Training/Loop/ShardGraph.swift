@@ -1,6 +1,6 @@
-import Datasets
 import Kernels
 import NN
+import Samples
 import TensorEngine
 
 /// When samples are visited: what they look like, and what is drawn for them, depends on it.
@@ -16,15 +16,14 @@ extension Batch {
     /// Reads samples, and notes what is drawn for them.
     public func load(_ samples: ArraySlice<Int32>, of set: any SampleSource, at moment: Moment) {
         precondition(samples.count == count, "\(samples.count) samples for a batch of \(count)")
+        precondition(set.shape.matches(shape), "samples of \(set.shape) for a batch of \(shape)")
         (keys.seed, keys.step) = (moment.seed, moment.step)
         let ahead = 16  // samples whose memory is on its way
-        for sample in samples.prefix(ahead) { set.prepare(Int(sample)) }
-        for (slot, sample) in samples.enumerated() {
-            if slot + ahead < count { set.prepare(Int(samples[samples.startIndex + slot + ahead])) }
-            keys.samples[slot] = sample
-            set.read(
-                Int(sample), epoch: moment.epoch, pixels: images.pointer + slot * set.rows * set.columns,
-                labels: labels.pointer + slot * set.labelsPerSample)
+        for sample in samples.prefix(ahead) { set.prefetch(Int(sample)) }
+        for (place, sample) in samples.enumerated() {
+            if place + ahead < count { set.prefetch(Int(samples[samples.startIndex + place + ahead])) }
+            keys.samples[place] = sample
+            set.read(Int(sample), epoch: moment.epoch, into: slot(place))
         }
     }
 }
@@ -44,9 +43,7 @@ public final class ShardGraph {
     /// As many samples as one pass should have that computes several shards; nil where some op on the way to the loss
     /// cannot sum them apart.
     static func preferredPassSize(_ model: any Model, of set: any SampleSource) -> Int? {
-        let batch = Batch(
-            count: 2, shards: [1, 1], rows: set.rows, columns: set.columns,
-            labelsPerSample: set.labelsPerSample)
+        let batch = Batch(count: 2, shards: [1, 1], of: set.shape)
         let loss = model.outcome(of: batch, mode: .training).loss
         let recording = Recording(of: loss)
         guard loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else {
@@ -61,9 +58,7 @@ public final class ShardGraph {
 
     init(model: any Model, mode: Mode, shards: [Int], of set: any SampleSource) {
         self.shards = shards
-        batch = Batch(
-            count: shards.reduce(0, +), shards: shards, rows: set.rows, columns: set.columns,
-            labelsPerSample: set.labelsPerSample)
+        batch = Batch(count: shards.reduce(0, +), shards: shards, of: set.shape)
         outcome = model.outcome(of: batch, mode: mode)
         requireShape(
             outcome.loss.count == shards.count,
@@ -105,7 +100,7 @@ public final class ShardGraph {
 
     /// What the model makes of the loaded samples, added over the shards' tree as floats.
     func writeScore(to target: Floats) {
-        guard let order = batch.images.sumOrder else { return score(of: 0).write(to: target) }
+        guard let order = batch.inputs.sumOrder else { return score(of: 0).write(to: target) }
         let count = order.schedule.depth * Score.width
         withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { partialSums in
             guard let base = partialSums.baseAddress else { return }
@@ -124,7 +119,7 @@ public final class ShardGraph {
         let samples = shards[shard]
         var score = Score(lossSum: Double(outcome.loss.pointer[shard]), samples: samples)
         guard let logits = outcome.logits else { return score }
-        let (perSample, classes) = (batch.labelsPerSample, logits.shape[1])
+        let (perSample, classes) = (batch.shape.labelsPerSample, logits.shape[1])
         score.labels = samples * perSample
         let first = shards[..<shard].reduce(0, +)
         for sample in first..<first + samples {

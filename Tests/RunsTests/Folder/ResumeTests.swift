@@ -166,7 +166,7 @@ import Testing
             #expect(isUntouched)
         }
         // But its weights are weights.
-        let (replica, _) = try ModelFile.load(newest)
+        let replica = try ModelFile.load(newest).replica
         let weights = try SafeTensorsFile(path: workshop.path("run") + "/model.safetensors").floats(
             "fc1.weight")
         let isSame = Array(replica.parameters.values.prefix(weights.count)) == weights

@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Samples
 import TestSupport
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
         try withThreadRanks(ranks) { world in
             var configuration = Configuration(model: model)
             configuration.hiddenSize = 9
-            let replica = Replica(configuration.makeModel())
+            let replica = Replica(try configuration.makeModel())
             fill(replica)
             let evaluator = try Evaluator(replica: replica, world: world)
             return try sets.map { try evaluator.evaluate($0) }
@@ -26,7 +27,7 @@ import Testing
     private func randomSet(_ count: Int) -> ImageSet {
         var random = SplitMix(seed: UInt64(count))
         return ImageSet(
-            rows: 28, columns: 28,
+            shape: .mnist,
             pixels: (0..<count * 784).map { _ in .random(in: 0...255, using: &random) },
             labels: (0..<count).map { _ in .random(in: 0...9, using: &random) })
     }
@@ -49,7 +50,7 @@ import Testing
             let marked = size <= 65 ? Array(0..<size) : [0, 1, 159, 160, 499, 500, size - 2, size - 1]
             let pixels = [UInt8](repeating: 0, count: size * 784)
             let sets = marked.map { mark in
-                ImageSet(rows: 28, columns: 28, pixels: pixels, labels: (0..<size).map { $0 == mark ? 3 : 4 })
+                ImageSet(shape: .mnist, pixels: pixels, labels: (0..<size).map { $0 == mark ? 3 : 4 })
             }
             let results = try evaluate(sets, ranks: ranks, .perceptron) { replica in
                 // Zero weights, so the logits are the bias.
@@ -65,9 +66,9 @@ import Testing
     /// Of a set so large that a shard goes through the model in several runs; the model always says 3.
     @Test(arguments: [0, 33, 34, 2199])
     func everySampleOfALargeShardCountsOnce(mark: Int) throws {
-        let labels = (0..<2200).map { UInt8($0 == mark ? 3 : 4) }
+        let labels = (0..<2200).map { Int32($0 == mark ? 3 : 4) }
         let set = ImageSet(
-            rows: 28, columns: 28, pixels: [UInt8](repeating: 0, count: 2200 * 784), labels: labels)
+            shape: .mnist, pixels: [UInt8](repeating: 0, count: 2200 * 784), labels: labels)
         let results = try evaluate([set], ranks: 2, .perceptron) { replica in
             guard let bias = replica.layout.entries.first(where: { $0.name == "fc.bias" }) else { return }
             replica.parameters.pointer[bias.range.lowerBound + 3] = 1
@@ -86,10 +87,10 @@ import Testing
     func nothingIsDropped(kind: ModelKind) throws {
         var configuration = Configuration(model: kind)
         configuration.hiddenSize = 9
-        let set = configuration.testSamples(randomSet(40))
+        let set = try configuration.testSamples(randomSet(40))
         let scores = try [0.6, 0].flatMap { dropout in
             configuration.dropout = dropout
-            let replica = Replica(configuration.makeModel())
+            let replica = Replica(try configuration.makeModel())
             replica.initialize(seed: 3)
             let evaluator = try Evaluator(replica: replica, world: LocalCommunicator())
             return try [evaluator.evaluate(set), evaluator.evaluate(set)]
@@ -102,15 +103,15 @@ import Testing
     @Test func aReaderIsNotToldTheAnswers() throws {
         var configuration = Configuration(model: .digitReader)
         configuration.hiddenSize = 9
-        let replica = Replica(configuration.makeModel())
+        let replica = Replica(try configuration.makeModel())
         replica.initialize(seed: 3)
         // Wide weights, so that the label before would matter.
         for index in 0..<replica.layout.count { replica.parameters.pointer[index] *= 4 }
         let evaluator = try Evaluator(replica: replica, world: LocalCommunicator())
         let images = randomSet(50)
         let scores = try (0..<10).map { shift in
-            let labels = images.labels.map { ($0 + UInt8(shift)) % 10 }
-            let shifted = ImageSet(rows: 28, columns: 28, pixels: images.pixels, labels: labels)
+            let labels = images.labels.map { ($0 + Int32(shift)) % 10 }
+            let shifted = ImageSet(shape: .mnist, pixels: images.pixels, labels: labels)
             return try evaluator.evaluate(configuration.testSamples(shifted))
         }
         #expect(scores.reduce(0) { $0 + $1.correct } == 150)

@@ -1,5 +1,6 @@
 import Datasets
 import NN
+import Samples
 import TensorEngine
 import TestSupport
 import Testing
@@ -9,21 +10,21 @@ import Testing
 
 /// Passes over several shards: which models take them, and what a pass gives.
 @Suite struct ReplicaTests {
-    private func set(_ kind: ModelKind, count: Int = 40) -> (Configuration, any SampleSource) {
+    private func set(_ kind: ModelKind, count: Int = 40) throws -> (Configuration, any SampleSource) {
         var random = SplitMix(seed: UInt64(count))
         var configuration = Configuration(model: kind)
         configuration.hiddenSize = 9
         let images = ImageSet(
-            rows: 28, columns: 28,
+            shape: .mnist,
             pixels: (0..<count * 784).map { _ in .random(in: 0...255, using: &random) },
             labels: (0..<count).map { _ in .random(in: 0...9, using: &random) })
-        return (configuration, configuration.testSamples(images))
+        return (configuration, try configuration.testSamples(images))
     }
 
     @Test(arguments: ModelKind.allCases)
     func everyModelComputesSeveralShardsInAPass(kind: ModelKind) throws {
-        let (configuration, set) = set(kind)
-        let model = configuration.makeModel()
+        let (configuration, set) = try set(kind)
+        let model = try configuration.makeModel()
         let passSize = try #require(ShardGraph.preferredPassSize(model, of: set))
         let replica = Replica(model)
         #expect(replica.leavesAtOnce(1, ofBatch: 4, of: set) == 1)
@@ -44,15 +45,15 @@ import Testing
         func logits(features: Tensor) -> Tensor { fc(features) }
 
         func outcome(of batch: Batch, mode: Mode) -> Outcome {
-            let logits = logits(features: features(batch.images))
+            let logits = logits(features: features(batch.inputs))
             let own = crossEntropy(logits, batch.labels)
             return Outcome(loss: loss(own, namedParameters[1].parameter.tensor, scale.tensor), logits: logits)
         }
     }
 
     /// Where a parameter takes part in the loss of all shards together, each is computed alone.
-    @Test func aModelThatCannotKeepShardsApartComputesThemAlone() {
-        let (_, set) = set(.perceptron)
+    @Test func aModelThatCannotKeepShardsApartComputesThemAlone() throws {
+        let (_, set) = try set(.perceptron)
         let losses: [@Sendable (Tensor, Tensor, Tensor) -> Tensor] = [
             { own, weight, _ in own + (weight * weight).sum() }, { own, _, scale in own * scale },
             { own, _, scale in own.sum() + scale.sum() }, { own, weight, _ in own + weight.mean() },
@@ -75,17 +76,17 @@ import Testing
         func logits(features: Tensor) -> Tensor { fc(features) }
     }
 
-    @Test func aModelThatUsesAParameterTwiceComputesShardsAlone() {
-        let (_, set) = set(.perceptron)
+    @Test func aModelThatUsesAParameterTwiceComputesShardsAlone() throws {
+        let (_, set) = try set(.perceptron)
         #expect(ShardGraph.preferredPassSize(Twice(), of: set) == nil)
         #expect(Replica(Twice()).leavesAtOnce(8, ofBatch: 32, of: set) == 1)
     }
 
     /// The score of several shards is that of each alone, the losses added over the tree.
     @Test(arguments: [ModelKind.perceptron, .lstm, .digitReader, .rowGenerator])
-    func scoresOfShardsAreAddedOverTheTree(kind: ModelKind) {
-        let (configuration, set) = set(kind)
-        let replica = Replica(configuration.makeModel())
+    func scoresOfShardsAreAddedOverTheTree(kind: ModelKind) throws {
+        let (configuration, set) = try set(kind)
+        let replica = Replica(try configuration.makeModel())
         replica.initialize(seed: 3)
         let (shards, samples) = ([3, 0, 1, 4, 7], (0..<15).map { Int32($0 * 2) })
         func score(_ shards: [Int], _ samples: ArraySlice<Int32>) -> [Float] {
@@ -108,8 +109,8 @@ import Testing
 
     /// A graph takes in the parameters again when they changed, and only then.
     @Test(arguments: ModelKind.allCases)
-    func graphsTakeInChangedParameters(kind: ModelKind) {
-        let (configuration, set) = set(kind)
+    func graphsTakeInChangedParameters(kind: ModelKind) throws {
+        let (configuration, set) = try set(kind)
         let samples = (0..<4).map { Int32($0) }[...]
         func losses(_ replica: Replica, _ mode: Mode) -> Double {
             let graph = replica.graph(mode, shards: [4], of: set)
@@ -117,7 +118,9 @@ import Testing
             graph.forward(version: replica.version)
             return graph.score(of: 0).lossSum
         }
-        let (replica, other) = (Replica(configuration.makeModel()), Replica(configuration.makeModel()))
+        let (replica, other) = (
+            Replica(try configuration.makeModel()), Replica(try configuration.makeModel())
+        )
         replica.initialize(seed: 3)
         let before = [Mode.training, .evaluation].map { losses(replica, $0) }
         #expect([Mode.training, .evaluation].map { losses(replica, $0) } == before)

@@ -1,4 +1,5 @@
 import Formats
+import NN
 
 @testable import Runs
 @testable import Training
@@ -33,4 +34,9 @@ extension Settings {
         "model": "perceptron", "global_batch": 20, "shards": 8, "max_steps": 11, "log_every": 2,
         "verify_every": 3,
     ]
+}
+
+extension Configuration {
+    /// The network for MNIST's digits, or strips of them.
+    func makeModel() throws -> any Model { try makeModel(for: samples(of: .mnist)) }
 }

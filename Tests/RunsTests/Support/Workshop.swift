@@ -26,6 +26,12 @@ struct Workshop {
         data = try folder.writeDigits(train: train, test: test)
     }
 
+    /// With small images of a shape, `[rows, columns]` or another.
+    init(images shape: [Int], classes: Int) throws {
+        folder = try TemporaryFolder()
+        data = try folder.writeImages("images", shape: shape, classes: classes)
+    }
+
     /// With data that is there.
     init(data: String) throws {
         folder = try TemporaryFolder()
