@@ -1,5 +1,6 @@
 import Datasets
 import NN
+import Samples
 import TensorEngine
 import Testing
 
@@ -8,7 +9,8 @@ import Testing
 /// What the author of a network can get wrong ends with a sentence that says what to do, and status 70.
 @Suite struct OwnNetworkTests {
     private static let images = ImageSet(
-        rows: 2, columns: 2, pixels: [UInt8](repeating: 9, count: 8), labels: [0, 1])
+        shape: SampleShape(input: [2, 2], target: .classes(2)), pixels: [UInt8](repeating: 9, count: 8),
+        labels: [0, 1])
 
     private struct Network: Classifier {
         let fc = Linear(inputs: 4, outputs: 2)
@@ -27,7 +29,7 @@ import Testing
         func logits(features: Tensor) -> Tensor { fc(features) }
 
         func outcome(of batch: Batch, mode: Mode) -> Outcome {
-            let logits = logits(features: features(batch.images))
+            let logits = logits(features: features(batch.inputs))
             return Outcome(loss: changed(crossEntropy(logits, batch.labels)), logits: logits)
         }
     }
