@@ -38,8 +38,6 @@ public final class ShardGraph {
     /// The place among the parameters of each of the recording's leaves; of all, where gradients are written directly.
     private let parameterOfLeaf: [Int]
     private let parameters: [Tensor]
-    /// The places of parameters that take no part: their gradient is zero.
-    private let idle: [Int]
     /// The parameters that the last forward pass took in.
     private var version: Int?
     private lazy var relay = LeafRelay(parameterOfLeaf)
@@ -69,8 +67,9 @@ public final class ShardGraph {
         outcome = model.outcome(of: batch, mode: mode)
         requireShape(
             outcome.loss.count == shards.count,
-            "a model's loss needs one value for a batch, the shape is \(outcome.loss.shape)")
-        let parameters = model.namedParameters.map(\.parameter.tensor)
+            "a loss of shape \(outcome.loss.shape): it needs one value, the sum over the samples")
+        let named = model.namedParameters
+        let parameters = named.map(\.parameter.tensor)
         self.parameters = parameters
         if let gradients = outcome.gradients, mode == .training {
             requireShape(
@@ -78,22 +77,25 @@ public final class ShardGraph {
                 "gradients of shapes \(gradients.map(\.shape)) are written for parameters of "
                     + "\(parameters.map(\.shape))")
             recording = Recording(of: [outcome.loss] + gradients)
-            (parameterOfLeaf, idle) = (Array(parameters.indices), [])
+            parameterOfLeaf = Array(parameters.indices)
             return
         }
         recording = Recording(of: outcome.loss)
-        let places = Dictionary(
-            parameters.enumerated().map { (ObjectIdentifier($1), $0) },
-            uniquingKeysWith: { first, _ in first })
         parameterOfLeaf = recording.leaves.map { leaf in
-            guard let place = places[ObjectIdentifier(leaf)] else {
-                ShapeMismatch.end(
-                    "a tensor of shape \(leaf.shape) wants a gradient and is none of the model's parameters: is it "
-                        + "missing in `parameters` or `children`?")
-            }
-            return place
+            let parameter = parameters.firstIndex { $0 === leaf }
+            requireShape(
+                parameter != nil,
+                """
+                a tensor of shape \(leaf.shape) wants a gradient, but is not among the model's parameters: list it, or \
+                the module that holds it
+                """)
+            return parameter ?? 0
         }
-        idle = Set(parameters.indices).subtracting(parameterOfLeaf).sorted()
+        let used = Set(parameterOfLeaf)
+        let unused = parameters.indices.filter { !used.contains($0) }.map { "'\(named[$0].name)'" }
+        requireShape(
+            mode == .evaluation || unused.isEmpty,
+            "the loss does not depend on \(unused.joined(separator: ", ")): use it, or do not list it")
     }
 
     /// Multiplications of the products in a forward and in a backward pass.
@@ -150,10 +152,6 @@ public final class ShardGraph {
     ///
     /// - Parameter observer: hears of each parameter whose gradient is complete, by its place among them.
     func backward(observer: any GradientObserver) {
-        for place in idle {
-            kernels.fill(parameters[place].count, parameters[place].gradientPointer, with: 0)
-            observer.completed(parameter: place)
-        }
         if let gradients = outcome.gradients {
             for (place, gradient) in gradients.enumerated() {
                 kernels.copy(gradient.count, gradient.pointer, into: parameters[place].gradientPointer)
