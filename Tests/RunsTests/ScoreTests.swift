@@ -29,7 +29,7 @@ import Testing
                 "accuracy 75.00 % (15 of 20), top 5 95.00 % (19 of 20), loss 1.5000"
             ),
             (
-                ["numbers": 40], #"{"loss":1.5,"mean_absolute_error":0}"#,
+                ["numbers": 40], #"{"loss":1.5,"mean_absolute_error":0.0}"#,
                 "mean absolute error 0.0000, loss 1.5000"
             ),
             ([:], #"{"loss":1.5}"#, "loss 1.5000"),

@@ -9,6 +9,12 @@ struct EvaluateOptions: Equatable, Sendable {
     var limit: Int?
     var confusion: String?
     var json = false
+    var threads: Int?
+
+    /// Ranks in this process.
+    func threads(isLaunched: Bool) -> Int {
+        threadCount(threads, isLaunched: isLaunched, shards: EvaluationRun.shards)
+    }
 
     /// The file of the confusion matrix, where one is asked for.
     var confusionFile: ConfusionFile?
@@ -36,6 +42,11 @@ struct EvaluateOptions: Equatable, Sendable {
         Field(
             "json", \.json, .boolean, group: "Options",
             help: "print loss, accuracy, correct, total, and the same of each class, as one JSON object"),
+        Field(
+            "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto", group: "Options",
+            help:
+                "ranks in each process; auto = 1 under mpirun, else as many as there are cores; the same bits"
+        ),
     ]
 }
 

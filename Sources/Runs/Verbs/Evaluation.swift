@@ -3,7 +3,7 @@ import Samples
 import Training
 
 /// What `evaluate` found: a model's score, and how it does on each class.
-public struct Evaluation: Sendable {
+public struct Evaluation: Equatable, Sendable {
     public let score: Score
     /// Nil for a model that tells no classes, or too many to look at one by one.
     public let confusion: ConfusionMatrix?
