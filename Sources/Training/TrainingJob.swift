@@ -73,7 +73,9 @@ public struct TrainingJob {
     }
 
     /// Bytes of a step's sum of gradients, with all that is added along with them.
-    public var messageBytes: Int { GradientBuffer.count(replica.layout, replica.metrics) * MemoryLayout<Float>.size }
+    public var messageBytes: Int {
+        GradientBuffer.count(replica.layout, replica.metrics) * MemoryLayout<Float>.size
+    }
 }
 
 extension TrainingState {

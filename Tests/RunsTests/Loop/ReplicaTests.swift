@@ -101,7 +101,8 @@ import Testing
         let alone = shards.map { count in
             defer { first += count }
             return count == 0
-                ? [Float](repeating: 0, count: replica.metrics.width) : score([count], samples[first..<first + count])
+                ? [Float](repeating: 0, count: replica.metrics.width)
+                : score([count], samples[first..<first + count])
         }
         #expect(bits(score(shards, samples[...])) == bits(treeSum(alone[...])))
         #expect(alone[0][0] > 0)
