@@ -118,7 +118,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Determinism",
-                "Formats", "TestSupport",
+                "Formats", "Kernels", "TestSupport",
             ]),
         .testTarget(
             name: "RunsTests",

@@ -75,7 +75,8 @@ public struct TrainingJob {
 
     /// Bytes of a step's sums of gradients, with all that is added along with them.
     public var messageBytes: Int {
-        replica.parts.reduce(0) { $0 + GradientBuffer.count($1.layout) } * MemoryLayout<Float>.size
+        replica.parts.reduce(0) { $0 + GradientBuffer.count($1.layout, replica.metrics) }
+            * MemoryLayout<Float>.size
     }
 }
 
@@ -87,7 +88,7 @@ extension TrainingState {
             try world.broadcast(UnsafeMutableRawBufferPointer(values.buffer), from: 0)
         }
         step = try world.broadcast(step, from: 0)
-        window = try world.broadcast(window, from: 0)
+        try window.broadcast(over: world)
     }
 }
 

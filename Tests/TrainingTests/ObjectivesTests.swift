@@ -150,7 +150,7 @@ import Testing
             pair.objectives.map { ($0.name, $0.model) }, products: .own)
         replica.initialize(seed: 5)
         let graph = replica.graph(.training, shards: [8], of: Ring(), part: 1)
-        let target = GradientBuffer(layout: replica.parts[1].layout)
+        let target = GradientBuffer(layout: replica.parts[1].layout, metrics: replica.metrics)
         replica.train(1, into: target)
         #expect(pair.discriminator.namedParameters.allSatisfy { $0.parameter.tensor.isFrozen })
         #expect(pair.generator.namedParameters.allSatisfy { !$0.parameter.tensor.isFrozen })

@@ -24,7 +24,7 @@ struct Machine {
         parameters = job.state.parameters.pointer + part.range.lowerBound
         optimizerState = job.state.optimizerState.filter { $0.part == index }.map(\.values.pointer)
         reducer = try GradientReducer(
-            part.layout, cut: cut,
+            part.layout, job.replica.metrics, cut: cut,
             atOnce: job.replica.leavesAtOnce(
                 cut.leaves, ofBatch: plan.globalBatch, of: job.data.train, part: index),
             bucketSize: plan.bucketSize, world: job.world, ordered: plan.reduction == .tree, clock: clock)

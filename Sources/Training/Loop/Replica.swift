@@ -22,6 +22,8 @@ public final class Replica {
     let parts: [Part]
     /// The first objective's.
     public var model: any Model { parts[0].model }
+    /// What is measured of them.
+    public let metrics: MetricSet
     /// Whose matrix products its graphs take.
     private let products: ProductLibrary
     private var graphs: [GraphKey: ShardGraph] = [:]
@@ -34,13 +36,19 @@ public final class Replica {
         let shards: [Int]
     }
 
-    public convenience init(_ model: any Model, products: ProductLibrary = .own) {
-        self.init([("", model)], products: products)
+    public convenience init(
+        _ model: any Model, products: ProductLibrary = .own, metrics: MetricSet = .standard
+    ) {
+        self.init([("", model)], products: products, metrics: metrics)
     }
 
     /// - Parameter models: those of several objectives, which share no parameter, and what stands before their
     ///   parameters' names.
-    init(_ models: [(name: String, model: any Model)], products: ProductLibrary) {
+    init(
+        _ models: [(name: String, model: any Model)], products: ProductLibrary = .own,
+        metrics: MetricSet = .standard
+    ) {
+        self.metrics = metrics
         let all = Models(models)
         layout = ParameterLayout(of: all)
         parameters = Storage(count: layout.count)
@@ -101,7 +109,8 @@ public final class Replica {
         if let graph = graphs[key] { return graph }
         freezeAll(but: part)
         let graph = ProductLibrary.$current.withValue(products) {
-            ShardGraph(model: parts[part].model, mode: mode, shards: shards, of: set)
+            ShardGraph(
+                model: parts[part].model, metrics: metrics, mode: mode, shards: shards, of: set)
         }
         graphs[key] = graph
         return graph

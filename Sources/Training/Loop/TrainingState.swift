@@ -18,12 +18,13 @@ public struct TrainingState {
     private let parts: [[ParameterLayout.Entry]]
     public var step = 0
     /// What was seen since the last metrics line.
-    public var window = Score()
+    public var window: Score
 
     /// - Parameter optimizers: one for each of the replica's models.
     init(replica: Replica, optimizers: [GroupedOptimizer]) {
         layout = replica.layout
         parameters = replica.parameters
+        window = Score(replica.metrics)
         optimizerState = optimizers.enumerated().flatMap { index, optimizer in
             optimizer.stateNames.map { ($0, index, Storage(count: replica.parts[index].layout.count)) }
         }
