@@ -44,6 +44,8 @@ RUNS = {
              "beta2": 0.95, "weight_decay": 0.05, "clip_norm": 0.45, "schedule": "cosine", "warmup_steps": 2},
     "adamw": {"model": "lstm", "hidden_size": 8, "dropout": 0.3, "shards": 8, "optimizer": "adamw", "lr": 0.01,
               "weight_decay": 0.2, "schedule": "step", "gamma": 0.3},
+    "undecayed": {"model": "perceptron", "shards": 4, "optimizer": "adamw", "lr": 0.02, "weight_decay": 0.5,
+                  "decay_biases": False, "schedule": "constant"},
     "drawn": {"model": "row-generator", "hidden_size": 4, "dropout": 0.2, "shards": 2, "optimizer": "adam",
               "lr": 0.01, "weight_decay": 0, "schedule": "constant"},
     "mlp": {"model": "mlp", "dropout": 0.2, "shards": 8, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9,
@@ -182,6 +184,9 @@ class Run:
 
 
 def make_optimizer(parameters, settings):
+    if not settings.get("decay_biases", True):
+        parameters = [{"params": [value for value in parameters if value.dim() > 1]},
+                      {"params": [value for value in parameters if value.dim() <= 1], "weight_decay": 0}]
     options = {"lr": settings["lr"], "weight_decay": settings["weight_decay"]}
     if settings["optimizer"] == "sgd":
         return torch.optim.SGD(parameters, momentum=settings["momentum"], nesterov=settings["nesterov"], **options)

@@ -9,7 +9,7 @@ extension TrainingJob {
         try self.init(
             configuration.plan, world: world, loadData: configuration.loadData,
             makeModel: { try configuration.makeModel(for: $0.shape) },
-            optimizer: configuration.makeOptimizer(),
+            optimizer: configuration.makeOptimizer(), groups: configuration.parameterGroups,
             makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
     }
 

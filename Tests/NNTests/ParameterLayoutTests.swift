@@ -1,3 +1,4 @@
+import Determinism
 import NN
 import TensorEngine
 import Testing

@@ -70,6 +70,7 @@ import Testing
                 ["optimizer": "adamw", "nesterov": true],
                 "test: nesterov: has no meaning with --optimizer adamw"
             ),
+            (["optimizer": "lamb", "momentum": 0.9], "test: momentum: has no meaning with --optimizer lamb"),
             (["beta2": 0.99], "test: beta2: has no meaning with --optimizer sgd"),
             (["model": "mlp", "beta1": 0.5], "test: beta1: has no meaning with --optimizer sgd"),
         ] as [(JSON, String)])

@@ -68,7 +68,8 @@ extension Configuration {
                 "optimizer", \.optimizer, .choice(Optimizer.self), "NAME", scope: .fixedOnResume,
                 group: group,
                 help:
-                    "rule of the update; weight decay is a penalty in adam, apart from the gradient in adamw"),
+                    "rule of the update; weight decay is a penalty in adam, apart from the gradient in adamw and lamb"
+            ),
             Field("lr", \.learningRate, .number(.positive), "X", group: group, help: "learning rate"),
             Field(
                 "momentum", \.momentum, .number(.decay), "X", group: group,
@@ -78,13 +79,16 @@ extension Configuration {
                 help: "look ahead along the momentum; sgd only"),
             Field(
                 "beta1", \.beta1, .number(.decay), "X", group: group,
-                help: "share of the gradient's average that is kept; adam and adamw only"),
+                help: "share of the gradient's average that is kept; adam, adamw and lamb only"),
             Field(
                 "beta2", \.beta2, .number(.decay), "X", group: group,
-                help: "share of the squared gradient's average that is kept; adam and adamw only"),
+                help: "share of the squared gradient's average that is kept; adam, adamw and lamb only"),
             Field(
                 "weight_decay", \.weightDecay, .number(.nonNegative), "X", group: group,
                 help: "factor of the L2 penalty"),
+            Field(
+                "decay_biases", \.decayBiases, .boolean, group: group,
+                help: "weight decay on biases too, and on all parameters of one dimension"),
             Field(
                 "clip_norm", \.clipNorm, .number(.positive), "X", unset: "none", group: group,
                 help: "longest gradient: one whose norm over all parameters is greater is scaled down to it"),

@@ -35,7 +35,9 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
 
 /// Two epochs of five steps, the last of an epoch of six samples instead of sixteen, by the loop of `trainer train`.
 @Suite(.timeLimit(.minutes(1))) struct TrajectoryTests {
-    static let names = ["nesterov", "momentum", "taught", "adam", "adamw", "drawn", "mlp", "cnn", "lenet5"]
+    static let names = [
+        "nesterov", "momentum", "taught", "adam", "adamw", "undecayed", "drawn", "mlp", "cnn", "lenet5",
+    ]
     let workshop: Workshop
     init() throws { workshop = try Workshop(data: fixture("digits")) }
 
