@@ -19,8 +19,7 @@ extension TrainingJob {
         var lines = [
             "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
                 + "\(data.train.count) + \(data.test.count) samples of \(data.train.shape); \(totalSteps) steps of "
-                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
-                + (world.size == 1 ? "1 process" : "\(world.size) processes")
+                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on \(world.description)"
         ]
         if configuration.reduction == .mpi {
             lines.append(

@@ -7,6 +7,7 @@ import Samples
 
 /// A run that is ready to start: what was asked for, resolved and loaded, the same on every rank.
 public struct TrainingJob {
+    /// Its epochs are settled for the data.
     public let plan: TrainingPlan
     public let data: TrainingData
     public let world: any Communicator
@@ -42,11 +43,14 @@ public struct TrainingJob {
         if let rank = digests.firstIndex(where: { $0 != digests[0] }) {
             throw TrainingError.dataDiffers(rank: rank)
         }
-        self.plan = plan
         self.data = data
         self.world = world
         batches = BatchPlan(samples: data.train.count, globalBatch: plan.globalBatch)
-        let epochSteps = plan.epochs * batches.stepsPerEpoch
+        var plan = plan
+        let stepsPerEpoch = batches.stepsPerEpoch
+        plan.epochs = max(plan.epochs, (plan.leastSteps + stepsPerEpoch - 1) / stepsPerEpoch)
+        self.plan = plan
+        let epochSteps = plan.epochs * stepsPerEpoch
         totalSteps = min(epochSteps, plan.maxSteps ?? epochSteps)
         schedule = makeSchedule(epochSteps)
         scheduleSteps = epochSteps

@@ -17,7 +17,7 @@ extension TrainOptions {
     @Test(arguments: [[], ["--epochs", "3"], ["train", "--epochs", "3"], ["train", "--epochs=3"]])
     func trainIsTheDefault(arguments: [String]) throws {
         let options = try train(arguments)
-        #expect(try options.configuration().epochs == (arguments.isEmpty ? 5 : 3))
+        #expect(try options.configuration().epochs == (arguments.isEmpty ? nil : 3))
     }
 
     @Test func everyKindOfFlag() throws {
@@ -108,7 +108,7 @@ extension TrainOptions {
         }
         let step = try bench("step", "--recipe", "seed", "--threads", "2", "--seconds=1")
         let configuration = try step.configuration()
-        #expect(step.subject == .step && step.seconds == 1 && step.threads == 2)
+        #expect(step.subject == .step && step.seconds == 1 && step.threads(isLaunched: true) == 2)
         #expect(configuration.model == .lstm && configuration.globalBatch == 32 && configuration.shards == 8)
         #expect(configuration.learningRate == 0.01 && configuration.momentum == 0)
         let kernels = try bench("kernels", "--only", "convolutions", "--json")

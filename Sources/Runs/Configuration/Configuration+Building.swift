@@ -9,7 +9,8 @@ extension Configuration {
     var plan: TrainingPlan {
         var plan = TrainingPlan()
         (plan.globalBatch, plan.shards) = (globalBatch, shards)
-        (plan.epochs, plan.maxSteps) = (epochs, maxSteps)
+        (plan.epochs, plan.maxSteps) = (epochs ?? model.tuned.epochs, maxSteps)
+        plan.leastSteps = epochs == nil ? model.tuned.leastSteps : 0
         plan.seed = seed
         plan.clipNorm = clipNorm
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)

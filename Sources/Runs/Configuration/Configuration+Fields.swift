@@ -50,8 +50,11 @@ extension Configuration {
                 group: group,
                 help: "parts of a batch whose gradients are computed apart; at least one per process"),
             Field(
-                "epochs", \.epochs, .integer(from: 1), "N", unit: "epochs", group: group,
-                help: "passes over the training set"),
+                "epochs", \.epochs, .integer(from: 1), "N", unit: "epochs", unset: "tuned", group: group,
+                help: "passes over the training set; tuned = the model's, and more of a small training set",
+                meaningOfUnset: {
+                    "\($0.model.tuned.epochs) epochs, at least \($0.model.tuned.leastSteps) steps"
+                }),
             Field(
                 "max_steps", \.maxSteps, .integer(from: 1), "N", unit: "steps", unset: "none", group: group,
                 help: "stop after so many optimizer steps, if that comes first"),
@@ -160,9 +163,11 @@ extension Configuration {
                 "json", \.json, .boolean, scope: .invocation, group: group,
                 help: "print the result as one JSON object"),
             Field(
-                "threads", \.threads, .integer(1...4096), "N", unit: "threads", scope: .invocation,
-                group: group,
-                help: "threads that share the shards of a run started without mpirun; the same bits"),
+                "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto",
+                scope: .invocation, group: group,
+                help:
+                    "ranks in each process; auto = 1 under mpirun, else as many as there are cores (of those "
+                    + "allowed, and of the control group's quota) and shards; the same bits"),
             Field(
                 "bucket_size", \.bucketSize, .integer(1...1_048_576), "N", unit: "KiB", scope: .invocation,
                 group: group,

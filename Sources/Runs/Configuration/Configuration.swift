@@ -18,7 +18,8 @@ public struct Configuration: Equatable, Sendable {
     // Length.
     public var globalBatch = 128
     public var shards = 8
-    public var epochs: Int
+    /// Nil for the length the model is tuned for.
+    public var epochs: Int?
     public var maxSteps: Int?
 
     // Optimizer.
@@ -55,7 +56,7 @@ public struct Configuration: Equatable, Sendable {
     public var dryRun = false
     public var quiet = false
     public var json = false
-    public var threads = 1
+    public var threads: Int?
     public var bucketSize = 512
     public var progress = Progress.auto
 
@@ -66,7 +67,6 @@ public struct Configuration: Equatable, Sendable {
         self.model = model
         self.optimizer = optimizer
         hiddenSize = tuned.hiddenSize
-        epochs = tuned.epochs
         clipNorm = tuned.clipNorm
         learningRate = tuned.learningRate
         momentum = tuned.momentum
