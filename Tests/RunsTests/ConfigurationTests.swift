@@ -12,8 +12,8 @@ import Testing
         #expect(defaults.epochs == nil && defaults.maxSteps == nil && defaults.seed == 1)
         #expect(defaults.keepLast == 3 && defaults.logEvery == 50 && defaults.verifyEvery == 100)
         #expect(defaults.data == "data/mnist" && defaults.reduction == .tree && defaults.warmupSteps == 0)
-        for model in ModelKind.allCases {
-            let chosen = try Configuration(layers: [try layer(["model": .string(model.rawValue)])])
+        for model in article.models {
+            let chosen = try Configuration(layers: [try layer(["model": .string(model.name)])])
             #expect(chosen.learningRate == model.tuned.learningRate)
             #expect(chosen.momentum == model.tuned.momentum)
         }
@@ -44,16 +44,16 @@ import Testing
     }
 
     @Test func adamHasPyTorchsDefaultsWhereTheModelIsTunedForAnother() throws {
-        for model in ModelKind.allCases where model.tuned.optimizer == .sgd {
+        for model in article.models where model.tuned.optimizer == .sgd {
             let adam = try Configuration(layers: [
-                try layer(["model": .string(model.rawValue), "optimizer": "adam"])
+                try layer(["model": .string(model.name), "optimizer": "adam"])
             ])
             #expect(
                 adam.learningRate == 0.001 && adam.momentum == 0 && !adam.nesterov && adam.weightDecay == 0)
             #expect(adam.beta1 == 0.9 && adam.beta2 == 0.999 && adam.clipNorm == nil)
         }
         // A model tuned for Adam keeps its width and length under SGD.
-        let reader = ModelKind.digitReader.tuned
+        let reader = ModelDescriptor.digitReader.tuned
         let sgd = try Configuration(layers: [try layer(["model": "digit-reader", "optimizer": "sgd"])])
         #expect(sgd.learningRate == 0.1 && sgd.momentum == 0.9 && sgd.hiddenSize == reader.hiddenSize)
         let adamw = try Configuration(layers: [try layer(["optimizer": "adamw", "lr": 0.01, "clip_norm": 2])])

@@ -12,7 +12,7 @@ import Testing
     private static let settings: Settings = ["global_batch": 20, "max_steps": 4, "hidden_size": 9]
 
     private func evaluate(_ model: String, _ data: String, ranks: Int = 2) -> [Result<Score, any Error>] {
-        withThreadRanks(ranks) { try EvaluationRun(world: $0).run(modelFile: model, data: data) }
+        withThreadRanks(ranks) { try EvaluationRun(article, world: $0).run(modelFile: model, data: data) }
     }
 
     @Test(
@@ -122,7 +122,7 @@ import Testing
         let workshop = try Workshop(images: [6, 5], classes: 3)
         try workshop.train("run", Self.settings)
         let path = workshop.path("logits")
-        _ = try EvaluationRun(world: LocalCommunicator()).run(
+        _ = try EvaluationRun(article, world: LocalCommunicator()).run(
             modelFile: workshop.path("run") + "/model.safetensors", data: workshop.data,
             logits: LogitsFile(path: path))
         let file = try SafeTensorsFile(path: path)
@@ -134,7 +134,7 @@ import Testing
         for (model, shape, image) in [("cnn", [3, 17, 16], [51, 16]), ("mlp", [7], [1, 7])] {
             let workshop = try Workshop(images: shape, classes: 3)
             try workshop.train("run", Self.settings.with(["model": .string(model)]))
-            let shown = try IllustrationRun(world: LocalCommunicator()).run(
+            let shown = try IllustrationRun(article, world: LocalCommunicator()).run(
                 modelFile: workshop.path("run") + "/model.safetensors", data: workshop.data, index: 4)
             #expect(shown.label == 1 && shown.image.shape == image)
             #expect(shown.illustrations.allSatisfy { $0.content != .filters || $0.tensor.shape.count == 3 })

@@ -25,7 +25,7 @@ extension TrainingJob {
         }
         return
             ([
-                "model        \(configuration.model.rawValue), \(layout.parameterCount) parameters",
+                "model        \(configuration.model), \(layout.parameterCount) parameters",
                 "data         \(data.train.count) training and \(data.test.count) test samples of \(data.train.shape)",
                 "steps        \(totalSteps): \(batches.stepsPerEpoch) an epoch, \(configuration.globalBatch) samples each",
                 "run folder   \(configuration.runDir ?? "")",

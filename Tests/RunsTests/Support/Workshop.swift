@@ -117,7 +117,7 @@ struct Workshop {
         let (data, path) = (data, path(run))
         let body: @Sendable (any Communicator) throws -> Void = { world in
             try TrainingRun(
-                world: world, console: told.console, clock: .stopped, requests: { requests(world.rank) }
+                article, world: world, console: told.console, clock: .stopped, requests: { requests(world.rank) }
             ).run { checkpoint in
                 try Self.layers(data: data, path, checkpoint, settings)
             }
