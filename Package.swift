@@ -117,8 +117,8 @@ let package = Package(
         .testTarget(
             name: "RunsTests",
             dependencies: [
-                "Runs", "Training", "NN", "Samples", "Datasets", "TensorEngine", "Collectives", "Formats",
-                "Determinism", "BLAS", "TestSupport",
+                "Runs", "Training", "NN", "Optim", "Samples", "Datasets", "TensorEngine", "Collectives",
+                "Formats", "Determinism", "BLAS", "TestSupport",
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "Runs", "Training", "Formats"]),

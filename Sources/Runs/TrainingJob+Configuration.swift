@@ -19,7 +19,8 @@ extension TrainingJob {
         var lines = [
             "\(configuration.model): \(layout.parameterCount) parameters; "
                 + "\(data.train.count) + \(data.test.count) samples of \(data.train.shape); \(totalSteps) steps of "
-                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on \(world.description)"
+                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
+                + "\(world.description)"
         ]
         if configuration.reduction == .mpi {
             lines.append(

@@ -17,7 +17,10 @@ import Testing
             ),
             (
                 "lenet5", { try LeNet5(.mnist) },
-                ["conv1 featureMaps": [2, 6, 28, 28], "conv1 pooledMaps": [2, 6, 14, 14], "conv1 filters": [6, 5, 5]]
+                [
+                    "conv1 featureMaps": [2, 6, 28, 28], "conv1 pooledMaps": [2, 6, 14, 14],
+                    "conv1 filters": [6, 5, 5],
+                ]
             ),
             ("row-generator", { try RowGenerator(.mnist, hidden: 7) }, ["fc pictures": [10, 28, 28]]),
             ("digit-reader", { try DigitReader(strips(of: 1), hidden: 7) }, ["encoder states": [2, 28, 7]]),
@@ -31,7 +34,8 @@ import Testing
         let images = Tensor(shape: [2, 28, 28], (0..<2 * 784).map { Float($0 % 29) / 28 })
         let shown = model.illustrations(of: images)
         #expect(
-            Dictionary(uniqueKeysWithValues: shown.map { ("\($0.layer) \($0.content)", $0.tensor.shape) }) == shapes, "\(name)")
+            Dictionary(uniqueKeysWithValues: shown.map { ("\($0.layer) \($0.content)", $0.tensor.shape) })
+                == shapes, "\(name)")
         for illustration in shown {
             #expect(illustration.tensor.values.contains { $0 != 0 })
             switch illustration.content {

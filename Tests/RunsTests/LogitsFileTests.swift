@@ -65,7 +65,8 @@ import Testing
         let path = try workshop.folder.write("taken", [1, 2, 3])
         let (model, data) = (workshop.path("run") + "/model.safetensors", workshop.data)
         let results = withThreadRanks(2) {
-            try EvaluationRun(article, world: $0).run(modelFile: model, data: data, logits: LogitsFile(path: path))
+            try EvaluationRun(article, world: $0).run(
+                modelFile: model, data: data, logits: LogitsFile(path: path))
         }
         for result in results {
             let error = #expect(throws: AgreedFailure.self) { try result.get() }

@@ -34,7 +34,7 @@ import Testing
         for file in ["model.safetensors", "checkpoints/step-00000004.safetensors"] {
             let path = workshop.path("three") + "/" + file
             #expect(try SafeTensorsFile(path: path).sampleShape == expected)
-            #expect(try ModelFile.load(path).sample == expected)
+            #expect(try ModelFile.load(path, article).sample == expected)
             for result in evaluate(path, workshop.data) { #expect(try result.get().samples == 20) }
         }
     }
@@ -81,7 +81,7 @@ import Testing
         }
         for name in ["run/model.safetensors", "run/checkpoints/step-00000004.safetensors"] {
             try workshop.rewrite(name, metadata: SafeTensorsFile.sampleKey, to: nil)
-            let trained = try ModelFile.load(workshop.path(name))
+            let trained = try ModelFile.load(workshop.path(name), article)
             #expect(trained.sample.input == (model == "digit-reader" ? [28, 84] : [28, 28]))
             #expect(try evaluate(workshop.path(name), workshop.data).map { try $0.get() } == scores)
         }
@@ -97,7 +97,7 @@ import Testing
         try workshop.train("run", Settings.quick)
         let path = workshop.path("run/model.safetensors")
         try workshop.rewrite("run/model.safetensors", metadata: SafeTensorsFile.sampleKey, to: text)
-        let error = #expect(throws: FileError.self) { try ModelFile.load(path) }
+        let error = #expect(throws: FileError.self) { try ModelFile.load(path, article) }
         #expect(error?.kind == .malformed)
         #expect(
             error?.description.contains("expected the shape of samples as 'sample', found \(text)") == true)
@@ -113,7 +113,7 @@ import Testing
             (#"{"input":[28,28],"numbers":[1]}"#, "perceptron needs samples of one class each"),
         ] {
             try workshop.rewrite("run/model.safetensors", metadata: SafeTensorsFile.sampleKey, to: text)
-            let error = #expect(throws: FileError.self) { try ModelFile.load(path) }
+            let error = #expect(throws: FileError.self) { try ModelFile.load(path, article) }
             #expect(error?.description.contains(words) == true, "\(String(describing: error))")
         }
     }

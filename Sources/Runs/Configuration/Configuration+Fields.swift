@@ -186,9 +186,8 @@ extension Configuration {
             Field(
                 "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto",
                 scope: .invocation, group: group,
-                help:
-                    "ranks in each process; auto = 1 under mpirun, else as many as there are cores (of those "
-                    + "allowed, and of the control group's quota) and shards; the same bits"),
+                help: "ranks in each process; auto = 1 under mpirun, else as many as there are shards and "
+                    + "cores that affinity and control groups leave; the same bits"),
             Field(
                 "bucket_size", \.bucketSize, .integer(1...1_048_576), "N", unit: "KiB", scope: .invocation,
                 group: group,

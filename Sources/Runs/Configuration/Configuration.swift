@@ -13,8 +13,8 @@ public struct Configuration: Equatable, Sendable {
 
     // Data and model.
     /// The name of a data set, or a folder.
-    public var data: String
-    public var model: ModelDescriptor
+    public var data: String { didSet { completeOwn() } }
+    public var model: ModelDescriptor { didSet { completeOwn() } }
 
     // Length.
     public var globalBatch = 128
@@ -24,12 +24,12 @@ public struct Configuration: Equatable, Sendable {
     public var maxSteps: Int?
 
     // Optimizer.
-    public var optimizer: OptimizerDescriptor
+    public var optimizer: OptimizerDescriptor { didSet { completeOwn() } }
     public var learningRate: Double
     public var weightDecay: Double
     public var decayBiases = true
     public var clipNorm: Double?
-    public var schedule: ScheduleDescriptor
+    public var schedule: ScheduleDescriptor { didSet { completeOwn() } }
     public var warmupSteps = 0
     public var products = ProductLibrary.own
     public var reduction = TrainingPlan.Reduction.tree
@@ -73,9 +73,17 @@ public struct Configuration: Equatable, Sendable {
         clipNorm = tuned.clipNorm
         learningRate = tuned.learningRate
         weightDecay = tuned.weightDecay
-        for setting in ownSettings {
-            own[setting.setting.key] = tuned.settings[setting.setting.key] ?? setting.usual
+        completeOwn()
+    }
+
+    /// Makes the own settings those of what is chosen; new ones start from the network's defaults.
+    private mutating func completeOwn() {
+        let tuned = model.tuned.with(optimizer, schedule)
+        let pairs = ownSettings.map { setting in
+            let key = setting.setting.key
+            return (key, own[key] ?? tuned.settings[key] ?? setting.usual)
         }
+        own = Dictionary(pairs) { first, _ in first }
     }
 }
 

@@ -39,12 +39,16 @@ private func outcome(
     of threads: Int, in processes: MPICommunicator,
     _ body: @escaping @Sendable (any Communicator) throws -> Void
 ) -> ExitStatus {
-    do throws(CommunicatorError) {
+    do {
+        // A rank that refuses its command line ends here, with the others.
+        try processes.agree {}
         let statuses = try withHybridRanks(processes, threads: threads) { world in
             if world.rank % threads == 0 { endRanksOnShapeMismatch(world) }
             return outcome(world, body)
         }
         return common(statuses)
+    } catch let failure as AgreedFailure {
+        return failure.status
     } catch {
         if processes.rank == 0 { report("\(error)", processes) }
         return .usage

@@ -89,7 +89,7 @@ import Testing
         configuration["hidden_size"] = 9
         let set = try configuration.samples(of: randomSet(40))
         let scores = try [0.6, 0].flatMap { dropout in
-            configuration.dropout = dropout
+            configuration["dropout"] = dropout
             let replica = Replica(try configuration.makeModel())
             replica.initialize(seed: 3)
             let evaluator = try Evaluator(replica: replica, world: LocalCommunicator())
