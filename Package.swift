@@ -91,7 +91,8 @@ let package = Package(
             dependencies: ["Collectives", "Determinism", "Kernels", "TestSupport"],
             path: "Tests/CommunicatorContract"),
         .executableTarget(
-            name: "mpi-contract", dependencies: ["CommunicatorContract", "Collectives"],
+            name: "mpi-contract",
+            dependencies: ["CommunicatorContract", "Collectives", "Runs", "TensorEngine"],
             path: "Tests/mpi-contract"),
         .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
         // Optimised, for every sum that is checked is also taken the plain way, over many random numbers.

@@ -3,7 +3,11 @@ import TensorEngine
 
 extension ParameterLayout {
     public init(of module: some Module) {
-        self.init(module.namedParameters.map { ($0.name, $0.parameter.shape) })
+        let parameters = module.namedParameters
+        var names: Set<String> = []
+        let twice = parameters.first { !names.insert($0.name).inserted }
+        requireShape(twice == nil, "two parameters are called '\(twice?.name ?? "")'")
+        self.init(parameters.map { ($0.name, $0.parameter.shape) })
     }
 
     /// Makes the module's parameters windows into flat buffers of this layout (the buffers may be longer).

@@ -52,7 +52,7 @@ import Testing
 
     @Test func refusesTwoParametersOfOneName() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = ParameterLayout(of: Twins())
         }

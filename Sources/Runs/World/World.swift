@@ -11,6 +11,7 @@ public func runInWorld(
 ) -> Never {
     if let reason = CPU.unsuitability { fail(reason, .environment) }
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
+    ShapeMismatch.end { fail("trainer: error: \($0)", .internalError) }
     guard let launcher else {
         if threads == 1 { end(outcome(LocalCommunicator(), body)) }
         end(common(withThreadRanks(threads) { outcome($0, body) }))
