@@ -94,7 +94,7 @@ private let mine = Catalog(
         ) { LinearDecay(base: $0.learningRate, end: try $0["end"]) }
     ])
 
-@Suite(.timeLimit(.minutes(1))) struct CatalogTests {
+@Suite(.timeLimit(.minutes(5))) struct CatalogTests {
     private static let settings: Settings = [
         "global_batch": 32, "shards": 8, "optimizer": "sign", "schedule": "linear", "end": 0.0005,
         "width": 12,

@@ -7,7 +7,7 @@ import Testing
 @testable import Training
 
 /// Files that version 0.1 wrote (commit 83cdf4d, on Tests/Fixtures/digits): they store every setting, read or not.
-@Suite(.timeLimit(.minutes(1))) struct VersionZeroTests {
+@Suite(.timeLimit(.minutes(5))) struct VersionZeroTests {
     private static let data = fixture("digits")
 
     private func path(_ file: String) -> String { fixture("version-0.1/\(file)") }
