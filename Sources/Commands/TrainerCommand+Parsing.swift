@@ -27,9 +27,8 @@ extension TrainerCommand {
 
     private func verb(named word: String) throws(UsageError) -> Verb {
         if let verb = verbs.first(where: { $0.name == word }) { return verb }
-        let meant = nearestMatch(to: word, among: verbs.map(\.name) + ["help"])
-        throw UsageError(
-            "unknown command '\(word)'" + (meant.map { " (did you mean '\($0)'?)" } ?? ""), hint: tryHelp)
+        let names = verbs.map(\.name) + ["help"]
+        throw UsageError("unknown command '\(word)'" + suggestion(for: word, among: names), hint: tryHelp)
     }
 
     private var tryHelp: String { "Try '\(name) --help' for more information." }
