@@ -17,7 +17,11 @@ func kernelSettings(march: String) -> SwiftSetting {
 
 let package = Package(
     name: "Lockstep",
-    products: [.executable(name: "trainer", targets: ["trainer"])],
+    products: [
+        .executable(name: "trainer", targets: ["trainer"]),
+        // Everything for programs of their own, in one import.
+        .library(name: "Lockstep", targets: ["Lockstep"]),
+    ],
     targets: [
         // Matrix products: see BLAS.
         .systemLibrary(
@@ -79,7 +83,14 @@ let package = Package(
                 "Runs", "Training", "Reports", "NN", "Collectives", "Formats", "TensorEngine", "Kernels",
                 "Determinism", "BLAS",
             ]),
-        .executableTarget(name: "trainer", dependencies: ["Commands"]),
+        .target(
+            name: "Lockstep",
+            dependencies: [
+                "Commands", "Runs", "Training", "NN", "Optim", "Datasets", "Samples", "Collectives",
+                "Formats",
+                "TensorEngine", "Determinism",
+            ]),
+        .executableTarget(name: "trainer", dependencies: ["Commands", "Runs"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(

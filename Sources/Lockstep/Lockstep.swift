@@ -5,6 +5,13 @@
 @_exported import Datasets
 @_exported import Determinism
 @_exported import Formats
+@_exported import NN
+@_exported import Optim
+@_exported import Runs
+@_exported import Samples
+@_exported import TensorEngine
+@_exported import Training
+
 @_exported import func Glibc.atan2
 @_exported import func Glibc.cos
 @_exported import func Glibc.exp
@@ -12,12 +19,6 @@
 @_exported import func Glibc.pow
 @_exported import func Glibc.sin
 @_exported import func Glibc.sqrt
-@_exported import NN
-@_exported import Optim
-@_exported import Runs
-@_exported import Samples
-@_exported import TensorEngine
-@_exported import Training
 
 /// Distributed data-parallel training that gives the same bits on any number of processes.
 public enum Lockstep {

@@ -25,23 +25,23 @@ extension Fit {
             makeObjectives: { _, _ in
                 objectives ?? model.map { [Objective($0, by: optimizer, groups: groups, at: schedule)] } ?? []
             }, metrics: metrics, checkpoint: checkpoint)
-        let session = RunSession(world: world, clock: .system, profile: profile(job))
-        let recorder: any RunRecorder =
-            if let runFolder {
-                try session.makeRecorder(
-                    job, folder: RunFolder(path: runFolder), checkpoint: checkpoint, resumes: resume == .auto,
-                    console: .standard(quiet: isQuiet))
-            } else {
-                Worker()
-            }
+        var recorder: any RunRecorder = Worker()
+        if let runFolder {
+            let session = RunSession(
+                profile: profile(job, RunFolder(path: runFolder)), clock: .system,
+                arguments: CommandLine.arguments)
+            recorder = try session.makeRecorder(
+                job, checkpoint: checkpoint, resumes: resume == .auto,
+                display: { LineReporter(isQuiet: isQuiet) }, output: { _ in })
+        }
         var callbacks = Callbacks()
         callbacks.afterStep = afterStep
         callbacks.afterEvaluation = afterEvaluation
         callbacks.afterEpoch = afterEpoch
         let trainer = try Trainer(job, recorder: recorder, requests: .bySignal(), callbacks: callbacks)
-        let test = try trainer.run()
+        let score = try trainer.run()
         return FitResult(
-            test: test, steps: trainer.state.step, stateHash: trainer.state.digest.hexadecimal)
+            test: score, steps: trainer.state.step, stateHash: trainer.state.digest.hexadecimal)
     }
 
     private var plan: TrainingPlan {
@@ -59,7 +59,9 @@ extension Fit {
         case nil: return nil
         case .file(let path): checkpoint = try Checkpoint(path: path)
         case .auto:
-            guard let runFolder else { throw UsageError("resume = .auto needs a runFolder, the run to go on with") }
+            guard let runFolder else {
+                throw UsageError("resume = .auto needs a runFolder, the run to go on with")
+            }
             checkpoint = try RunFolder(path: runFolder).checkpoints.newestValid {
                 StandardError.write("warning: \($0)\n")
             }
@@ -90,10 +92,21 @@ extension Fit {
         ])
     }
 
-    private func profile(_ job: TrainingJob) -> RunProfile {
-        let kinds = job.objectives.map { "\(type(of: $0.optimizer))" }.joined(separator: ", ")
+    private func profile(_ job: TrainingJob, _ folder: RunFolder) -> RunProfile {
+        let name = model.map { "\(type(of: $0))" } ?? job.objectives.map(\.name).joined(separator: " and ")
         return RunProfile(
-            title: model.map { "\(type(of: $0))" } ?? job.objectives.map(\.name).joined(separator: ", "),
-            settings: settings, modelMetadata: ["optimizer": kinds], keepLast: keepLast, isQuiet: isQuiet)
+            name: name, folder: folder, settings: settings, modelMetadata: ["model": name],
+            data: "\(type(of: train))", keepLast: keepLast, isQuiet: isQuiet)
     }
+}
+
+/// Tells what there is to tell line by line, on standard error.
+private final class LineReporter: ProgressReporter {
+    private let isQuiet: Bool
+
+    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+    func update(_ snapshot: ProgressSnapshot) {}
+    func line(_ text: String) { if !isQuiet { StandardError.write(text + "\n") } }
+    func finish() {}
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import Runs
 @testable import Training
 
-@Suite(.timeLimit(.minutes(2))) struct CheckpointStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckpointStoreTests {
     static let settings = Settings.quick.with(["checkpoint_every": 2, "keep_last": 2, "max_steps": 9])
     let workshop: Workshop
     var store: CheckpointStore { RunFolder(path: workshop.path("run")).checkpoints }
@@ -164,7 +164,7 @@ import Testing
 
     private func freshState(_ configuration: Configuration) throws -> TrainingState {
         let replica = Replica(try configuration.makeModel())
-        let optimizer = try GroupedOptimizer(configuration.makeOptimizer(), layout: replica.layout)
+        let optimizer = try GroupedOptimizer(try configuration.makeOptimizer(), layout: replica.layout)
         return TrainingState(replica: replica, optimizers: [optimizer])
     }
 
