@@ -33,7 +33,7 @@ struct ResidualColours: Classifier {
     }
     func features(_ x: Tensor) -> Tensor {
         let small = maxPool2d(relu(stem(x)), kernel: 2)
-        return globalAveragePool2d(relu(wide(maxPool2d(small + relu(inner(small)), kernel: 2))))
+        return globalAvgPool2d(relu(wide(maxPool2d(small + relu(inner(small)), kernel: 2))))
     }
     func logits(features: Tensor) -> Tensor { fc(features) }
 }
