@@ -59,7 +59,7 @@ let package = Package(
         .target(name: "Samples", dependencies: ["Determinism"]),
         .target(name: "Datasets", dependencies: ["Samples", "Formats", "Kernels", "Determinism", "CCPU"]),
         .target(name: "NN", dependencies: ["Samples", "TensorEngine", "Determinism"]),
-        .target(name: "Optim", dependencies: ["Kernels"]),
+        .target(name: "Optim", dependencies: ["Kernels", "Determinism"]),
         .target(
             name: "Training",
             dependencies: [
@@ -91,7 +91,8 @@ let package = Package(
             dependencies: ["Collectives", "Determinism", "Kernels", "TestSupport"],
             path: "Tests/CommunicatorContract"),
         .executableTarget(
-            name: "mpi-contract", dependencies: ["CommunicatorContract", "Collectives"],
+            name: "mpi-contract",
+            dependencies: ["CommunicatorContract", "Collectives", "Runs", "TensorEngine"],
             path: "Tests/mpi-contract"),
         .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
         // Optimised, for every sum that is checked is also taken the plain way, over many random numbers.
@@ -107,8 +108,10 @@ let package = Package(
             dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(name: "SamplesTests", dependencies: ["Samples"]),
         .testTarget(
-            name: "NNTests", dependencies: ["NN", "Samples", "TensorEngine", "Formats", "TestSupport"]),
-        .testTarget(name: "OptimTests", dependencies: ["Optim", "Formats", "TestSupport"]),
+            name: "NNTests",
+            dependencies: ["NN", "Samples", "TensorEngine", "Determinism", "Formats", "TestSupport"]),
+        .testTarget(
+            name: "OptimTests", dependencies: ["Optim", "Formats", "Kernels", "Determinism", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Samples", "Formats", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "Collectives", "Formats"]),

@@ -110,18 +110,73 @@ def joined():
     save("concatenate", backward(output, inputs))
 
 
-def optimizer(name, kind, **options):
-    """Five steps; gradient_1…5 go in, parameter_0 is the start, parameter_1…5 the value after each step."""
-    parameter = torch.nn.Parameter(torch.randn(3, 4))
-    descent = kind([parameter], **options)
+class LAMB(torch.optim.Optimizer):
+    """You et al. 2020, algorithm 2, with phi the identity; a ratio with a norm of zero is 1."""
+
+    def __init__(self, parameters, lr, weight_decay, betas, eps):
+        super().__init__(parameters, {"lr": lr, "weight_decay": weight_decay, "betas": betas, "eps": eps})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for parameter in group["params"]:
+                state, gradient = self.state[parameter], parameter.grad
+                taken = state["step"] = state.get("step", 0) + 1
+                mean = state["exp_avg"] = beta1 * state.get("exp_avg", 0) + (1 - beta1) * gradient
+                square = state["exp_avg_sq"] = beta2 * state.get("exp_avg_sq", 0) + (1 - beta2) * gradient ** 2
+                update = mean / (1 - beta1 ** taken) / ((square / (1 - beta2 ** taken)).sqrt() + group["eps"])
+                update = update + group["weight_decay"] * parameter
+                length, stride = parameter.norm(), update.norm()
+                trust = length / stride if length > 0 and stride > 0 else 1
+                parameter -= group["lr"] * trust * update
+
+
+def steps(name, parameters, descent, options):
+    """Five steps; NAME_gradient_1…5 go in, NAME_0 is the start, NAME_1…5 the values after each step; norm_1…5 is the
+    norm of the gradients that PyTorch has."""
     tensors = {key: torch.tensor(value, dtype=torch.float32).reshape(-1) for key, value in options.items()}
-    tensors["parameter_0"] = parameter.detach().clone()
+    tensors |= {f"{key}_0": parameter.detach().clone() for key, parameter in parameters.items()}
     for step in range(1, 6):
-        parameter.grad = torch.randn(3, 4)
-        tensors[f"gradient_{step}"] = parameter.grad.clone()
+        for key, parameter in parameters.items():
+            gradient = torch.randn(parameter.shape)
+            tensors[f"{key}_gradient_{step}"] = gradient.clone()
+            if parameter.requires_grad:
+                parameter.grad = gradient
+        tensors[f"norm_{step}"] = torch.nn.utils.clip_grad_norm_(parameters.values(), torch.inf).reshape(1)
         descent.step()
-        tensors[f"parameter_{step}"] = parameter.detach().clone()
+        tensors |= {f"{key}_{step}": parameter.detach().clone() for key, parameter in parameters.items()}
     save(name, tensors)
+
+
+def optimizer(name, kind, **options):
+    """One parameter."""
+    parameter = torch.nn.Parameter(torch.randn(3, 4))
+    steps(name, {"parameter": parameter}, kind([parameter], **options), options)
+
+
+def network():
+    """Parameters of several shapes, one of them longer than a register and one that starts at zero."""
+    shapes = {"embedding.weight": (4, 3), "fc.weight": (5, 7), "fc.bias": (5,), "out.weight": (2, 5), "out.bias": (2,)}
+    parameters = {key: torch.nn.Parameter(torch.randn(shape)) for key, shape in shapes.items()}
+    parameters["out.bias"].data.zero_()
+    return parameters
+
+
+def grouped(name, kind, **options):
+    """The embedding is frozen, biases do not decay, out.weight learns ten times as fast."""
+    parameters = network()
+    parameters["embedding.weight"].requires_grad_(False)
+    descent = kind([{"params": [parameters["fc.weight"]]},
+                    {"params": [parameters["fc.bias"], parameters["out.bias"]], "weight_decay": 0.0},
+                    {"params": [parameters["out.weight"]], "lr": 10 * options["lr"]}], **options)
+    steps(name, parameters, descent, options)
+
+
+def lamb():
+    options = {"lr": 0.01, "weight_decay": 0.02, "betas": (0.9, 0.99), "eps": 1e-6}
+    parameters = network()
+    steps("lamb", parameters, LAMB(parameters.values(), **options), options)
 
 
 def elementwise():
@@ -308,6 +363,9 @@ def main():
                           nesterov=True),
         lambda: optimizer("adam", torch.optim.Adam, lr=0.01, weight_decay=0.01, eps=1e-8, betas=(0.9, 0.999)),
         lambda: optimizer("adamw", torch.optim.AdamW, lr=0.01, weight_decay=0.01, eps=1e-8, betas=(0.9, 0.999)),
+        lambda: grouped("sgd_groups", torch.optim.SGD, lr=0.05, momentum=0.9, weight_decay=0.1),
+        lambda: grouped("adamw_groups", torch.optim.AdamW, lr=0.01, weight_decay=0.1, eps=1e-8, betas=(0.9, 0.999)),
+        lamb,
     ]
     for fixture in fixtures:
         torch.manual_seed(1)

@@ -44,6 +44,8 @@ RUNS = {
              "beta2": 0.95, "weight_decay": 0.05, "clip_norm": 0.45, "schedule": "cosine", "warmup_steps": 2},
     "adamw": {"model": "lstm", "hidden_size": 8, "dropout": 0.3, "shards": 8, "optimizer": "adamw", "lr": 0.01,
               "weight_decay": 0.2, "schedule": "step", "gamma": 0.3},
+    "undecayed": {"model": "perceptron", "shards": 4, "optimizer": "adamw", "lr": 0.02, "weight_decay": 0.5,
+                  "decay_biases": False, "schedule": "constant"},
     "drawn": {"model": "row-generator", "hidden_size": 4, "dropout": 0.2, "shards": 2, "optimizer": "adam",
               "lr": 0.01, "weight_decay": 0, "schedule": "constant"},
     "mlp": {"model": "mlp", "dropout": 0.2, "shards": 8, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9,
@@ -62,7 +64,7 @@ COLOURS = {
     "colour_lenet5": {"model": "lenet5", **PLAIN, "lr": 0.02},
     "colour_mlp": {"model": "mlp", **PLAIN},
     "colour_drawn": {"model": "row-generator", "hidden_size": 4, "dropout": 0.2, **PLAIN, "lr": 0.001},
-    "colour_taught": {"model": "digit-reader", "hidden_size": 4, "digits": 2, **PLAIN},
+    "colour_taught": {"model": "digit-reader", "hidden_size": 4, "digits": 2, **PLAIN, "clip_norm": 1},
 }
 MODELS = {"perceptron": Perceptron, "mlp": MLP, "cnn": CNN, "lenet5": LeNet5, "digit-reader": DigitReader,
           "row-generator": RowGenerator}
@@ -197,6 +199,9 @@ class Run:
 
 
 def make_optimizer(parameters, settings):
+    if not settings.get("decay_biases", True):
+        parameters = [{"params": [value for value in parameters if value.dim() > 1]},
+                      {"params": [value for value in parameters if value.dim() <= 1], "weight_decay": 0}]
     options = {"lr": settings["lr"], "weight_decay": settings["weight_decay"]}
     if settings["optimizer"] == "sgd":
         return torch.optim.SGD(parameters, momentum=settings["momentum"], nesterov=settings["nesterov"], **options)

@@ -30,7 +30,7 @@ public func runCommandLine() {
     case .help(let text): if isFirst { print(text, terminator: "") }
     case .version: if isFirst { print(versionText) }
     case .train(let options):
-        runAgreed(threads: options.threads) { world in
+        runAgreed(threads: options.threads(isLaunched: launcher != nil)) { world in
             let console = Console(
                 arguments: CommandLine.arguments, output: { print($0) },
                 warn: { StandardError.write("trainer: warning: \($0)\n") },
@@ -42,7 +42,7 @@ public func runCommandLine() {
             }
         }
     case .evaluate(let options):
-        runAgreed { world in
+        runAgreed(threads: options.threads(isLaunched: launcher != nil)) { world in
             let score = try EvaluationRun(world: world).run(
                 modelFile: options.modelFile, data: options.data, logits: options.logitsFile)
             if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
@@ -54,7 +54,7 @@ public func runCommandLine() {
             if world.rank == 0 { print(options.json ? predictions.json.text : predictions.table) }
         }
     case .bench(let options):
-        runAgreed(threads: options.threads) { try options.run(in: $0) }
+        runAgreed(threads: options.threads(isLaunched: launcher != nil)) { try options.run(in: $0) }
     case .visualize(let options):
         runAgreed { world in
             let shown = try IllustrationRun(world: world).run(

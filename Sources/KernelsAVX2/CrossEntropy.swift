@@ -11,7 +11,7 @@ extension VectorKernels {
             var peak = x[0]
             for c in 1..<Swift.max(classes, 1) where !(x[c] <= peak) { peak = x[c] }
             for c in 0..<classes { p[c] = x[c] - peak }
-            exp(classes, p, into: p)
+            mapLanes(classes, p, into: p) { exp($0) }
             var total: Float = 0
             for c in 0..<classes { total += p[c] }
             for c in 0..<classes { p[c] /= total }

@@ -118,10 +118,6 @@ extension VectorKernels {
         return unsafeBitCast(size | (bits & signBit), to: Lanes.self)
     }
 
-    public static func exp(_ count: Int, _ x: Floats, into y: Floats) {
-        mapLanes(count, x, into: y) { exp($0) }
-    }
-
     public static func sigmoid(_ count: Int, _ x: Floats, into y: Floats) {
         mapLanes(count, x, into: y) { sigmoid($0) }
     }

@@ -24,11 +24,34 @@ extension VectorKernels {
         _ count: Int, parameters p: Floats, gradients: Floats, mean m: Floats, square v: Floats,
         _ factors: AdamFactors
     ) {
+        let (rate, correction) = (Lanes(repeating: factors.rate), Lanes(repeating: factors.correction))
+        let (epsilon, shrinkage) = (Lanes(repeating: factors.epsilon), Lanes(repeating: factors.shrinkage))
+        forEachAverage(count, p, gradients, m, v, factors) { at, width, old, mean, square in
+            p.save(shrinkage * old - rate * mean / (square.squareRoot() / correction + epsilon), at, width)
+        }
+    }
+
+    public static func adamDirection(
+        _ count: Int, parameters p: Floats, gradients: Floats, mean m: Floats, square v: Floats, decay: Float,
+        _ factors: AdamFactors
+    ) {
+        let (rate, correction) = (Lanes(repeating: factors.rate), Lanes(repeating: factors.correction))
+        let (epsilon, decay) = (Lanes(repeating: factors.epsilon), Lanes(repeating: decay))
+        forEachAverage(count, p, gradients, m, v, factors) { at, width, old, mean, square in
+            let direction = rate * mean / (square.squareRoot() / correction + epsilon) + decay * old
+            gradients.save(direction, at, width)
+        }
+    }
+
+    /// Takes the gradients into their moving averages, and calls `body` with a register of parameters and of both averages.
+    @inline(__always)
+    private static func forEachAverage(
+        _ count: Int, _ p: Floats, _ gradients: Floats, _ m: Floats, _ v: Floats, _ factors: AdamFactors,
+        _ body: (_ at: Int, _ width: Int, _ old: Lanes, _ mean: Lanes, _ square: Lanes) -> Void
+    ) {
         let (scale, penalty) = (Lanes(repeating: factors.scale), Lanes(repeating: factors.penalty))
         let (gain1, gain2) = (Lanes(repeating: factors.gain1), Lanes(repeating: factors.gain2))
-        let (beta2, epsilon) = (Lanes(repeating: factors.beta2), Lanes(repeating: factors.epsilon))
-        let (rate, correction) = (Lanes(repeating: factors.rate), Lanes(repeating: factors.correction))
-        let shrinkage = Lanes(repeating: factors.shrinkage)
+        let beta2 = Lanes(repeating: factors.beta2)
         forEachLanes(count) { at, width in
             let old = p.load(at, width)
             let g = gradients.load(at, width) * scale + penalty * old
@@ -37,7 +60,7 @@ extension VectorKernels {
             let square = beta2 * v.load(at, width) + gain2 * g * g
             m.save(mean, at, width)
             v.save(square, at, width)
-            p.save(shrinkage * old - rate * mean / (square.squareRoot() / correction + epsilon), at, width)
+            body(at, width, old, mean, square)
         }
     }
 }

@@ -9,7 +9,7 @@ extension TrainingJob {
         try self.init(
             configuration.plan, world: world, loadData: configuration.loadData,
             makeModel: { try configuration.makeModel(for: $0.shape) },
-            optimizer: configuration.makeOptimizer(),
+            optimizer: configuration.makeOptimizer(), groups: configuration.parameterGroups,
             makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
     }
 
@@ -20,7 +20,7 @@ extension TrainingJob {
             "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
                 + "\(data.train.count) + \(data.test.count) samples of \(data.train.shape); \(totalSteps) steps of "
                 + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
-                + (world.size == 1 ? "1 process" : "\(world.size) processes")
+                + "\(world.description)"
         ]
         if configuration.reduction == .mpi {
             lines.append(

@@ -7,13 +7,16 @@ import Samples
 
 /// A run that is ready to start: what was asked for, resolved and loaded, the same on every rank.
 public struct TrainingJob {
+    /// Its epochs are settled for the data.
     public let plan: TrainingPlan
     public let data: TrainingData
     public let world: any Communicator
     public let batches: BatchPlan
     public let totalSteps: Int
-    public let optimizer: any Optimizer
-    public let schedule: LearningRateSchedule
+    public let optimizer: GroupedOptimizer
+    /// Spread over `scheduleSteps`, all the epochs', so that the most steps only decide where the run ends.
+    public let schedule: any Schedule
+    public let scheduleSteps: Int
     public let replica: Replica
     public let evaluator: Evaluator
     /// Fresh, or the checkpoint's.
@@ -22,13 +25,15 @@ public struct TrainingJob {
     /// - Parameters:
     ///   - loadData: may fail on one rank alone.
     ///   - makeModel: the network for the training samples, its parameters still zero.
+    ///   - groups: parameters that are trained in another way than the rest.
     ///   - makeSchedule: the course of the learning rate over so many steps.
     ///   - checkpoint: what rank 0 goes on from; the other ranks receive it.
-    /// - Throws: `TrainingError`, or `AgreedFailure` if a rank cannot read its data or the checkpoint does not fit.
+    /// - Throws: `TrainingError`, `ParameterGroupError`, or `AgreedFailure` if a rank cannot read its data or the checkpoint does not fit.
     public init(
         _ plan: TrainingPlan, world: any Communicator, loadData: () throws -> TrainingData,
         makeModel: (any SampleSource) throws -> any Model, optimizer: any Optimizer,
-        makeSchedule: (_ totalSteps: Int) -> LearningRateSchedule, checkpoint: Checkpoint? = nil
+        groups: [ParameterGroup] = [], makeSchedule: (_ totalSteps: Int) -> any Schedule,
+        checkpoint: Checkpoint? = nil
     ) throws {
         guard world.size <= plan.shards else {
             throw TrainingError.tooManyRanks(ranks: world.size, shards: plan.shards)
@@ -38,18 +43,21 @@ public struct TrainingJob {
         if let rank = digests.firstIndex(where: { $0 != digests[0] }) {
             throw TrainingError.dataDiffers(rank: rank)
         }
-        self.plan = plan
         self.data = data
         self.world = world
-        self.optimizer = optimizer
         batches = BatchPlan(samples: data.train.count, globalBatch: plan.globalBatch)
-        let epochSteps = plan.epochs * batches.stepsPerEpoch
+        var plan = plan
+        let stepsPerEpoch = batches.stepsPerEpoch
+        plan.epochs = max(plan.epochs, (plan.leastSteps + stepsPerEpoch - 1) / stepsPerEpoch)
+        self.plan = plan
+        let epochSteps = plan.epochs * stepsPerEpoch
         totalSteps = min(epochSteps, plan.maxSteps ?? epochSteps)
-        // Spread over the epochs, so that the most steps only decide where the run ends.
         schedule = makeSchedule(epochSteps)
+        scheduleSteps = epochSteps
         let model = try world.agree { try makeModel(data.train) }
         let replica = Replica(model, products: plan.products)
         self.replica = replica
+        self.optimizer = try GroupedOptimizer(optimizer, layout: replica.layout, groups: groups)
         evaluator = try Evaluator(replica: replica, world: world)
         var start = TrainingState(replica: replica, optimizer: optimizer)
         try world.agree {

@@ -16,6 +16,8 @@ public struct TrainingPlan: Sendable {
     public var shards = 8
     /// Passes over the training set.
     public var epochs = 1
+    /// Where the epochs have fewer steps, there are as many more epochs as it takes.
+    public var leastSteps = 0
     /// The most steps, if that comes first.
     public var maxSteps: Int?
     /// Start of every random sequence.

@@ -1,4 +1,5 @@
 import CommunicatorContract
+import Glibc
 import Testing
 
 @testable import Collectives
@@ -58,6 +59,8 @@ private func hybrid<Value: Sendable>(
 }
 
 extension ThreadCommunicator: ProcessWorld {
+    public func abort(_ status: Int32) -> Never { exit(status) }
+
     public var largestTag: Int { 100_000 - 1 }
 
     public func makeSend(

@@ -21,7 +21,6 @@ import Testing
     }
 
     private static let kernels = [
-        Kernel("exp") { kernels, n, a, _, y in kernels.exp(n, a, into: y) },
         Kernel("sigmoid") { kernels, n, a, _, y in kernels.sigmoid(n, a, into: y) },
         Kernel("tanh") { kernels, n, a, _, y in kernels.tanh(n, a, into: y) },
         Kernel("relu") { kernels, n, a, _, y in kernels.relu(n, a, into: y) },
@@ -57,7 +56,20 @@ import Testing
                 n, parameters: y, gradients: a, velocity: b, scale: 0.3, learningRate: 0.1, momentum: 0.9,
                 nesterov: true, weightDecay: 0.01)
         },
+        Kernel("adamUpdate") { kernels, n, a, b, y in
+            var square = (0..<n).map { abs(b[$0]) }
+            kernels.adamUpdate(n, parameters: y, gradients: a, mean: b, square: &square, factors)
+        },
+        Kernel("adamDirection") { kernels, n, a, b, y in
+            var square = (0..<n).map { abs(b[$0]) }
+            kernels.adamDirection(
+                n, parameters: a, gradients: y, mean: b, square: &square, decay: 0.02, factors)
+        },
     ]
+
+    private static let factors = AdamFactors(
+        scale: 0.3, penalty: 0.01, shrinkage: 0.99, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, rate: 0.1,
+        correction: 0.2)
 
     static let activations: [Activation] = [
         .exp, .log, .erf, .gelu, .tanhGELU, .silu, .softplus, .leakyReLU(slope: 0.1),

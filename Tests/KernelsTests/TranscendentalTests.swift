@@ -10,7 +10,7 @@ struct Function: Sendable, CustomTestStringConvertible {
     let reference: @Sendable (Double) -> Double
     /// Where the function does not saturate.
     let range: ClosedRange<Float>
-    /// Units in the last place; over every float of the range the largest errors are 0.99, 1.94, 1.96, 0.94 and 1.01.
+    /// Units in the last place; over every float of the range the largest errors are 0.99, 1.94, 1.96, 0.94 and 1.03.
     let bound: Double
     /// What no result lies outside of.
     let limits: ClosedRange<Float>
@@ -18,7 +18,7 @@ struct Function: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let exp = Self(
-        name: "exp", kernel: { $0.exp($1, $2, into: $3) }, reference: { Foundation.exp($0) },
+        name: "exp", kernel: { $0.activate(.exp, $1, $2, into: $3) }, reference: { Foundation.exp($0) },
         range: -87.3...88, bound: 1, limits: .leastNormalMagnitude...Float.greatestFiniteMagnitude)
     static let sigmoid = Self(
         name: "sigmoid", kernel: { $0.sigmoid($1, $2, into: $3) },
@@ -57,10 +57,12 @@ struct Function: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: tables)
     func expSaturates(kernels: any KernelTable.Type) {
-        let y = map([-.infinity, -1e30, -87.3, 88, 1e30, .infinity]) { kernels.exp($0, $1, into: $2) }
+        let y = map([-.infinity, -1e30, -87.3, 88, 1e30, .infinity]) {
+            kernels.activate(.exp, $0, $1, into: $2)
+        }
         #expect(y[0] == y[2] && y[1] == y[2] && y[2] > 0 && y[2].isNormal && y[2] < 1.3e-38)
         #expect(y[5] == y[3] && y[4] == y[3] && y[3].isFinite && y[3] > 1.6e38)
-        let one = map([0, -0.0]) { kernels.exp($0, $1, into: $2) }
+        let one = map([0, -0.0]) { kernels.activate(.exp, $0, $1, into: $2) }
         #expect(one == [1, 1])
     }
 

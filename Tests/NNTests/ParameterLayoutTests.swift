@@ -1,3 +1,4 @@
+import Determinism
 import NN
 import TensorEngine
 import Testing
@@ -51,7 +52,7 @@ import Testing
 
     @Test func refusesTwoParametersOfOneName() async throws {
         let result = await #expect(
-            processExitsWith: .failure, observing: [\.standardErrorContent]
+            processExitsWith: .exitCode(70), observing: [\.standardErrorContent]
         ) {
             _ = ParameterLayout(of: Twins())
         }

@@ -6,12 +6,12 @@ import Testing
 @Suite struct SGDTests {
     @Test(arguments: ["sgd_plain", "sgd_momentum", "sgd_nesterov"])
     func fiveStepsEqualPyTorch(name: String) throws {
-        let state = try expectPyTorchSteps(name) { file in
+        let flat = try expectPyTorchSteps(name) { file in
             SGD(
                 momentum: try file.floats("momentum")[0], nesterov: file.entry(named: "nesterov") != nil,
-                weightDecay: try file.floats("weight_decay")[0])
+                weightDecay: Double(try file.floats("weight_decay")[0]))
         }
-        #expect(state.allSatisfy { $0.contains { $0 != 0 } })
+        #expect(flat.state.allSatisfy { flat.numbers($0, "parameter").contains { $0 != 0 } })
     }
 
     @Test func usesNoStateWithoutMomentum() {
@@ -24,8 +24,9 @@ import Testing
     @Test func zerosStayZero() {
         var (parameters, gradients) = ([Float](repeating: 0, count: 21), [Float](repeating: 0, count: 21))
         SGD(weightDecay: 0.1).update(
-            count: 21, parameters: &parameters, gradients: &gradients, state: [], scale: 0.1,
-            learningRate: 0.1, step: 0)
+            ParameterUpdate(
+                0..<21, parameters: &parameters, gradients: &gradients, state: [], scale: 0.1,
+                learningRate: 0.1, weightDecay: 0.1, step: 0))
         #expect(bits(parameters) == [UInt32](repeating: 0, count: 21))
     }
 

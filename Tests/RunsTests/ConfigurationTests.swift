@@ -9,7 +9,7 @@ import Testing
         let defaults = try Configuration(layers: [])
         #expect(defaults == Configuration(model: .lstm))
         #expect(defaults.hiddenSize == 100 && defaults.globalBatch == 128 && defaults.shards == 8)
-        #expect(defaults.epochs == 5 && defaults.maxSteps == nil && defaults.seed == 1)
+        #expect(defaults.epochs == nil && defaults.maxSteps == nil && defaults.seed == 1)
         #expect(defaults.keepLast == 3 && defaults.logEvery == 50 && defaults.verifyEvery == 100)
         #expect(defaults.data == "data/mnist" && defaults.reduction == .tree && defaults.warmupSteps == 0)
         for model in ModelKind.allCases {
@@ -70,6 +70,7 @@ import Testing
                 ["optimizer": "adamw", "nesterov": true],
                 "test: nesterov: has no meaning with --optimizer adamw"
             ),
+            (["optimizer": "lamb", "momentum": 0.9], "test: momentum: has no meaning with --optimizer lamb"),
             (["beta2": 0.99], "test: beta2: has no meaning with --optimizer sgd"),
             (["model": "mlp", "beta1": 0.5], "test: beta1: has no meaning with --optimizer sgd"),
         ] as [(JSON, String)])
@@ -92,7 +93,7 @@ import Testing
     @Test func theEnvironmentNamesTheData() throws {
         let environment = try SettingsLayer(environment: ["TRAINER_DATA": "/data", "TRAINER_EPOCHS": "9"])
         #expect(try Configuration(layers: [environment]).data == "/data")
-        #expect(try Configuration(layers: [environment]).epochs == 5)
+        #expect(try Configuration(layers: [environment]).epochs == nil)
         #expect(try Configuration(layers: [environment, try layer(["data": "here"])]).data == "here")
         #expect(try SettingsLayer(environment: ["TRAINER_DATA": ""]).entries.isEmpty)
     }

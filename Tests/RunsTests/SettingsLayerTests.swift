@@ -11,9 +11,9 @@ import Testing
     @Test(
         arguments: [
             (["epochs": 0], "f: epochs: must be from 1 to 1000000000, found 0"),
-            (["epochs": 1e3], "f: epochs: expected an integer, found 1000.0"),
-            (["epochs": "3"], "f: epochs: expected an integer, found \"3\""),
-            (["epochs": .null], "f: epochs: expected an integer, found null"),
+            (["log_every": 1e3], "f: log_every: expected an integer, found 1000.0"),
+            (["log_every": "3"], "f: log_every: expected an integer, found \"3\""),
+            (["log_every": .null], "f: log_every: expected an integer, found null"),
             (["max_steps": true], "f: max_steps: expected an integer or 'none', found true"),
             (["eval_every": "never"], "f: eval_every: expected an integer or 'epoch', found \"never\""),
             (["shards": 4097], "f: shards: must be from 1 to 4096, found 4097"),
@@ -30,7 +30,7 @@ import Testing
                 ["model": "lsmt"],
                 "f: model: expected one of \(models), found \"lsmt\" (did you mean 'lstm'?)"
             ),
-            (["optimizer": "lion"], "f: optimizer: expected one of sgd, adam, adamw, found \"lion\""),
+            (["optimizer": "lion"], "f: optimizer: expected one of sgd, adam, adamw, lamb, found \"lion\""),
             (["recipe": 1], "f: recipe: expected seed or 'none', found 1"),
             (["data": ""], "f: data: must not be empty"),
             (["run_dir": []], "f: run_dir: expected a string or 'auto', found []"),

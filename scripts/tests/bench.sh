@@ -11,9 +11,10 @@ steps() { # RANKS FLAGS…: bench step there
     expect_match '"peak_memory_bytes":[1-9]' "$work/bench.json"
     expect_match '"bytes_allocated_per_step":0,' "$work/bench.json"
 }
-check "bench step: one process, nothing allocated in a step" steps 0
+check "bench step: one process, nothing allocated in a step" steps 0 --threads 1
 check "bench step: two ranks" steps 2
 check "bench step: two threads" steps 0 --threads 2
+check "bench step: two ranks of two threads" steps 2 --threads 2
 
 recipe() {
     trainer_on 0 bench step --recipe seed --data "$data" --seconds 0.2 --json >"$work/bench.json"
@@ -26,7 +27,7 @@ clang -O2 -shared -fPIC -o "$work/count-allocations.so" "$here/lib/count-allocat
 
 allocations() { # MODEL STEPS: of a run without evaluations, checkpoints and metrics before its end
     rm -rf "$work/allocations"
-    LD_PRELOAD="$work/count-allocations.so" "$trainer" train --data "$data" --run-dir "$work/allocations" --model "$1" \
+    LD_PRELOAD="$work/count-allocations.so" "$trainer" train --data "$data" --run-dir "$work/allocations" --model "$1" --threads 1 \
         --max-steps "$2" --global-batch 32 --epochs 100 --eval-every 9999 --checkpoint-every 9999 --log-every 9999 \
         --verify-every 9999 --progress none 2>&1 | sed -n 's/^allocations: //p'
 }

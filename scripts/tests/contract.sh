@@ -27,3 +27,18 @@ contract_can_fail() {
     expect_match 'rank [01] of 2: expected 3 ranks' "$work/contract"
 }
 check "a broken contract ends with status 1 and a message" contract_can_fail
+
+# Networks are recorded on every rank alike: a shape that does not fit ends all, told once, in this release build.
+misfit_is_told() { # PROCESSES
+    local status=0
+    if (($1 == 0)); then
+        "$contract" misfit >"$work/misfit" 2>&1 || status=$?
+    else
+        mpirun -np "$1" "$contract" misfit >"$work/misfit" 2>&1 || status=$?
+    fi
+    local told
+    told=$(grep -c 'error: linear: input \[16, 2\] does not fit weight \[8, 3\]' "$work/misfit") || :
+    ((status == 70 && told == 1)) || { echo "status $status, told $told times"; cat "$work/misfit"; return 1; }
+    (($1 < 2)) || expect_match '\[rank 0 .*\] trainer: error: linear' "$work/misfit"
+}
+for ranks in 0 1 3; do check "a network that does not fit ends with 70 on $ranks ranks" misfit_is_told "$ranks"; done

@@ -16,6 +16,12 @@ stop_and_resume() {
 }
 check "17 steps on 4 ranks, then --resume auto on 3" stop_and_resume
 
+threads_and_resume() {
+    train threaded 2 "${flags[@]}" --threads 2 --max-steps 17
+    resumed_equal threaded 0 --threads 3 --resume auto
+}
+check "17 steps on 2 ranks of 2 threads, then --resume auto on 3 threads" threads_and_resume
+
 resume_adam() { # its averages and its step count are part of a checkpoint
     local adam=(--model mlp --optimizer "$1" --clip-norm 0.5 --checkpoint-every 5 --log-every 1)
     train "$1" 2 "${adam[@]}" --max-steps 12
@@ -157,6 +163,18 @@ interrupted() {
 check "a long run, uninterrupted" train uninterrupted 2 "${long[@]}"
 check "SIGUSR1 to one rank: exit 75, resumed to the same bits" interrupted one-rank USR1 rank
 check "SIGTERM to one rank: exit 75, resumed to the same bits" interrupted one-rank-term TERM rank
+interrupted_threads() { # of a process alone
+    local job status=0
+    "$trainer" train --data "$data" --run-dir "$work/threads-term" --quiet "${long[@]}" --threads 3 &
+    job=$!
+    until_started threads-term "$job"
+    kill -s TERM "$job"
+    wait "$job" || status=$?
+    ((status == 75)) || { echo "exit status $status, expected 75"; return 1; }
+    train threads-term 2 "${long[@]}" --threads 2 --resume auto
+    expect_same_run uninterrupted threads-term
+}
+check "SIGTERM to a process of 3 threads: exit 75, resumed to the same bits" interrupted_threads
 check "SIGUSR1 to mpirun: exit 75, resumed to the same bits" interrupted mpirun USR1 mpirun
 check "SIGTERM to scripts' mpi_run: exit 75, resumed to the same bits" interrupted wrapper TERM wrapper
 

@@ -1,20 +1,22 @@
 # shellcheck shell=bash disable=SC2154
 # The world size is an execution detail: one model and one metrics.jsonl, bit for bit, on any number of ranks.
 
-same_on() { # NAME "RANKS…" FLAGS…: each equals the local process (0 ranks)
+same_on() { # NAME "RANKS…" FLAGS…: each equals the local process of one thread, as do threads and threads of ranks
     local name=$1 ranks
     read -ra ranks <<<"$2"
     shift 2
     local count
-    check "$name: local process" train "$name-0" 0 "$@"
+    check "$name: local process" train "$name-0" 0 --threads 1 "$@"
     for count in "${ranks[@]}"; do
-        check "$name: $count ranks give the same bits" same_once "$name" "$count" "$@"
+        check "$name: $count ranks give the same bits" same_once "$name" "$count" 1 "$@"
     done
+    check "$name: 3 threads give the same bits" same_once "$name" 0 3 "$@"
+    check "$name: 2 ranks of 2 threads give the same bits" same_once "$name" 2 2 "$@"
 }
 
-same_once() {
-    train "$1-$2" "$2" "${@:3}"
-    expect_same_run "$1-0" "$1-$2"
+same_once() { # NAME RANKS THREADS FLAGS…
+    train "$1-$2x$3" "$2" --threads "$3" "${@:4}"
+    expect_same_run "$1-0" "$1-$2x$3"
 }
 
 same_on lstm "1 2 3 4" --max-steps 30 --hidden-size 32
@@ -54,12 +56,24 @@ check "digit-reader: AVX2 gives the bits of AVX-512" narrower_vectors digit-read
     --hidden-size 32 --digits 2 --dropout 0.2 --max-steps 15
 check "lenet5: AVX2 gives the bits of AVX-512" narrower_vectors lenet5 --model lenet5 --max-steps 20
 
-threads() {
-    train "$1-threads" 0 --threads 3 "${@:2}"
-    expect_same_run "$1-0" "$1-threads"
+threads_auto() { # WORDS COMMAND…: what the banner says of a run for which nobody asked for threads
+    "${@:2}" train --data "$data" --run-dir "$work/auto-$RANDOM" --progress none --model mlp --max-steps 1 2>"$work/banner"
+    expect_match "in 8 shards on $1\$" "$work/banner"
 }
-check "mlp: three threads of one process give the same bits" threads mlp --model mlp --max-steps 30
-check "lstm: three threads of one process give the same bits" threads lstm --max-steps 30 --hidden-size 32
+cores=$(nproc)
+check "--threads auto: the banner counts the cores, and no more than shards" \
+    threads_auto "$((cores < 2 ? 1 : cores < 8 ? cores : 8)) (process|threads)" "$trainer"
+check "--threads auto: affinity counts" threads_auto "1 process" taskset -c "$(taskset -cp $$ | grep -o '[0-9]*$')" "$trainer"
+check "--threads auto: one in each rank of mpirun" threads_auto "3 processes" mpirun -np 3 "$trainer"
+
+unequal_threads() {
+    local status=0 flags=(train --data "$data" --run-dir "$work/unequal" --model mlp --max-steps 1)
+    mpirun -np 1 "$trainer" "${flags[@]}" --threads 2 : -np 1 "$trainer" "${flags[@]}" --threads 3 2>"$work/stderr" ||
+        status=$?
+    ((status == 64)) || { echo "exit status $status, expected 64"; cat "$work/stderr"; return 1; }
+    expect_match 'process 0 has 2 threads and process 1 has 3: all need the same --threads' "$work/stderr"
+}
+check "ranks of unequal threads: status 64" unequal_threads
 
 two_runs_differ_by_seed() {
     train seed-2 2 --model mlp --max-steps 30 --seed 2
@@ -95,7 +109,7 @@ openblas() { # MODEL: each shard alone, by one thread, so on one CPU the number 
         train "$run-$ranks" "$ranks" "${flags[@]}"
         expect_same_run "$run-0" "$run-$ranks"
     done
-    train "$run-threads" 0 --threads 3 "${flags[@]}"
+    train "$run-threads" 2 --threads 2 "${flags[@]}"
     expect_same_run "$run-0" "$run-threads"
 }
 for model in lstm mlp cnn; do
@@ -115,11 +129,12 @@ same_evaluation() {
     trainer_on 0 evaluate --model-file "$model" --data "$data" --json >"$work/evaluation-0.json"
     expect_match '"total" *: *203\b' "$work/evaluation-0.json"
     for ranks in 1 2 3 4; do
-        trainer_on "$ranks" evaluate --model-file "$model" --data "$data" --json >"$work/evaluation-$ranks.json"
+        trainer_on "$ranks" evaluate --model-file "$model" --data "$data" --json --threads "$((1 + ranks % 2))" \
+            >"$work/evaluation-$ranks.json"
         cmp "$work/evaluation-0.json" "$work/evaluation-$ranks.json" || {
             cat "$work/evaluation-0.json" "$work/evaluation-$ranks.json"
             return 1
         }
     done
 }
-check "evaluate prints the same JSON on 1, 2, 3 and 4 ranks" same_evaluation
+check "evaluate prints the same JSON on 1, 2, 3 and 4 ranks, of one thread and of two" same_evaluation

@@ -43,8 +43,12 @@ struct BenchOptions: Equatable, Sendable {
         try Configuration(layers: [environment, training])
     }
 
-    /// Threads of a benchmark without mpirun; settings that exclude each other are told later, on every rank.
-    var threads: Int { (try? configuration())?.threads ?? 1 }
+    /// Ranks in this process; settings that exclude each other are told later, on every rank.
+    func threads(isLaunched: Bool) -> Int {
+        if subject == .kernels { return 1 }
+        let configuration = try? configuration()
+        return threadCount(configuration?.threads, isLaunched: isLaunched, shards: configuration?.shards)
+    }
 }
 
 extension Verb {

@@ -8,6 +8,12 @@ struct EvaluateOptions: Equatable, Sendable {
     var logits: String?
     var limit: Int?
     var json = false
+    var threads: Int?
+
+    /// Ranks in this process.
+    func threads(isLaunched: Bool) -> Int {
+        threadCount(threads, isLaunched: isLaunched, shards: EvaluationRun.shards)
+    }
 
     /// The file of logits, where one is asked for.
     var logitsFile: LogitsFile? { logits.map { LogitsFile(path: $0, limit: limit) } }
@@ -28,6 +34,11 @@ struct EvaluateOptions: Equatable, Sendable {
         Field(
             "json", \.json, .boolean, group: "Options",
             help: "print loss, accuracy, correct and total as one JSON object"),
+        Field(
+            "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto", group: "Options",
+            help:
+                "ranks in each process; auto = 1 under mpirun, else as many as there are cores; the same bits"
+        ),
     ]
 }
 

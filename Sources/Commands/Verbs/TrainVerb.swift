@@ -19,8 +19,12 @@ extension TrainOptions {
         return [environment, checkpoint, file, flags]
     }
 
-    /// Threads of a run without mpirun; settings that exclude each other are told later, on every rank.
-    var threads: Int { (try? Configuration(layers: layers()))?.threads ?? 1 }
+    /// Ranks in this process; settings that exclude each other are told later, on every rank.
+    func threads(isLaunched: Bool) -> Int {
+        let asked = (try? layers().compactMap { $0["threads"]?.value }.last)?.intValue
+        return threadCount(
+            asked, isLaunched: isLaunched, shards: TrainingRun.shards { try layers(resuming: $0) })
+    }
 }
 
 extension Verb {

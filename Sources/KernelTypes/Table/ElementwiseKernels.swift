@@ -48,9 +48,6 @@ public protocol ElementwiseKernels {
     /// The quotient is `x · (1/255)`, corrected by its remainder: exactly rounded for all 256 bytes, without a division.
     static func scalePixels(_ count: Int, _ x: UnsafePointer<UInt8>, into y: Floats)
 
-    /// `y = eˣ`, elementwise.
-    static func exp(_ count: Int, _ x: Floats, into y: Floats)
-
     /// `y = σ(x)`, elementwise.
     static func sigmoid(_ count: Int, _ x: Floats, into y: Floats)
 

@@ -28,4 +28,14 @@ public protocol UpdateKernels {
         _ count: Int, parameters p: Floats, gradients: Floats, mean m: Floats, square v: Floats,
         _ factors: AdamFactors
     )
+
+    /// The direction of a LAMB step over one parameter, which overwrites the gradients (You et al. 2020).
+    ///
+    ///     g ← scale · Σg + penalty · p
+    ///     m, v as in `adamUpdate`
+    ///     Σg ← rate · m / (√v / correction + epsilon) + decay · p
+    static func adamDirection(
+        _ count: Int, parameters p: Floats, gradients: Floats, mean m: Floats, square v: Floats, decay: Float,
+        _ factors: AdamFactors
+    )
 }

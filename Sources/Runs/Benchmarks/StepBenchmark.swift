@@ -109,7 +109,7 @@ public struct StepBenchmark {
         let stepMilliseconds = Double(configuration.globalBatch) / rate * 1000
         return [
             "model": .string(configuration.model.rawValue), "ranks": .integer(world.size),
-            "threads": .integer(configuration.threads),
+            "threads": .integer(world.description.threadsPerProcess),
             "global_batch": .integer(configuration.globalBatch), "shards": .integer(configuration.shards),
             "products": .string(configuration.products.rawValue),
             "instruction_set": .string(kernels.instructionSet),

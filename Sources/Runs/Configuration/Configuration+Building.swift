@@ -9,7 +9,8 @@ extension Configuration {
     var plan: TrainingPlan {
         var plan = TrainingPlan()
         (plan.globalBatch, plan.shards) = (globalBatch, shards)
-        (plan.epochs, plan.maxSteps) = (epochs, maxSteps)
+        (plan.epochs, plan.maxSteps) = (epochs ?? model.tuned.epochs, maxSteps)
+        plan.leastSteps = epochs == nil ? model.tuned.leastSteps : 0
         plan.seed = seed
         plan.clipNorm = clipNorm
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
@@ -64,20 +65,24 @@ extension Configuration {
     func makeOptimizer() -> any Optim.Optimizer {
         switch optimizer {
         case .sgd:
-            SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: Float(weightDecay))
+            SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: weightDecay)
         case .adam: Adam(weightDecay: weightDecay, beta1: beta1, beta2: beta2)
         case .adamw: Adam(decay: .decoupled, weightDecay: weightDecay, beta1: beta1, beta2: beta2)
+        case .lamb: LAMB(weightDecay: weightDecay, beta1: beta1, beta2: beta2)
         }
     }
 
-    /// - Parameter totalSteps: the steps of the whole run, over which the curves are spread.
-    func makeSchedule(totalSteps: Int) -> LearningRateSchedule {
-        let curve: LearningRateSchedule.Curve =
+    /// Parameters that are trained in another way than the rest.
+    var parameterGroups: [ParameterGroup] { decayBiases ? [] : [.undecayedVectors] }
+
+    /// - Parameter totalSteps: the steps of the whole run, warm-up and all.
+    func makeSchedule(totalSteps: Int) -> any Optim.Schedule {
+        let curve: any Optim.Schedule =
             switch schedule {
-            case .constant: .constant
-            case .cosine: .cosine(totalSteps: totalSteps)
-            case .step: .step(every: stepSize(totalSteps: totalSteps), gamma: gamma)
+            case .constant: .constant(learningRate)
+            case .cosine: .cosine(learningRate)
+            case .step: .step(learningRate, every: stepSize(totalSteps: totalSteps), gamma: gamma)
             }
-        return LearningRateSchedule(base: learningRate, curve: curve, warmupSteps: warmupSteps)
+        return curve.warmedUp(over: warmupSteps)
     }
 }

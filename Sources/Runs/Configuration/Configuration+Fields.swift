@@ -50,8 +50,11 @@ extension Configuration {
                 group: group,
                 help: "parts of a batch whose gradients are computed apart; at least one per process"),
             Field(
-                "epochs", \.epochs, .integer(from: 1), "N", unit: "epochs", group: group,
-                help: "passes over the training set"),
+                "epochs", \.epochs, .integer(from: 1), "N", unit: "epochs", unset: "tuned", group: group,
+                help: "passes over the training set; tuned = the model's, and more of a small training set",
+                meaningOfUnset: {
+                    "\($0.model.tuned.epochs) epochs, at least \($0.model.tuned.leastSteps) steps"
+                }),
             Field(
                 "max_steps", \.maxSteps, .integer(from: 1), "N", unit: "steps", unset: "none", group: group,
                 help: "stop after so many optimizer steps, if that comes first"),
@@ -68,7 +71,8 @@ extension Configuration {
                 "optimizer", \.optimizer, .choice(Optimizer.self), "NAME", scope: .fixedOnResume,
                 group: group,
                 help:
-                    "rule of the update; weight decay is a penalty in adam, apart from the gradient in adamw"),
+                    "rule of the update; weight decay is a penalty in adam, apart from the gradient in adamw and lamb"
+            ),
             Field("lr", \.learningRate, .number(.positive), "X", group: group, help: "learning rate"),
             Field(
                 "momentum", \.momentum, .number(.decay), "X", group: group,
@@ -78,13 +82,16 @@ extension Configuration {
                 help: "look ahead along the momentum; sgd only"),
             Field(
                 "beta1", \.beta1, .number(.decay), "X", group: group,
-                help: "share of the gradient's average that is kept; adam and adamw only"),
+                help: "share of the gradient's average that is kept; adam, adamw and lamb only"),
             Field(
                 "beta2", \.beta2, .number(.decay), "X", group: group,
-                help: "share of the squared gradient's average that is kept; adam and adamw only"),
+                help: "share of the squared gradient's average that is kept; adam, adamw and lamb only"),
             Field(
                 "weight_decay", \.weightDecay, .number(.nonNegative), "X", group: group,
                 help: "factor of the L2 penalty"),
+            Field(
+                "decay_biases", \.decayBiases, .boolean, group: group,
+                help: "weight decay on biases too, and on all parameters of one dimension"),
             Field(
                 "clip_norm", \.clipNorm, .number(.positive), "X", unset: "none", group: group,
                 help: "longest gradient: one whose norm over all parameters is greater is scaled down to it"),
@@ -156,9 +163,10 @@ extension Configuration {
                 "json", \.json, .boolean, scope: .invocation, group: group,
                 help: "print the result as one JSON object"),
             Field(
-                "threads", \.threads, .integer(1...4096), "N", unit: "threads", scope: .invocation,
-                group: group,
-                help: "threads that share the shards of a run started without mpirun; the same bits"),
+                "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto",
+                scope: .invocation, group: group,
+                help: "ranks in each process; auto = 1 under mpirun, else as many as there are shards and "
+                    + "cores that affinity and control groups leave; the same bits"),
             Field(
                 "bucket_size", \.bucketSize, .integer(1...1_048_576), "N", unit: "KiB", scope: .invocation,
                 group: group,

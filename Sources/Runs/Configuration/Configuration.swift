@@ -18,7 +18,8 @@ public struct Configuration: Equatable, Sendable {
     // Length.
     public var globalBatch = 128
     public var shards = 8
-    public var epochs: Int
+    /// Nil for the length the model is tuned for.
+    public var epochs: Int?
     public var maxSteps: Int?
 
     // Optimizer.
@@ -29,6 +30,7 @@ public struct Configuration: Equatable, Sendable {
     public var beta1 = 0.9
     public var beta2 = 0.999
     public var weightDecay: Double
+    public var decayBiases = true
     public var clipNorm: Double?
     public var schedule: Schedule
     public var stepSize: Int?
@@ -54,7 +56,7 @@ public struct Configuration: Equatable, Sendable {
     public var dryRun = false
     public var quiet = false
     public var json = false
-    public var threads = 1
+    public var threads: Int?
     public var bucketSize = 512
     public var progress = Progress.auto
 
@@ -65,7 +67,6 @@ public struct Configuration: Equatable, Sendable {
         self.model = model
         self.optimizer = optimizer
         hiddenSize = tuned.hiddenSize
-        epochs = tuned.epochs
         clipNorm = tuned.clipNorm
         learningRate = tuned.learningRate
         momentum = tuned.momentum
@@ -77,13 +78,13 @@ public struct Configuration: Equatable, Sendable {
 
 extension Configuration {
     public enum Optimizer: String, CaseIterable, Sendable {
-        case sgd, adam, adamw
+        case sgd, adam, adamw, lamb
 
         /// The keys of the settings that only other optimizers read.
         var unused: [String] {
             switch self {
             case .sgd: ["beta1", "beta2"]
-            case .adam, .adamw: ["momentum", "nesterov"]
+            case .adam, .adamw, .lamb: ["momentum", "nesterov"]
             }
         }
 
@@ -93,10 +94,14 @@ extension Configuration {
             var tuned = model.tuned
             if tuned.optimizer == self { return tuned }
             tuned.optimizer = self
-            (tuned.nesterov, tuned.weightDecay, tuned.schedule) = (
-                false, self == .adamw ? 0.01 : 0, .constant
-            )
-            (tuned.learningRate, tuned.momentum) = self == .sgd ? (0.1, 0.9) : (0.001, 0)
+            (tuned.nesterov, tuned.schedule) = (false, .constant)
+            (tuned.learningRate, tuned.momentum, tuned.weightDecay) =
+                switch self {
+                case .sgd: (0.1, 0.9, 0)
+                case .adam: (0.001, 0, 0)
+                case .adamw: (0.001, 0, 0.01)
+                case .lamb: (0.01, 0, 0.01)
+                }
             return tuned
         }
     }

@@ -25,7 +25,8 @@ public enum ModelKind: String, CaseIterable, Sendable {
         switch self {
         case .lstm: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true, schedule: .cosine)
         case .gru: Tuned(learningRate: 0.2, momentum: 0.9, nesterov: true, schedule: .cosine)
-        case .rnn: Tuned(optimizer: .adam, learningRate: 0.002, schedule: .cosine, epochs: 10)
+        case .rnn:
+            Tuned(optimizer: .adam, learningRate: 0.002, schedule: .cosine, epochs: 10, leastSteps: 3000)
         case .cnn:
             Tuned(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4, schedule: .cosine)
         case .lenet5:
@@ -37,7 +38,7 @@ public enum ModelKind: String, CaseIterable, Sendable {
         case .digitReader:
             Tuned(
                 optimizer: .adam, learningRate: 0.003, schedule: .cosine, clipNorm: 1, hiddenSize: 128,
-                epochs: 8)
+                epochs: 8, leastSteps: 3000)
         }
     }
 
@@ -51,6 +52,8 @@ public enum ModelKind: String, CaseIterable, Sendable {
         public var schedule = Configuration.Schedule.constant
         public var clipNorm: Double?
         public var hiddenSize = 100
+        /// The length where none is asked for: so many epochs, or more until there are so many steps.
         public var epochs = 5
+        public var leastSteps = 1000
     }
 }

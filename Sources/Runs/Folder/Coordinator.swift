@@ -45,7 +45,7 @@ final class Coordinator: RunRecorder {
     func progress(_ state: TrainingState, _ result: StepResult) {
         display.update(
             ProgressSnapshot(
-                epoch: epoch(state), epochs: configuration.epochs, step: state.step,
+                epoch: epoch(state), epochs: job.plan.epochs, step: state.step,
                 totalSteps: job.totalSteps, samples: job.batches.samplesSeen(after: state.step),
                 loss: state.window.loss, accuracy: state.window.accuracy,
                 endsEpoch: state.step % job.batches.stepsPerEpoch == 0))
@@ -66,7 +66,7 @@ final class Coordinator: RunRecorder {
             line: line("eval", state, score.members + [("state_sha256", .string(state.digest.hexadecimal))]))
         try recordTiming("eval", state)
         tell(
-            "epoch \(epoch(state)) of \(configuration.epochs), step \(state.step): test \(score.summary)")
+            "epoch \(epoch(state)) of \(job.plan.epochs), step \(state.step): test \(score.summary)")
     }
 
     func save(_ state: TrainingState) throws {

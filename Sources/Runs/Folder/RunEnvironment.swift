@@ -47,6 +47,7 @@ struct RunEnvironment {
                         "first_shard": .integer(owned.lowerBound), "shards": .integer(owned.count),
                     ]
                 }),
+            "threads_per_process": .integer(job.world.description.threadsPerProcess),
             "arithmetic": .integer(arithmeticVersion),
             "reduction": .string(configuration.reduction.rawValue),
             "bits_depend_on_world_size": .bool(configuration.reduction == .mpi),

@@ -3,6 +3,9 @@ import Training
 
 /// The verb `evaluate`: a trained model on the test set.
 public struct EvaluationRun {
+    /// The most ranks that have a part of the samples.
+    public static let shards = Evaluator.shards
+
     private let world: any Communicator
 
     public init(world: any Communicator) { self.world = world }

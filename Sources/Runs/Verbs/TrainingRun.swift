@@ -27,10 +27,9 @@ public struct TrainingRun {
     public func run(_ resolve: Resolve) throws {
         var checkpoint: Checkpoint?
         let settings = try world.fromRankZero {
-            checkpoint = try findCheckpoint(Configuration(layersAboveCheckpoint: resolve(SettingsLayer())))
+            var configuration: Configuration
+            (configuration, checkpoint) = try Self.settle(resolve, warn: console.warn)
             try checkpoint?.requireArithmetic()
-            var configuration = try Configuration(
-                layers: resolve(checkpoint?.settingsLayer ?? SettingsLayer()))
             if let checkpoint {
                 let stored = try Configuration(layers: [checkpoint.settingsLayer])
                 try configuration.requireResumable(from: stored, at: checkpoint.file.path)
@@ -39,8 +38,9 @@ public struct TrainingRun {
             return Array(JSON.object(configuration.fullJSON).text.utf8)
         }
         let layer = try SettingsLayer(JSON(parsing: settings), from: "rank 0's settings")
-        let configuration = try Configuration(layers: [layer])
+        var configuration = try Configuration(layers: [layer])
         let job = try TrainingJob(configuration, world: world, checkpoint: checkpoint)
+        configuration.epochs = job.plan.epochs
         if configuration.dryRun {
             if world.rank == 0 { console.output(job.description(of: configuration, ranks: world.size)) }
             return
@@ -50,8 +50,25 @@ public struct TrainingRun {
         try Trainer(job, recorder: recorder, requests: requests()).run()
     }
 
+    /// The shards of a run, or nil where its settings are not sound, which `run` will tell.
+    public static func shards(_ resolve: Resolve) -> Int? {
+        (try? settle(resolve, warn: { _ in }))?.configuration.shards
+    }
+
+    /// What a run is asked to be, and what it goes on from.
+    private static func settle(
+        _ resolve: Resolve, warn: (String) -> Void
+    ) throws -> (configuration: Configuration, Checkpoint?) {
+        let checkpoint = try findCheckpoint(
+            Configuration(layersAboveCheckpoint: resolve(SettingsLayer())), warn: warn)
+        let layers = try resolve(checkpoint?.settingsLayer ?? SettingsLayer())
+        return (try Configuration(layers: layers), checkpoint)
+    }
+
     /// What `--resume` names, or nil for a run that starts at the beginning.
-    private func findCheckpoint(_ configuration: Configuration) throws -> Checkpoint? {
+    private static func findCheckpoint(
+        _ configuration: Configuration, warn: (String) -> Void
+    ) throws -> Checkpoint? {
         switch configuration.resume {
         case nil: return nil
         case .file(let path): return try Checkpoint(path: path)
@@ -59,7 +76,7 @@ public struct TrainingRun {
             guard let folder = configuration.runDir else {
                 throw UsageError("--resume auto: needs --run-dir, the run to go on with")
             }
-            return try RunFolder(path: folder).checkpoints.newestValid { console.warn($0) }
+            return try RunFolder(path: folder).checkpoints.newestValid(report: warn)
         }
     }
 
@@ -85,11 +102,13 @@ public struct TrainingRun {
         try Files.publish(
             folder.config, Array(JSON.object(configuration.trajectoryJSON).prettyText.utf8))
         let environment = RunEnvironment(
-            job: job, configuration: configuration, hosts: hosts, commandLine: console.arguments,
+            job: job, configuration: configuration, hosts: hosts,
+            commandLine: console.arguments,
             started: clock.utc())
         try Files.publish(folder.environment, Array(environment.json.prettyText.utf8))
         return try Coordinator(
-            job, configuration, folder: folder, display: console.makeDisplay(configuration), clock: clock,
+            job, configuration, folder: folder,
+            display: console.makeDisplay(configuration), clock: clock,
             output: console.output)
     }
 }

@@ -4,40 +4,61 @@ import Kernels
 import TensorEngine
 import Training
 
-/// Joins the world the launcher started, or makes one of `threads` threads, runs `body` in it, and ends the
-/// process with its status.
+/// Joins the world the launcher started, if one did, with `threads` ranks in this process, runs `body` in each, and ends
+/// the process with its status.
 public func runInWorld(
     _ launcher: Launcher?, threads: Int = 1, _ body: @escaping @Sendable (any Communicator) throws -> Void
 ) -> Never {
-    if let reason = CPU.unsuitability { fail("trainer: error: \(reason)", .environment) }
+    if let reason = CPU.unsuitability { fail(reason, .environment) }
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
+    ShapeMismatch.end { fail("trainer: error: \($0)", .internalError) }
     guard let launcher else {
         if threads == 1 { end(outcome(LocalCommunicator(), body)) }
-        let statuses = withThreadRanks(threads) { outcome($0, body) }.map {
-            (try? $0.get()) ?? .internalError
-        }
-        end(statuses.first { $0 != .done } ?? .done)
+        end(common(withThreadRanks(threads) { outcome($0, body) }))
     }
-    guard threads == 1 else {
-        fail(
-            "trainer: error: --threads is for a run without mpirun: start more ranks instead, or leave it out",
-            .usage)
-    }
-    let world: MPICommunicator
+    let processes: MPICommunicator
     do throws(CommunicatorError) {
-        world = try MPICommunicator()
+        processes = try MPICommunicator(threads: threads)
     } catch {
-        fail("trainer: error: \(error)", .environment)
+        fail("\(error)", .environment)
     }
-    endRanksOnShapeMismatch(world)
-    if let reason = launcher.mismatch(worldSize: world.size) {
-        StandardError.write("trainer: error: \(reason)\n")
-        world.finish()
-        end(.environment)
+    var status = ExitStatus.environment
+    if let reason = launcher.mismatch(worldSize: processes.size) {
+        report(reason)
+    } else if threads == 1 {
+        endRanksOnShapeMismatch(processes)
+        status = outcome(processes, body)
+    } else {
+        status = outcome(of: threads, in: processes, body)
     }
-    let status = outcome(world, body)
-    world.finish()
+    processes.finish()
     end(status)
+}
+
+/// Runs `body` on so many threads of each process.
+private func outcome(
+    of threads: Int, in processes: MPICommunicator,
+    _ body: @escaping @Sendable (any Communicator) throws -> Void
+) -> ExitStatus {
+    do {
+        // A rank that refuses its command line ends here, with the others.
+        try processes.agree {}
+        let statuses = try withHybridRanks(processes, threads: threads) { world in
+            if world.rank % threads == 0 { endRanksOnShapeMismatch(world) }
+            return outcome(world, body)
+        }
+        return common(statuses)
+    } catch let failure as AgreedFailure {
+        return failure.status
+    } catch {
+        if processes.rank == 0 { report("\(error)", processes) }
+        return .usage
+    }
+}
+
+/// The status of a process whose ranks have these.
+private func common(_ statuses: [Result<ExitStatus, any Error>]) -> ExitStatus {
+    statuses.map { (try? $0.get()) ?? .internalError }.first { $0 != .done } ?? .done
 }
 
 /// Runs `body` and reports its failure: by the rank that has the cause, or by rank 0 where all have the same.
@@ -46,22 +67,22 @@ private func outcome(_ world: any Communicator, _ body: (any Communicator) throw
         try body(world)
         return .done
     } catch let failure as AgreedFailure {
-        if let cause = failure.cause { report(cause, world) }
+        if let cause = failure.cause { report("\(cause)", world) }
         return failure.status
     } catch let error as TrainingError {
-        if world.rank == 0 { report(error, world) }
+        if world.rank == 0 { report("\(error)", world) }
         return ExitStatus(of: error)
     } catch {
         // The other ranks do not know: they are ended too.
-        report(error, world)
-        if let world = world as? MPICommunicator { world.abort(ExitStatus(of: error).rawValue) }
-        return ExitStatus(of: error)
+        report("\(error)", world)
+        fflush(nil)
+        world.abort(ExitStatus(of: error).rawValue)
     }
 }
 
 /// A network whose shapes do not fit ends every rank, for each builds the same: the first tells, and ends the others.
-private func endRanksOnShapeMismatch(_ world: MPICommunicator) {
-    // The graph is built, and this called, by the thread that joined the world: the one that may call MPI.
+private func endRanksOnShapeMismatch(_ world: any Communicator) {
+    // The graph is built, and this called, by a thread that may call MPI.
     nonisolated(unsafe) let world = world
     ShapeMismatch.end { sentence in
         // Should rank 0's graph fit, contrary to all, it is told by another.
@@ -71,10 +92,10 @@ private func endRanksOnShapeMismatch(_ world: MPICommunicator) {
     }
 }
 
-private func report(_ error: any Error, _ world: any Communicator) { report("\(error)", world) }
-
-private func report(_ error: String, _ world: any Communicator) {
-    let place = world.size > 1 ? "[rank \(world.rank) \(hostName())] " : ""
+/// Tells an error, and where among several processes.
+private func report(_ error: String, _ world: (any Communicator)? = nil) {
+    var place = ""
+    if let world, world.description.processes > 1 { place = "[rank \(world.rank) \(hostName())] " }
     StandardError.write("\(place)trainer: error: \(error)\n")
 }
 
@@ -85,7 +106,7 @@ private func hostName() -> String {
 }
 
 private func fail(_ message: String, _ status: ExitStatus) -> Never {
-    StandardError.write(message + "\n")
+    report(message)
     end(status)
 }
 

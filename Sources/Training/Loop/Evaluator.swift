@@ -9,7 +9,7 @@ import TensorEngine
 public final class Evaluator {
     /// The set is cut into this many shards, whatever the training's shards are; within one, samples go through
     /// the model in runs of at most `rows`.
-    private static let shards = 64
+    public static let shards = 64
     private static let cut = BatchCut(shards: shards, samples: 0)
     private static let rows = 32
 

@@ -60,19 +60,26 @@ public final class ShardGraph {
         self.shards = shards
         batch = Batch(count: shards.reduce(0, +), shards: shards, of: set.shape)
         outcome = model.outcome(of: batch, mode: mode)
-        precondition(
-            outcome.loss.count == shards.count, "a model of this kind computes each shard alone")
+        requireShape(
+            outcome.loss.count == shards.count,
+            "a loss of shape \(outcome.loss.shape): it needs one value, the sum over the samples")
         recording = Recording(of: outcome.loss)
-        let parameters = model.namedParameters.map { ObjectIdentifier($0.parameter.tensor) }
+        let parameters = model.namedParameters
         parameterOfLeaf = recording.leaves.map { leaf in
-            guard let parameter = parameters.firstIndex(of: ObjectIdentifier(leaf)) else {
-                preconditionFailure("a tensor of shape \(leaf.shape) that is no parameter wants a gradient")
-            }
-            return parameter
+            let parameter = parameters.firstIndex { $0.parameter.tensor === leaf }
+            requireShape(
+                parameter != nil,
+                """
+                a tensor of shape \(leaf.shape) wants a gradient, but is not among the model's parameters: list it, or \
+                the module that holds it
+                """)
+            return parameter ?? 0
         }
-        precondition(
-            mode == .evaluation || Set(parameterOfLeaf).count == parameters.count,
-            "a parameter takes no part in the loss")
+        let used = Set(parameterOfLeaf)
+        let unused = parameters.indices.filter { !used.contains($0) }.map { "'\(parameters[$0].name)'" }
+        requireShape(
+            mode == .evaluation || unused.isEmpty,
+            "the loss does not depend on \(unused.joined(separator: ", ")): use it, or do not list it")
     }
 
     /// Multiplications of the products in a forward and in a backward pass.

@@ -57,14 +57,15 @@ public final class Trainer {
                 shards: group.shards, of: job.data.train, at: moment, into: buffer, clock, reducer)
         }
         let sum = try reducer.reduce()  // the one distributed line
-        let result = StepResult(sum, batch: batch.count, learningRate: job.schedule.rate(at: state.step))
+        job.optimizer.clearFrozen(sum.storage.pointer)
+        let learningRate = job.schedule.rate(at: state.step, of: job.scheduleSteps)
+        let result = StepResult(sum, batch: batch.count, learningRate: learningRate)
         try requireSound(result)
         let scale =
             clippingFactor(norm: result.gradientNorm, limit: job.plan.clipNorm) / Float(batch.count)
         job.optimizer.update(
-            count: replica.layout.count, parameters: state.parameters.pointer,
-            gradients: sum.storage.pointer, state: optimizerState, scale: scale,
-            learningRate: Float(result.learningRate), step: state.step)
+            parameters: state.parameters.pointer, gradients: sum.storage.pointer, state: optimizerState,
+            scale: scale, learningRate: learningRate, step: state.step)
         replica.parametersChanged()
         state.step += 1
         clock.book(.update)

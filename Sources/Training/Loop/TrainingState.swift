@@ -1,3 +1,4 @@
+import Determinism
 import Formats
 import Kernels
 import NN

@@ -22,6 +22,7 @@ import Testing
         ]),
         Settings.quick.with(["model": "cnn", "max_steps": 2, "bucket_size": 16]),
         Settings.quick.with(["shards": 6, "momentum": 0, "weight_decay": 0.01, "seed": 9]),
+        Settings.quick.with(["model": "mlp", "optimizer": "lamb", "decay_biases": false]),
     ]
 
     @Test(arguments: jobs)
@@ -46,7 +47,11 @@ import Testing
     }
 
     /// Otherwise the comparisons could not fail.
-    @Test(arguments: [["seed": 2], ["shards": 7], ["lr": 0.06], ["global_batch": 21]] as [Settings])
+    @Test(
+        arguments: [
+            ["seed": 2], ["shards": 7], ["lr": 0.06], ["global_batch": 21],
+            ["optimizer": "lamb"],
+        ] as [Settings])
     func anotherConfigurationGivesOtherBytes(change: Settings) throws {
         let workshop = try Workshop()
         try workshop.train("one", Settings.quick)

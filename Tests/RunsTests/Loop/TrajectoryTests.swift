@@ -38,7 +38,9 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
 
 /// Two epochs of five steps, the last of an epoch of six samples instead of sixteen, by the loop of `trainer train`.
 @Suite(.timeLimit(.minutes(1))) struct TrajectoryTests {
-    static let names = ["nesterov", "momentum", "taught", "adam", "adamw", "drawn", "mlp", "cnn", "lenet5"]
+    static let names = [
+        "nesterov", "momentum", "taught", "adam", "adamw", "undecayed", "drawn", "mlp", "cnn", "lenet5",
+    ]
     /// On colour images of 3×17×20, four classes.
     static let colours = ["lstm", "cnn", "lenet5", "mlp", "drawn", "taught"].map { "colour_\($0)" }
 

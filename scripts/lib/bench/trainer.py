@@ -11,9 +11,9 @@ class Failed(Exception):
 
 
 def bench_step(trainer, *, cpus, seconds, data, ranks=1, trace=None, **settings):
-    """The JSON object of `trainer bench step`; settings are its flags in snake_case."""
+    """The JSON object of `trainer bench step`, of one thread a rank; settings are its flags in snake_case."""
     launcher = ["mpirun", "-np", str(ranks)] if ranks > 1 else []
-    flags = {"data": data, "seconds": seconds, **settings, **({"trace": trace} if trace else {})}
+    flags = {"data": data, "seconds": seconds, "threads": 1, **settings, **({"trace": trace} if trace else {})}
     return last_line([*pinned(cpus), *launcher, trainer, "bench", "step", *words(flags)], seconds)
 
 

@@ -41,17 +41,25 @@ extension Tensor {
         let (rows, columns) = (shape[left], shape[right])
         let middle = shape[(left + 1)..<right].reduce(1, *)
         let inner = shape[(right + 1)...].reduce(1, *)
+        let room = Storage(count: inner == 1 ? rows * columns : 0)
         /// Adds each run of `x` to its place in `y`, the axes of x being of these sizes.
         func swap(_ x: Floats, rows: Int, columns: Int, into y: Floats, beta: Float) {
-            for o in 0..<outer {
-                for r in 0..<rows {
-                    for m in 0..<middle {
-                        for c in 0..<columns {
-                            let source = ((o * rows + r) * middle + m) * columns + c
-                            let target = ((o * columns + c) * middle + m) * rows + r
-                            kernels.accumulate(
-                                inner, x + source * inner, into: y + target * inner, beta: beta)
-                        }
+            for block in 0..<outer * middle {
+                let (o, m) = (block / middle, block % middle)
+                let source = x + (o * rows * middle + m) * columns * inner
+                let target = y + (o * columns * middle + m) * rows * inner
+                let (xStride, yStride) = (middle * columns * inner, middle * rows * inner)
+                if inner == 1 {
+                    kernels.transposeAdding(
+                        rows: rows, columns: columns, source, xStride: xStride, into: target,
+                        yStride: yStride,
+                        room: room.pointer, beta: beta)
+                } else {
+                    for index in 0..<rows * columns {
+                        let (r, c) = (index / columns, index % columns)
+                        kernels.accumulate(
+                            inner, source + r * xStride + c * inner, into: target + c * yStride + r * inner,
+                            beta: beta)
                     }
                 }
             }

@@ -1,6 +1,4 @@
-import TensorEngine
-
-/// Where each parameter of a model stands in one flat buffer.
+/// Where each parameter of a network stands in one flat buffer.
 ///
 /// Values, gradients and optimizer state are flat buffers of this layout: a broadcast, a reduction or an update
 /// is one pass. Each parameter starts at a multiple of 64 bytes; the gaps hold zeros and stay zero.
@@ -17,25 +15,17 @@ public struct ParameterLayout: Sendable {
     /// Numbers that training changes, gaps not included.
     public var parameterCount: Int { entries.reduce(0) { $0 + $1.range.count } }
 
-    public init(of module: some Module) {
+    /// - Parameter parameters: in the order in which they stand one after the other; no name twice.
+    public init(_ parameters: [(name: String, shape: [Int])]) {
         var end = 0
         var entries: [Entry] = []
-        for (name, parameter) in module.namedParameters {
+        for (name, shape) in parameters {
             precondition(!entries.contains { $0.name == name }, "two parameters are called '\(name)'")
-            let range = end..<(end + parameter.tensor.count)
-            entries.append(Entry(name: name, shape: parameter.shape, range: range))
+            let range = end..<(end + shape.reduce(1, *))
+            entries.append(Entry(name: name, shape: shape, range: range))
             end = (range.upperBound + 15) / 16 * 16
         }
         self.entries = entries
         count = end
-    }
-
-    /// Makes the module's parameters windows into flat buffers of this layout (the buffers may be longer).
-    public func bind(_ module: some Module, values: Storage? = nil, gradients: Storage? = nil) {
-        for (entry, (_, parameter)) in zip(entries, module.namedParameters) {
-            parameter.tensor.bind(
-                values: values.map { Storage(window: entry.range, of: $0) },
-                gradient: gradients.map { Storage(window: entry.range, of: $0) })
-        }
     }
 }
