@@ -48,7 +48,7 @@ import Testing
         let settings = Settings.quick.with([
             "model": "row-generator", "hidden_size": 4, "max_steps": 4, "json": true,
         ])
-        let result = try #require(try workshop.train("run", ranks: 2, settings).output.first)
+        let result = try #require(try workshop.train("run", ranks: 2, settings).output.last)
         let metrics = try workshop.text("run", "metrics.jsonl")
         for key in ["accuracy", "correct", "total"] {
             #expect(!metrics.contains(key) && !result.contains(key), "\(key)")
@@ -61,7 +61,7 @@ import Testing
         let settings = Settings.quick.with([
             "model": "digit-reader", "hidden_size": 4, "digits": 4, "max_steps": 4, "json": true,
         ])
-        let result = try #require(try workshop.train("run", settings).output.first)
+        let result = try #require(try workshop.train("run", settings).output.last)
         #expect(result.contains(#""total":132,"sequence_accuracy":"#), "\(result)")
         let lines = try workshop.text("run", "metrics.jsonl").split(separator: "\n")
         #expect(lines.allSatisfy { $0.contains("sequences_correct") })
