@@ -16,7 +16,7 @@ private struct Parabola: SampleSource {
         let x = Float((sample * 37 + 11) % 101) / 50 - 1
         for index in 0..<shape.inputCount { slot.input[index] = index == 0 ? x : x * x * x / Float(index) }
         for index in 0..<shape.labelsPerSample { slot.labels[index] = x < 0 ? 0 : 1 }
-        for index in 0..<shape.numbersPerSample { slot.numbers[index] = x * x - Float(index) / 2 }
+        for index in 0..<shape.numbersPerSample { slot.numbers[index] = x * x - Float(index) / 8 }
     }
 }
 
@@ -44,7 +44,7 @@ private struct Regression: Model {
         model: @escaping (SampleShape) throws -> any Model
     ) throws -> TrainingJob {
         var plan = TrainingPlan()
-        (plan.globalBatch, plan.shards, plan.epochs) = (20, 8, 40)
+        (plan.globalBatch, plan.shards, plan.epochs) = (20, 8, 60)
         return try TrainingJob(
             plan, world: world, loadData: { TrainingData(train: train, test: test, digest: "formula") },
             makeModel: { try model($0.shape) }, optimizer: Adam(),
