@@ -117,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Formats",
+                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Formats", "Kernels",
             ]),
         .testTarget(
             name: "RunsTests",
