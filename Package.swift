@@ -117,13 +117,14 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Formats", "Kernels",
+                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Determinism",
+                "Formats", "Kernels", "TestSupport",
             ]),
         .testTarget(
             name: "RunsTests",
             dependencies: [
-                "Runs", "Training", "NN", "Samples", "Datasets", "TensorEngine", "Collectives", "Formats",
-                "Determinism", "BLAS", "TestSupport",
+                "Runs", "Training", "NN", "Optim", "Samples", "Datasets", "TensorEngine", "Collectives",
+                "Formats", "Determinism", "BLAS", "TestSupport",
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "Runs", "Training", "Formats"]),

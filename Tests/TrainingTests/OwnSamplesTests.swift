@@ -47,8 +47,9 @@ private struct Regression: Model {
         (plan.globalBatch, plan.shards, plan.epochs) = (20, 8, 60)
         return try TrainingJob(
             plan, world: world, loadData: { TrainingData(train: train, test: test, digest: "formula") },
-            makeModel: { try model($0.shape) }, optimizer: Adam(),
-            makeSchedule: { _ in ConstantSchedule(0.01) })
+            makeObjectives: { train, _ in
+                [Objective(try model(train.shape), by: Adam(), at: ConstantSchedule(0.01))]
+            })
     }
 
     /// Targets that are numbers, of any shape, are learned, with the same bits on any number of ranks.
