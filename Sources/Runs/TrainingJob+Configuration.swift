@@ -8,9 +8,14 @@ extension TrainingJob {
     init(_ configuration: Configuration, world: any Communicator, checkpoint: Checkpoint?) throws {
         try self.init(
             configuration.plan, world: world, loadData: configuration.loadData,
-            makeModel: { try configuration.makeModel(for: $0.shape) },
-            optimizer: try configuration.makeOptimizer(), groups: configuration.parameterGroups,
-            makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
+            makeObjectives: {
+                [
+                    Objective(
+                        try configuration.makeModel(for: $0.shape), by: try configuration.makeOptimizer(),
+                        groups: configuration.parameterGroups,
+                        at: try configuration.makeSchedule(totalSteps: $1))
+                ]
+            }, checkpoint: checkpoint)
     }
 
     /// What a run says of itself when it begins.
