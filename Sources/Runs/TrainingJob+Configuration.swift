@@ -10,12 +10,12 @@ extension TrainingJob {
             configuration.plan, world: world, loadData: configuration.loadData,
             makeObjectives: {
                 [
-                    try Objective(
-                        configuration.makeModel(for: $0.shape), by: configuration.makeOptimizer(),
+                    Objective(
+                        try configuration.makeModel(for: $0.shape), by: try configuration.makeOptimizer(),
                         groups: configuration.parameterGroups,
-                        at: configuration.makeSchedule(totalSteps: $1))
+                        at: try configuration.makeSchedule(totalSteps: $1))
                 ]
-            }, checkpoint: checkpoint)
+            }, metrics: configuration.catalog.metrics, checkpoint: checkpoint)
     }
 
     /// What a run says of itself when it begins.
