@@ -7,14 +7,16 @@ struct Stripes: SampleSource {
 
     func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
         var stream = RandomStream(seed: seed, name: "stripes", index: sample)
-        let label = Int(stream.nextInteger(below: 10)), phase = stream.nextUnit() * 6
+        let label = Int(stream.nextInteger(below: 10))
+        let phase = stream.nextUnit() * 6
         let (dx, dy) = (cos(Float(label) * .pi / 10), sin(Float(label) * .pi / 10))
         for channel in 0..<3 {
             let strength: Float = channel == label % 3 ? 0.5 : 0.2
             for y in 0..<32 {
                 for x in 0..<32 {
                     let wave = sin(0.7 * (Float(x) * dx + Float(y) * dy) + phase)
-                    slot.input[(channel * 32 + y) * 32 + x] = 0.5 + strength * wave + 0.3 * (stream.nextUnit() - 0.5)
+                    slot.input[(channel * 32 + y) * 32 + x] =
+                        0.5 + strength * wave + 0.3 * (stream.nextUnit() - 0.5)
                 }
             }
         }

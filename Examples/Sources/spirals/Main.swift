@@ -7,7 +7,8 @@ struct Spirals: SampleSource {
 
     func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
         var stream = RandomStream(seed: seed, name: "spiral", index: sample)
-        let t = stream.nextUnit() * 3 * .pi, side: Float = sample % 2 == 0 ? 1 : -1
+        let t = stream.nextUnit() * 3 * .pi
+        let side: Float = sample % 2 == 0 ? 1 : -1
         slot.input[0] = side * t * cos(t) / 10
         slot.input[1] = side * t * sin(t) / 10
         slot.labels[0] = Int32(sample % 2)
@@ -22,7 +23,10 @@ struct Residual: Classifier {
         fc = Linear(inputs: 64, outputs: shape.classes)
     }
     var children: KeyValuePairs<String, any Module> { ["stem": stem, "hidden": hidden, "fc": fc] }
-    func features(_ x: Tensor) -> Tensor { let h = relu(stem(x)); return h + relu(hidden(h)) }
+    func features(_ x: Tensor) -> Tensor {
+        let h = relu(stem(x))
+        return h + relu(hidden(h))
+    }
     func logits(features: Tensor) -> Tensor { fc(features) }
 }
 
@@ -30,12 +34,16 @@ struct Residual: Classifier {
     static func main() {
         TrainerCommand(
             name: "spirals",
-            models: [.init("residual", "a shortcut", tuned: .init(optimizer: .adam, learningRate: 0.003)) {
-                Residual($0.shape)
-            }],
-            data: [.init("spirals", "two spirals, told apart") { _ in
-                (train: Spirals(count: 4000, seed: 1), test: Spirals(count: 1000, seed: 2))
-            }]
+            models: [
+                .init("residual", "a shortcut", tuned: .init(optimizer: .adam, learningRate: 0.003)) {
+                    Residual($0.shape)
+                }
+            ],
+            data: [
+                .init("spirals", "two spirals, told apart") { _ in
+                    (train: Spirals(count: 4000, seed: 1), test: Spirals(count: 1000, seed: 2))
+                }
+            ]
         ).main()
     }
 }
