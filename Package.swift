@@ -79,7 +79,7 @@ let package = Package(
                 "Runs", "Training", "Reports", "NN", "Collectives", "Formats", "TensorEngine", "Kernels",
                 "Determinism", "BLAS",
             ]),
-        .executableTarget(name: "trainer", dependencies: ["Commands"]),
+        .executableTarget(name: "trainer", dependencies: ["Commands", "Runs"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(
@@ -118,8 +118,8 @@ let package = Package(
         .testTarget(
             name: "RunsTests",
             dependencies: [
-                "Runs", "Training", "NN", "Samples", "Datasets", "TensorEngine", "Collectives", "Formats",
-                "Determinism", "BLAS", "TestSupport",
+                "Runs", "Training", "NN", "Optim", "Samples", "Datasets", "TensorEngine", "Collectives",
+                "Formats", "Determinism", "BLAS", "TestSupport",
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "Runs", "Training", "Formats"]),

@@ -9,7 +9,7 @@ extension TrainingJob {
         try self.init(
             configuration.plan, world: world, loadData: configuration.loadData,
             makeModel: { try configuration.makeModel(for: $0.shape) },
-            optimizer: configuration.makeOptimizer(), groups: configuration.parameterGroups,
+            optimizer: try configuration.makeOptimizer(), groups: configuration.parameterGroups,
             makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
     }
 
@@ -17,7 +17,7 @@ extension TrainingJob {
     func banner(_ configuration: Configuration) -> [String] {
         let layout = replica.layout
         var lines = [
-            "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
+            "\(configuration.model): \(layout.parameterCount) parameters; "
                 + "\(data.train.count) + \(data.test.count) samples of \(data.train.shape); \(totalSteps) steps of "
                 + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
                 + "\(world.description)"

@@ -32,7 +32,7 @@ public struct TrainingJob {
     public init(
         _ plan: TrainingPlan, world: any Communicator, loadData: () throws -> TrainingData,
         makeModel: (any SampleSource) throws -> any Model, optimizer: any Optimizer,
-        groups: [ParameterGroup] = [], makeSchedule: (_ totalSteps: Int) -> any Schedule,
+        groups: [ParameterGroup] = [], makeSchedule: (_ totalSteps: Int) throws -> any Schedule,
         checkpoint: Checkpoint? = nil
     ) throws {
         guard world.size <= plan.shards else {
@@ -52,7 +52,7 @@ public struct TrainingJob {
         self.plan = plan
         let epochSteps = plan.epochs * stepsPerEpoch
         totalSteps = min(epochSteps, plan.maxSteps ?? epochSteps)
-        schedule = makeSchedule(epochSteps)
+        schedule = try world.agree { try makeSchedule(epochSteps) }
         scheduleSteps = epochSteps
         let model = try world.agree { try makeModel(data.train) }
         let replica = Replica(model, products: plan.products)

@@ -96,7 +96,8 @@ mpi_reduction() {
 check "--reduction mpi runs, and env.json says that its bits depend on the world size" mpi_reduction
 
 openblas() { # MODEL: each shard alone, by one thread, so on one CPU the number of ranks changes nothing
-    local run=openblas-$1 flags=(--model "$1" --hidden-size 32 --max-steps 8 --products openblas) ranks
+    local run=openblas-$1 flags=(--model "$1" --max-steps 8 --products openblas) ranks
+    [[ $1 != lstm ]] || flags+=(--hidden-size 32)
     # OpenBLAS is told here to take two threads: the trainer does not let it.
     OPENBLAS_NUM_THREADS=2 "$trainer" train --data "$data" --run-dir "$work/$run-0" --progress none "${flags[@]}" \
         2>"$work/banner"

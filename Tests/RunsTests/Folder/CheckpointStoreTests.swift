@@ -131,7 +131,7 @@ import Testing
         let checkpoint = try #require(try store.newestValid { _ in })
         let configuration = try workshop.configuration(Self.settings)
         let state = TrainingState(
-            replica: Replica(try configuration.makeModel()), optimizer: configuration.makeOptimizer())
+            replica: Replica(try configuration.makeModel()), optimizer: try configuration.makeOptimizer())
         let turned = state.tensors.map { ($0.name, Array($0.shape.reversed()), $0.values) }
         let error = #expect(throws: FileError.self) { try checkpoint.file.copy(turned) }
         #expect(
@@ -156,7 +156,7 @@ import Testing
         let checkpoint = try #require(try store.newestValid { _ in })
         let configuration = try workshop.configuration(Self.settings.with(change))
         let replica = Replica(try configuration.makeModel())
-        var state = TrainingState(replica: replica, optimizer: configuration.makeOptimizer())
+        var state = TrainingState(replica: replica, optimizer: try configuration.makeOptimizer())
         let error = #expect(throws: FileError.self) { try checkpoint.restore(into: &state) }
         #expect(error?.kind == .malformed)
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")

@@ -17,9 +17,9 @@ import Testing
     let workshop: Workshop
     init() throws { workshop = try Workshop() }
 
-    @Test(arguments: ModelKind.allCases)
-    func agreeWithOwnUpToRounding(model: ModelKind) throws {
-        let settings = Self.settings.with(["model": .string(model.rawValue)])
+    @Test(arguments: article.models)
+    func agreeWithOwnUpToRounding(model: ModelDescriptor) throws {
+        let settings = Self.settings.with(["model": .string(model.name)])
         try workshop.train("openblas", settings)
         try workshop.train("own", settings.with(["products": "own"]))
         let losses = try ["openblas", "own"].map { run in
