@@ -19,7 +19,7 @@ public struct ModelReference: Equatable, Sendable {
             run = folder
         } else {
             file = path
-            run = RunFolder(holding: path) ?? RunFolder(parentOf: path)
+            run = RunFolder(ofFile: path)
         }
         data = run?.data(catalog)
     }
@@ -36,10 +36,14 @@ public struct ModelReference: Equatable, Sendable {
 }
 
 extension RunFolder {
-    /// The folder a file lies in.
-    fileprivate init(parentOf file: String) {
-        let parts = file.split(separator: "/", omittingEmptySubsequences: false)
-        self.init(path: parts.count == 1 ? "." : parts.dropLast().joined(separator: "/"))
+    /// The run folder a file would lie in, a checkpoint or another.
+    init(ofFile file: String) {
+        if let run = RunFolder(holding: file) {
+            self = run
+        } else {
+            let parts = file.split(separator: "/", omittingEmptySubsequences: false)
+            self.init(path: parts.count == 1 ? "." : parts.dropLast().joined(separator: "/"))
+        }
     }
 
     /// What its run was trained on, by `--data`; nil where it does not say, or that is no longer there.
