@@ -93,8 +93,8 @@ check "the program alone, without data: 8 lines, and status 66" bare
 help_pages() {
     (($("$trainer" -h | wc -l) <= 48))
     (($("$trainer" --help | wc -l) > 100))
-    (($("$trainer" --help | grep -c 'run again with --resume auto') == 1))
-    ! "$trainer" evaluate --help | grep -q 'run again with --resume auto'
+    (($("$trainer" --help | grep -c 'stopped before the end but resumable') == 1))
+    ! "$trainer" evaluate --help | grep -q 'stopped before the end but resumable'
     "$trainer" help help | grep -q '^Usage: trainer help'
 }
 check "-h is a page, --help everything, exit statuses once" help_pages

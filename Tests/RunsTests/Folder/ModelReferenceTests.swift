@@ -80,3 +80,43 @@ import Training
         #expect(try Configuration(article, layers: shards(["data": "mine"], resume: "auto")).data == "mine")
     }
 }
+
+/// The settings of a run, for a benchmark of its steps.
+@Suite struct SettingsOfRunTests {
+    private let workshop: Workshop
+
+    init() throws {
+        workshop = try Workshop()
+        try workshop.train("run", Settings.quick.with(["max_steps": 2, "shards": 3]))
+    }
+
+    private func layer(_ path: String) throws -> SettingsLayer { try SettingsLayer(ofRun: path, article) }
+
+    @Test(
+        arguments: [
+            "run", "run/model.safetensors", "run/config.json", "run/checkpoints/step-00000002.safetensors",
+        ])
+    func aRunOrItsFile(name: String) throws {
+        let layer = try layer(workshop.path(name))
+        #expect(layer["shards"]?.value == 3 && layer["model"]?.value == "perceptron")
+        #expect(layer["data"]?.value.stringValue == Files.resolved(workshop.data))
+    }
+
+    /// What lies elsewhere says what it knows.
+    @Test func aFileElsewhere() throws {
+        let (checkpoint, config) = (workshop.path("c.safetensors"), workshop.path("c.json"))
+        try FileManager.default.copyItem(atPath: workshop.checkpoint("run", step: 2), toPath: checkpoint)
+        try FileManager.default.copyItem(atPath: workshop.path("run/config.json"), toPath: config)
+        for path in [checkpoint, config] {
+            let layer = try layer(path)
+            #expect(layer["shards"]?.value == 3 && layer["data"] == nil)
+        }
+    }
+
+    @Test func whatIsNoRun() {
+        for path in [workshop.data, workshop.path("nowhere"), workshop.path("nowhere.json")] {
+            let error = #expect(throws: FileError.self) { _ = try layer(path) }
+            #expect(error?.kind == .missing, "\(path)")
+        }
+    }
+}
