@@ -114,7 +114,11 @@ let package = Package(
             name: "OptimTests", dependencies: ["Optim", "Formats", "Kernels", "Determinism", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Samples", "Formats", "TestSupport"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "Collectives", "Formats"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "NN", "Samples", "TensorEngine", "Collectives", "Formats", "Kernels",
+            ]),
         .testTarget(
             name: "RunsTests",
             dependencies: [

@@ -63,11 +63,11 @@ extension TrainerCommand {
         case .evaluate(let options):
             runAgreed(threads: options.threads(isLaunched: launcher != nil)) { world in
                 let (file, data) = try world.agree { try options.model.find(catalog) }
-                let score = try EvaluationRun(catalog, world: world).run(
-                    modelFile: file, data: data, logits: options.logitsFile)
+                let evaluation = try EvaluationRun(catalog, world: world).run(
+                    modelFile: file, data: data, logits: options.logitsFile, confusion: options.confusionFile)
                 guard world.rank == 0 else { return }
                 let paths: [(String, JSON)] = [("model_file", .string(file)), ("data", .string(data))]
-                emit(options.json ? Event.evaluation.line(score.json, paths) : score.summary)
+                emit(options.json ? Event.evaluation.line(evaluation.json, paths) : evaluation.summary)
             }
         case .predict(let options):
             runAgreed { world in

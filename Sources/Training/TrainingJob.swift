@@ -73,7 +73,9 @@ public struct TrainingJob {
     }
 
     /// Bytes of a step's sum of gradients, with all that is added along with them.
-    public var messageBytes: Int { GradientBuffer.count(replica.layout) * MemoryLayout<Float>.size }
+    public var messageBytes: Int {
+        GradientBuffer.count(replica.layout, replica.metrics) * MemoryLayout<Float>.size
+    }
 }
 
 extension TrainingState {
@@ -84,7 +86,7 @@ extension TrainingState {
             try world.broadcast(UnsafeMutableRawBufferPointer(values.buffer), from: 0)
         }
         step = try world.broadcast(step, from: 0)
-        window = try world.broadcast(window, from: 0)
+        try window.broadcast(over: world)
     }
 }
 

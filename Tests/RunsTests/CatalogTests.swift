@@ -94,7 +94,7 @@ private let mine = Catalog(
         ) { LinearDecay(base: $0.learningRate, end: try $0["end"]) }
     ])
 
-@Suite(.timeLimit(.minutes(5))) struct CatalogTests {
+@Suite(.timeLimit(.minutes(10))) struct CatalogTests {
     private static let settings: Settings = [
         "global_batch": 32, "shards": 8, "optimizer": "sign", "schedule": "linear", "end": 0.0005,
         "width": 12,
@@ -129,7 +129,8 @@ private let mine = Catalog(
         let last = try #require(try workshop.metrics("whole").last { $0.kind == "eval" })
         // The set as it usually is has other turns; its shape is what the model was trained on.
         let score = try EvaluationRun(mine, world: LocalCommunicator()).run(
-            modelFile: workshop.path("whole/model.safetensors"), data: "spirals")
+            modelFile: workshop.path("whole/model.safetensors"), data: "spirals"
+        ).score
         #expect(score.samples == 50 && score.loss != last["loss"]?.doubleValue)
         let file = try ModelFile.load(workshop.path("whole/model.safetensors"), mine)
         #expect(file.configuration["width"] == 12 && file.sample.classNames == ["left", "right"])

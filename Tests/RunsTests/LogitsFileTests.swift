@@ -6,7 +6,7 @@ import Testing
 @testable import Runs
 @testable import Training
 
-@Suite(.timeLimit(.minutes(1))) struct LogitsFileTests {
+@Suite(.timeLimit(.minutes(10))) struct LogitsFileTests {
     /// Trains a model for one step and evaluates it, with a file of logits.
     private func logits(
         _ workshop: Workshop, _ model: String, ranks: Int = 1, limit: Int? = nil
@@ -20,7 +20,7 @@ import Testing
                 modelFile: "\(path)/model.safetensors", data: data,
                 logits: LogitsFile(path: "\(path)/logits.safetensors", limit: limit))
         }
-        return (try SafeTensorsFile(path: "\(path)/logits.safetensors"), try scores[0].get())
+        return (try SafeTensorsFile(path: "\(path)/logits.safetensors"), try scores[0].get().score)
     }
 
     @Test(

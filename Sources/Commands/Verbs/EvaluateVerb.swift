@@ -8,6 +8,7 @@ struct EvaluateOptions: Equatable, Sendable {
     var data: String?
     var logits: String?
     var limit: Int?
+    var confusion: String?
     var json = false
     var threads: Int?
 
@@ -15,6 +16,9 @@ struct EvaluateOptions: Equatable, Sendable {
     func threads(isLaunched: Bool) -> Int {
         threadCount(threads, isLaunched: isLaunched, shards: EvaluationRun.shards)
     }
+
+    /// The file of the confusion matrix, where one is asked for.
+    var confusionFile: ConfusionFile?
 
     /// The file of logits, where one is asked for.
     var logitsFile: LogitsFile? { logits.map { LogitsFile(path: $0, limit: limit) } }
@@ -29,8 +33,12 @@ struct EvaluateOptions: Equatable, Sendable {
             "limit", \.limit, .integer(from: 1), "N", unit: "samples", unset: "all", group: "Options",
             help: "how many samples --logits writes, from the first on; all are measured nevertheless"),
         Field(
+            "confusion", \.confusion, .text, "FILE", unset: "none", group: "Options",
+            help: "also write how often each class is taken for which, to a new .csv or .npy file; up to "
+                + "\(ConfusionMatrix.mostClasses) classes"),
+        Field(
             "json", \.json, .boolean, group: "Options",
-            help: "print an event, a JSON object: loss, accuracy, correct, total; see docs/json.md"),
+            help: "print an event, a JSON object: the scores, and those of each class; see docs/json.md"),
         Field(
             "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto", group: "Options",
             help:
@@ -62,6 +70,7 @@ extension Verb {
                 guard options.limit == nil || options.logits != nil else {
                     throw UsageError("option '--limit' needs --logits FILE")
                 }
+                if let path = options.confusion { options.confusionFile = try ConfusionFile(path: path) }
                 return .evaluate(options)
             })
     }

@@ -48,10 +48,13 @@ public struct Outcome {
     public let loss: Tensor
     /// `[n · labels of a sample, classes]`, the largest of a row being the prediction; nil where nothing is classified.
     public let logits: Tensor?
+    /// What the model says of the target numbers, `[n] + shape.numbers`, on the way to the loss; nil where it tells none.
+    public let predictions: Tensor?
 
-    public init(loss: Tensor, logits: Tensor?) {
+    public init(loss: Tensor, logits: Tensor? = nil, predictions: Tensor? = nil) {
         self.loss = loss
         self.logits = logits
+        self.predictions = predictions
     }
 }
 

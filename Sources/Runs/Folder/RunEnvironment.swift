@@ -54,7 +54,7 @@ struct RunEnvironment {
             "products": .string(configuration.products.rawValue),
             "bits_depend_on_cpu": .bool(configuration.products == .openblas),
             "resumed_at_step": .integer(job.state.step),
-            "data": .string(dataName),
+            "data": .string(data),
             "data_sha256": .string(job.data.digest),
             "cpu": .string(CPU.model),
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
@@ -65,10 +65,10 @@ struct RunEnvironment {
         ]
     }
 
-    /// As `--data` takes it, from any folder.
-    private var dataName: String {
-        configuration.dataSet == nil
-            ? Files.resolved(configuration.data) ?? configuration.data : configuration.data
+    /// The name of the data set, or the folder's whole path.
+    private var data: String {
+        let asked = configuration.data
+        return configuration.dataSet == nil ? Files.resolved(asked) ?? asked : asked
     }
 
     private static var kernel: String {

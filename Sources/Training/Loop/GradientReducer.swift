@@ -35,11 +35,12 @@ final class GradientReducer {
     ///   - clock: gets the time of backward passes and of the reduction.
     /// - Throws: `CommunicatorError` if a message cannot be set up.
     init(
-        _ layout: ParameterLayout, cut: BatchCut, atOnce: Int, bucketSize: Int, world: any Communicator,
+        _ layout: ParameterLayout, _ metrics: MetricSet, cut: BatchCut, atOnce: Int, bucketSize: Int,
+        world: any Communicator,
         ordered: Bool, clock: PhaseClock
     ) throws {
         (self.cut, self.clock) = (cut, clock)
-        let count = GradientBuffer.count(layout)
+        let count = GradientBuffer.count(layout, metrics)
         let ranges = stride(from: count, to: 0, by: -bucketSize).map { max(0, $0 - bucketSize)..<$0 }
         buckets = layout.entries.map { entry in
             ranges.indices.filter { ranges[$0].overlaps(entry.range) }
@@ -48,7 +49,7 @@ final class GradientReducer {
         missing = parameters
         let needed = TreeReduction.bufferCount(
             cut: cut, atOnce: atOnce, rank: world.rank, size: world.size)
-        buffers = (0..<needed).map { _ in GradientBuffer(layout: layout) }
+        buffers = (0..<needed).map { _ in GradientBuffer(layout: layout, metrics: metrics) }
         reduction = try TreeReduction(
             cut: cut, atOnce: atOnce, count: count, buckets: ranges,
             buffers: buffers.map(\.storage.pointer), world: world, ordered: ordered)

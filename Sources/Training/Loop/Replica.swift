@@ -9,6 +9,8 @@ public final class Replica {
     public let layout: ParameterLayout
     public let parameters: Storage
     public let model: any Model
+    /// What is measured of it.
+    public let metrics: MetricSet
     /// Whose matrix products its graphs take.
     private let products: ProductLibrary
     private let tensors: [Tensor]
@@ -21,8 +23,8 @@ public final class Replica {
         let shards: [Int]
     }
 
-    public init(_ model: any Model, products: ProductLibrary = .own) {
-        (self.model, self.products) = (model, products)
+    public init(_ model: any Model, products: ProductLibrary = .own, metrics: MetricSet = .standard) {
+        (self.model, self.products, self.metrics) = (model, products, metrics)
         layout = ParameterLayout(of: model)
         parameters = Storage(count: layout.count)
         tensors = model.namedParameters.map(\.parameter.tensor)
@@ -53,7 +55,7 @@ public final class Replica {
         let key = GraphKey(mode: mode, shards: shards)
         if let graph = graphs[key] { return graph }
         let graph = ProductLibrary.$current.withValue(products) {
-            ShardGraph(model: model, mode: mode, shards: shards, of: set)
+            ShardGraph(model: model, metrics: metrics, mode: mode, shards: shards, of: set)
         }
         graphs[key] = graph
         return graph

@@ -39,6 +39,8 @@ public final class ShardGraph {
     private let parameterOfLeaf: [Int]
     /// The parameters that the last forward pass took in.
     private var version: Int?
+    /// The score of the shard that was last measured; it keeps its memory.
+    private var measured: Score
 
     /// As many samples as one pass should have that computes several shards; nil where some op on the way to the loss
     /// cannot sum them apart.
@@ -56,8 +58,9 @@ public final class ShardGraph {
         return usesPerSample <= 1 || weights > 2_000_000 ? 128 : 32
     }
 
-    init(model: any Model, mode: Mode, shards: [Int], of set: any SampleSource) {
+    init(model: any Model, metrics: MetricSet, mode: Mode, shards: [Int], of set: any SampleSource) {
         self.shards = shards
+        measured = Score(metrics)
         batch = Batch(count: shards.reduce(0, +), shards: shards, of: set.shape)
         outcome = model.outcome(of: batch, mode: mode)
         requireShape(
@@ -101,35 +104,44 @@ public final class ShardGraph {
     /// What the model makes of the loaded samples, added over the shards' tree as floats.
     func writeScore(to target: Floats) {
         guard let order = batch.inputs.sumOrder else { return score(of: 0).write(to: target) }
-        let count = order.schedule.depth * Score.width
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { partialSums in
+        let width = measured.metrics.width
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: order.schedule.depth * width) {
+            partialSums in
             guard let base = partialSums.baseAddress else { return }
             order.schedule.run { shard, level in
-                score(of: shard).write(to: base + level * Score.width)
+                score(of: shard).write(to: base + level * width)
             } merge: { level in
-                let sum = base + level * Score.width
-                kernels.add(Score.width, sum, sum + Score.width, into: sum)
+                let sum = base + level * width
+                kernels.add(width, sum, sum + width, into: sum)
             }
-            kernels.copy(Score.width, base, into: target)
+            kernels.copy(width, base, into: target)
         }
     }
 
-    /// The loss of a shard's samples, and how many of them the model gets right.
+    /// What the metrics measure of a shard's samples.
     func score(of shard: Int) -> Score {
-        let samples = shards[shard]
-        var score = Score(lossSum: Double(outcome.loss.pointer[shard]), samples: samples)
-        guard let logits = outcome.logits else { return score }
-        let (perSample, classes) = (batch.shape.labelsPerSample, logits.shape[1])
-        score.labels = samples * perSample
-        let first = shards[..<shard].reduce(0, +)
-        for sample in first..<first + samples {
-            let right = kernels.countCorrect(
-                perSample, classes, logits.pointer + sample * perSample * classes,
-                labels: batch.labels.pointer + sample * perSample)
-            score.correct += right
-            score.sequencesCorrect += right == perSample ? 1 : 0
-        }
-        return score
+        measured.clear()
+        measured.measure(results(of: shard))
+        return measured
+    }
+
+    /// What the model made of a shard's samples.
+    func results(of shard: Int) -> ShardResults {
+        let (samples, first) = (shards[shard], shards[..<shard].reduce(0, +))
+        let (perSample, numbers) = (batch.shape.labelsPerSample, batch.shape.numbersPerSample)
+        return ShardResults(
+            samples: samples, loss: Double(outcome.loss.pointer[shard]),
+            classification: outcome.logits.map { logits in
+                ShardResults.Classification(
+                    logits: logits.pointer + first * perSample * logits.shape[1], classes: logits.shape[1],
+                    labels: batch.labels.pointer + first * perSample, labelCount: samples * perSample,
+                    labelsPerSample: perSample)
+            },
+            regression: outcome.predictions.map { predictions in
+                ShardResults.Regression(
+                    predictions: predictions.pointer + first * numbers,
+                    targets: batch.numbers.pointer + first * numbers, count: samples * numbers)
+            })
     }
 
     /// Writes the gradients of the loss into the buffers the parameters are bound to.

@@ -12,7 +12,7 @@ public struct StepResult {
     public let recordingFailure: ExitStatus?
 
     init(_ sum: GradientBuffer, batch: Int, learningRate: Double) {
-        score = Score(summed: sum.score, samples: batch)
+        score = sum.summedScore(ofSamples: batch)
         self.learningRate = learningRate
         gradientNorm =
             kernels.sumOfSquares(sum.layout.count, sum.storage.pointer).squareRoot() / Double(batch)

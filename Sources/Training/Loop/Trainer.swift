@@ -35,7 +35,7 @@ public final class Trainer {
         let plan = job.plan
         let cut = BatchCut(shards: plan.shards, samples: plan.globalBatch)
         reducer = try GradientReducer(
-            replica.layout, cut: cut,
+            replica.layout, replica.metrics, cut: cut,
             atOnce: replica.leavesAtOnce(cut.leaves, ofBatch: plan.globalBatch, of: job.data.train),
             bucketSize: plan.bucketSize, world: job.world, ordered: plan.reduction == .tree, clock: clock)
     }

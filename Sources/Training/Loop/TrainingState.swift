@@ -16,11 +16,12 @@ public struct TrainingState {
     public let optimizerState: [(name: String, values: Storage)]
     public var step = 0
     /// What was seen since the last metrics line.
-    public var window = Score()
+    public var window: Score
 
     public init(replica: Replica, optimizer: any Optimizer) {
         layout = replica.layout
         parameters = replica.parameters
+        window = Score(replica.metrics)
         optimizerState = optimizer.stateNames.map { [count = replica.layout.count] in
             ($0, Storage(count: count))
         }

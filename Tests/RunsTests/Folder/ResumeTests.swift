@@ -8,7 +8,7 @@ import Testing
 @testable import Training
 
 /// Stopped and resumed anywhere, on any number of ranks, equals never stopped, bit for bit.
-@Suite(.timeLimit(.minutes(2))) struct ResumeTests {
+@Suite(.timeLimit(.minutes(10))) struct ResumeTests {
     static let settings = Settings.quick.with([
         "model": "mlp", "checkpoint_every": 3, "keep_last": 9, "eval_every": 5,
     ])

@@ -10,7 +10,7 @@ import Testing
 @testable import Training
 
 /// `--products openblas`: the same training but for rounding, which depends on the CPU.
-@Suite(.timeLimit(.minutes(2))) struct ProductsTests {
+@Suite(.timeLimit(.minutes(10))) struct ProductsTests {
     static let settings = Settings.quick.with([
         "products": "openblas", "max_steps": 5, "log_every": 1, "schedule": "constant", "hidden_size": 24,
     ])
