@@ -117,7 +117,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "NN", "Samples", "TensorEngine", "Collectives", "Formats", "Kernels",
+                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Determinism",
+                "Formats", "Kernels", "TestSupport",
             ]),
         .testTarget(
             name: "RunsTests",

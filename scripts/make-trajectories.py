@@ -25,7 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
 from fixtures import FOLDER, TORCH, save
 from idx import read_idx
 from pytorch_models import CNN, MLP, DigitReader, LeNet5, Perceptron, RecurrentClassifier, RowGenerator
-from random_stream import RandomStream
+from random_stream import RandomStream, sample_order
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
@@ -77,15 +77,6 @@ def write_digits(folder):
 
 def read_digits(folder, prefix):
     return read_idx(folder, f"{prefix}-images-idx3-ubyte"), read_idx(folder, f"{prefix}-labels-idx1-ubyte")
-
-
-def sample_order(count, seed, epoch):
-    """Fisher and Yates, from the end."""
-    order, stream = list(range(count)), RandomStream(seed, "sample order", epoch)
-    for last in range(count - 1, 0, -1):
-        other = stream.integer(last + 1)
-        order[last], order[other] = order[other], order[last]
-    return order
 
 
 def initialize(model, seed):

@@ -35,10 +35,12 @@ public final class ShardGraph {
     private let recording: Recording
     /// Samples of each shard.
     private let shards: [Int]
-    /// The place among the parameters of each of the recording's leaves.
+    /// The place among the parameters of each of the recording's leaves; of all, where gradients are written directly.
     private let parameterOfLeaf: [Int]
+    private let parameters: [Tensor]
     /// The parameters that the last forward pass took in.
     private var version: Int?
+    private lazy var relay = LeafRelay(parameterOfLeaf)
     /// The score of the shard that was last measured; it keeps its memory.
     private var measured: Score
 
@@ -46,9 +48,12 @@ public final class ShardGraph {
     /// cannot sum them apart.
     static func preferredPassSize(_ model: any Model, of set: any SampleSource) -> Int? {
         let batch = Batch(count: 2, shards: [1, 1], of: set.shape)
-        let loss = model.outcome(of: batch, mode: .training).loss
+        let outcome = model.outcome(of: batch, mode: .training)
+        let loss = outcome.loss
         let recording = Recording(of: loss)
-        guard loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else {
+        guard outcome.gradients == nil,
+            loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce
+        else {
             return nil
         }
         // Activations of few samples stay in the cache. But weights that are used once for each sample, or are larger than
@@ -66,10 +71,21 @@ public final class ShardGraph {
         requireShape(
             outcome.loss.count == shards.count,
             "a loss of shape \(outcome.loss.shape): it needs one value, the sum over the samples")
+        let named = model.namedParameters
+        let parameters = named.map(\.parameter.tensor)
+        self.parameters = parameters
+        if let gradients = outcome.gradients, mode == .training {
+            requireShape(
+                gradients.map(\.shape) == parameters.map(\.shape),
+                "gradients of shapes \(gradients.map(\.shape)) are written for parameters of "
+                    + "\(parameters.map(\.shape))")
+            recording = Recording(of: [outcome.loss] + gradients)
+            parameterOfLeaf = Array(parameters.indices)
+            return
+        }
         recording = Recording(of: outcome.loss)
-        let parameters = model.namedParameters
         parameterOfLeaf = recording.leaves.map { leaf in
-            let parameter = parameters.firstIndex { $0.parameter.tensor === leaf }
+            let parameter = parameters.firstIndex { $0 === leaf }
             requireShape(
                 parameter != nil,
                 """
@@ -79,7 +95,7 @@ public final class ShardGraph {
             return parameter ?? 0
         }
         let used = Set(parameterOfLeaf)
-        let unused = parameters.indices.filter { !used.contains($0) }.map { "'\(parameters[$0].name)'" }
+        let unused = parameters.indices.filter { !used.contains($0) }.map { "'\(named[$0].name)'" }
         requireShape(
             mode == .evaluation || unused.isEmpty,
             "the loss does not depend on \(unused.joined(separator: ", ")): use it, or do not list it")
@@ -144,11 +160,38 @@ public final class ShardGraph {
             })
     }
 
-    /// Writes the gradients of the loss into the buffers the parameters are bound to.
+    /// Writes the gradients into the buffers the parameters are bound to.
     ///
-    /// - Parameter reducer: hears of each parameter whose gradient is complete.
-    func backward(_ reducer: GradientReducer) {
-        reducer.begin(parameterOfLeaf)
-        recording.backward(observer: reducer)
+    /// - Parameter observer: hears of each parameter whose gradient is complete, by its place among them.
+    func backward(observer: any GradientObserver) {
+        if let gradients = outcome.gradients {
+            for (place, gradient) in gradients.enumerated() {
+                kernels.copy(gradient.count, gradient.pointer, into: parameters[place].gradientPointer)
+                observer.completed(parameter: place)
+            }
+        } else {
+            relay.observer = observer
+            recording.backward(observer: relay)
+            relay.observer = nil
+        }
     }
+}
+
+/// Hears how far a pass has come that computes gradients.
+protocol GradientObserver: AnyObject {
+    /// The gradient of a parameter, told by its place in the model's list, is complete.
+    func completed(parameter: Int)
+    /// Called now and then.
+    func pause()
+}
+
+/// Translates a recording's leaves into parameters.
+private final class LeafRelay: BackwardObserver {
+    private let parameterOfLeaf: [Int]
+    var observer: (any GradientObserver)?
+
+    init(_ parameterOfLeaf: [Int]) { self.parameterOfLeaf = parameterOfLeaf }
+
+    func completed(leaf: Int) { observer?.completed(parameter: parameterOfLeaf[leaf]) }
+    func pause() { observer?.pause() }
 }
