@@ -10,9 +10,10 @@ extension TrainingJob {
             configuration.plan, world: world, loadData: configuration.loadData,
             makeObjectives: {
                 [
-                    try Objective(
-                        configuration.makeModel(for: $0.shape), by: configuration.makeOptimizer(),
-                        groups: configuration.parameterGroups, at: configuration.makeSchedule(totalSteps: $1))
+                    Objective(
+                        try configuration.makeModel(for: $0.shape), by: try configuration.makeOptimizer(),
+                        groups: configuration.parameterGroups,
+                        at: try configuration.makeSchedule(totalSteps: $1))
                 ]
             }, checkpoint: checkpoint)
     }

@@ -27,8 +27,8 @@ public struct TrainingJob {
     ///   - loadData: may fail on one rank alone.
     ///   - makeObjectives: for the training samples and the steps of all epochs; parameters still zero.
     ///   - checkpoint: what rank 0 goes on from; the other ranks receive it.
-    /// - Throws: `TrainingError`, `ParameterGroupError`, or `AgreedFailure` if a rank cannot read its data or the
-    ///   checkpoint does not fit.
+    /// - Throws: `TrainingError`, `ParameterGroupError`, or `AgreedFailure` if a rank cannot read its data, nothing can be
+    ///   learned from them, or the checkpoint does not fit.
     public init(
         _ plan: TrainingPlan, world: any Communicator, loadData: () throws -> TrainingData,
         makeObjectives: (_ train: any SampleSource, _ steps: Int) throws -> [Objective],
@@ -37,7 +37,11 @@ public struct TrainingJob {
         guard world.size <= plan.shards else {
             throw TrainingError.tooManyRanks(ranks: world.size, shards: plan.shards)
         }
-        let data = try world.agree(loadData)
+        let data = try world.agree {
+            let data = try loadData()
+            try data.requireUsable()
+            return data
+        }
         let digests = try world.allGather(Array(data.digest.utf8))
         if let rank = digests.firstIndex(where: { $0 != digests[0] }) {
             throw TrainingError.dataDiffers(rank: rank)
