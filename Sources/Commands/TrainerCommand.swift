@@ -1,4 +1,5 @@
 import Runs
+import Training
 
 /// A whole command line for a program's networks and data sets: train, evaluate, predict, visualize, bench, with
 /// checkpoints, resuming and config files, alone and under mpirun.
@@ -29,18 +30,20 @@ public struct TrainerCommand: Sendable {
     /// - Parameters:
     ///   - models: the first is the one where none is chosen.
     ///   - data: the sets known by name, the first being the one where none is chosen; folders are read besides.
+    ///   - metrics: what is measured beside loss, accuracies and errors.
     public init(
         name: String,
         summary: String =
             "Lockstep trains neural networks; the number of processes changes no bit of the result.",
         models: [ModelDescriptor], data: [DataDescriptor] = [],
         optimizers: [OptimizerDescriptor] = .standard, schedules: [ScheduleDescriptor] = .standard,
-        recipes: [Recipe] = []
+        metrics: [any Metric] = [], recipes: [Recipe] = []
     ) {
         self.name = name
         self.summary = summary
         catalog = Catalog(
-            models: models, data: data, optimizers: optimizers, schedules: schedules, recipes: recipes)
+            models: models, data: data, optimizers: optimizers, schedules: schedules, metrics: metrics,
+            recipes: recipes)
     }
 
     /// Every command, the one that may be left out first.

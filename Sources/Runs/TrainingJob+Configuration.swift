@@ -15,7 +15,7 @@ extension TrainingJob {
                         groups: configuration.parameterGroups,
                         at: try configuration.makeSchedule(totalSteps: $1))
                 ]
-            }, checkpoint: checkpoint)
+            }, metrics: configuration.catalog.metrics, checkpoint: checkpoint)
     }
 
     /// What a run says of itself when it begins.

@@ -62,6 +62,24 @@ private struct LinearDecay: Schedule {
     }
 }
 
+/// A measure that is not ours: how often the left class is told.
+private struct LeftShare: Metric {
+    let counts = ["told", "told_left"]
+
+    func measure(_ results: ShardResults, into tally: MetricTally) {
+        guard let told = results.classification else { return }
+        for row in 0..<told.labelCount {
+            let logits = told.logits + row * told.classes
+            tally.add(1, toCount: 0)
+            if logits[0] >= logits[1] { tally.add(1, toCount: 1) }
+        }
+    }
+
+    func report(_ score: Score) -> MetricReport? {
+        MetricReport("left_share", words: "left", .share(score[count: "told_left"], of: score[count: "told"]))
+    }
+}
+
 /// What a program of somebody else registers.
 private let mine = Catalog(
     models: [
@@ -92,7 +110,7 @@ private let mine = Catalog(
             "linear", "a straight line",
             settings: [OwnSetting("end", default: 0.0, .number(.nonNegative), "X", scope: .run, help: "rate")]
         ) { LinearDecay(base: $0.learningRate, end: try $0["end"]) }
-    ])
+    ], metrics: [LeftShare()])
 
 @Suite(.timeLimit(.minutes(10))) struct CatalogTests {
     private static let settings: Settings = [
@@ -116,6 +134,8 @@ private let mine = Catalog(
         let losses = try workshop.metrics("one").filter { $0.kind == "eval" }.compactMap {
             $0["loss"]?.doubleValue
         }
+        #expect(
+            try workshop.metrics("one").allSatisfy { (0...1).contains($0["left_share"]?.doubleValue ?? -1) })
         #expect(losses.count == 143 && losses[142] < 0.9 * losses[0])
     }
 
@@ -128,9 +148,10 @@ private let mine = Catalog(
         try workshop.expectSame("whole", "run")
         let last = try #require(try workshop.metrics("whole").last { $0.kind == "eval" })
         // The set as it usually is has other turns; its shape is what the model was trained on.
-        let score = try EvaluationRun(mine, world: LocalCommunicator()).run(
-            modelFile: workshop.path("whole/model.safetensors"), data: "spirals"
-        ).score
+        let evaluation = try EvaluationRun(mine, world: LocalCommunicator()).run(
+            modelFile: workshop.path("whole/model.safetensors"), data: "spirals")
+        let score = evaluation.score
+        #expect(evaluation.json["left_share"]?.doubleValue != nil && evaluation.summary.contains(", left "))
         #expect(score.samples == 50 && score.loss != last["loss"]?.doubleValue)
         let file = try ModelFile.load(workshop.path("whole/model.safetensors"), mine)
         #expect(file.configuration["width"] == 12 && file.sample.classNames == ["left", "right"])
@@ -155,6 +176,10 @@ private let mine = Catalog(
             (
                 Catalog(models: [model("a", settings: [epochs])]),
                 "the setting 'epochs' is of more than one kind: call one of them otherwise"
+            ),
+            (
+                Catalog(models: [model("a")], metrics: [LeftShare(), Accuracy()]),
+                "two numbers of metrics are called 'labels': call one of them otherwise"
             ),
             (
                 Catalog(models: [model("a", tuned: TunedDefaults(optimizer: lion))]),

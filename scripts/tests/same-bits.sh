@@ -127,15 +127,17 @@ check "by default products are our own, and not OpenBLAS's" own_products
 
 same_evaluation() {
     local ranks model=$work/mlp-0/model.safetensors
-    trainer_on 0 evaluate --model-file "$model" --data "$data" --json >"$work/evaluation-0.json"
-    expect_match '"total" *: *203\b' "$work/evaluation-0.json"
+    trainer_on 0 evaluate --model-file "$model" --data "$data" --json --confusion "$work/confusion-0.csv" \
+        >"$work/evaluation-0.json"
+    expect_match '"total" *: *203\b.*"per_class":\[\{"class":0,' "$work/evaluation-0.json"
     for ranks in 1 2 3 4; do
         trainer_on "$ranks" evaluate --model-file "$model" --data "$data" --json --threads "$((1 + ranks % 2))" \
-            >"$work/evaluation-$ranks.json"
+            --confusion "$work/confusion-$ranks.csv" >"$work/evaluation-$ranks.json"
+        cmp "$work/confusion-0.csv" "$work/confusion-$ranks.csv"
         cmp "$work/evaluation-0.json" "$work/evaluation-$ranks.json" || {
             cat "$work/evaluation-0.json" "$work/evaluation-$ranks.json"
             return 1
         }
     done
 }
-check "evaluate prints the same JSON on 1, 2, 3 and 4 ranks, of one thread and of two" same_evaluation
+check "evaluate prints the same JSON and writes the same confusion matrix on 1, 2, 3 and 4 ranks, of one thread and of two" same_evaluation

@@ -1,12 +1,15 @@
 import Formats
+import Training
 
-/// What a program can train: its networks, data sets, optimizers, schedules and recipes, and the table of settings that
-/// comes of them.
+/// What a program can train: its networks, data sets, optimizers, schedules, metrics and recipes, and the table of
+/// settings that comes of them.
 public final class Catalog: Sendable {
     public let models: [ModelDescriptor]
     public let data: [DataDescriptor]
     public let optimizers: [OptimizerDescriptor]
     public let schedules: [ScheduleDescriptor]
+    /// What every run and evaluation measures.
+    public let metrics: MetricSet
     public let recipes: [Recipe]
     /// Every setting of a run, in the order of `--help` and `config.json`.
     public let fields: [Field<Configuration>]
@@ -17,16 +20,20 @@ public final class Catalog: Sendable {
     ///   - models: the first is the one where none is chosen.
     ///   - data: the sets known by name, the first being the one where none is chosen; every program reads folders too.
     ///   - schedules: the first is the one of a network under another optimizer than it is tuned for.
+    ///   - metrics: those beside the standard ones.
     public init(
         models: [ModelDescriptor], data: [DataDescriptor] = [],
         optimizers: [OptimizerDescriptor] = .standard, schedules: [ScheduleDescriptor] = .standard,
-        recipes: [Recipe] = []
+        metrics: [any Metric] = [], recipes: [Recipe] = []
     ) {
         self.models = models
         self.data = data
         self.optimizers = optimizers
         self.schedules = schedules
         self.recipes = recipes
+        let all = MetricSet.standard.metrics + metrics
+        let twiceMeasured = MetricSet.nameOfTwo(all)
+        self.metrics = twiceMeasured == nil ? MetricSet(all) : .standard
         let own = (
             models: Self.union(models.map(\.settings)), data: Self.union(data.map(\.settings)),
             optimizers: Self.union(optimizers.map(\.settings)),
@@ -35,12 +42,17 @@ public final class Catalog: Sendable {
         fields = Configuration.fields(
             models: models, data: data, optimizers: optimizers, schedules: schedules, recipes: recipes,
             own: own)
-        problem = Self.problem(
+        let problem = Self.problem(
             names: [
                 models.map(\.name), data.map(\.name), optimizers.map(\.name), schedules.map(\.name),
                 recipes.map(\.name),
             ],
             keys: fields.map(\.setting.key), models: models, optimizers: optimizers, schedules: schedules)
+        self.problem =
+            problem
+            ?? twiceMeasured.map {
+                CatalogError("two numbers of metrics are called '\($0)': call one of them otherwise")
+            }
     }
 
     /// The data where none are named.

@@ -80,7 +80,8 @@ enum ModelFile {
             : try configuration(file, catalog)
         // Version 0.1 knew MNIST alone.
         let sample = try file.sampleShape ?? configuration.samples(of: .mnist)
-        let replica = Replica(try network(configuration, sample, path))
+        let replica = Replica(
+            try network(configuration, sample, path), metrics: configuration.catalog.metrics)
         let prefix = isCheckpoint ? "model." : ""
         let tensors = replica.layout.entries.map { entry in
             (

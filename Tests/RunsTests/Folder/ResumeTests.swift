@@ -62,6 +62,27 @@ import Testing
         #expect(try workshop.bytes("whole", "metrics.jsonl") == metrics)
     }
 
+    /// As checkpoints of 0.1 do, which knew no more than labels and sequences.
+    @Test func fromACheckpointThatTellsFewerNumbers() throws {
+        try workshop.train("run", Self.settings.with(["max_steps": 5]))
+        for name in ["top5_labels", "top5_correct", "absolute_error", "numbers"] {
+            try workshop.rewrite(
+                "run/checkpoints/step-00000005.safetensors", metadata: "window_\(name)", to: nil)
+        }
+        try workshop.train("run", ranks: 2, Self.settings.with(["resume": "auto"]))
+        try workshop.expectSame("whole", "run")
+    }
+
+    @Test func aCheckpointWhoseNumbersAreNoneIsRefused() throws {
+        try workshop.train("run", Self.settings.with(["max_steps": 5]))
+        let name = "run/checkpoints/step-00000005.safetensors"
+        try workshop.rewrite(name, metadata: "window_correct", to: "many")
+        let attempt = workshop.attempt(
+            "run", ranks: 2, Self.settings.with(["resume": .string(workshop.path(name))]))
+        #expect(attempt.everyRankEnded(with: .badData))
+        #expect(attempt.message.contains("expected a number for 'window_correct', found 'many'"))
+    }
+
     @Test(arguments: [3, 6, 9])
     func fromAnOlderCheckpointInItsFolder(step: Int) throws {
         try workshop.train("run", Self.settings.with(["max_steps": 10]))
