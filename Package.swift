@@ -114,12 +114,17 @@ let package = Package(
             name: "OptimTests", dependencies: ["Optim", "Formats", "Kernels", "Determinism", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Samples", "Formats", "TestSupport"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "Collectives", "Formats"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Determinism",
+                "Formats", "Kernels", "TestSupport",
+            ]),
         .testTarget(
             name: "RunsTests",
             dependencies: [
-                "Runs", "Training", "NN", "Samples", "Datasets", "TensorEngine", "Collectives", "Formats",
-                "Determinism", "BLAS", "TestSupport",
+                "Runs", "Training", "NN", "Optim", "Samples", "Datasets", "TensorEngine", "Collectives",
+                "Formats", "Determinism", "BLAS", "TestSupport",
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Formats", "TestSupport"]),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "Runs", "Training", "Formats"]),

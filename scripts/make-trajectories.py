@@ -7,8 +7,8 @@ formulas; losses, gradients, clipping, schedules and updates are PyTorch's own, 
 
 Per step: `loss`, `correct` and `total` labels, `sequences_correct` (samples whose labels are all right), `lr`,
 `grad_norm` (of the batch's mean, before clipping). After each epoch: `eval_loss` and the like, and every `nth` of each
-tensor's weights: `epoch_1.fc.weight` and so on. `nth` and the settings, as for `--config`, are in the metadata; the
-images are those of Tests/Fixtures/digits.
+tensor's weights: `epoch_1.fc.weight` and so on. `nth`, the settings, as for `--config`, and the data's folder in
+Tests/Fixtures are in the metadata.
 """
 
 import gzip
@@ -24,8 +24,8 @@ from torch.nn import functional as F
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
 from fixtures import FOLDER, TORCH, save
 from idx import read_idx
-from pytorch_models import CNN, MLP, DigitReader, LeNet5, Perceptron, RecurrentClassifier, RowGenerator
-from random_stream import RandomStream
+from pytorch_models import CNN, MLP, DigitReader, LeNet5, Perceptron, RecurrentClassifier, RowGenerator, as_columns, as_rows
+from random_stream import RandomStream, sample_order
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
@@ -55,37 +55,42 @@ RUNS = {
     "lenet5": {"model": "lenet5", "dropout": 0.1, "shards": 8, "optimizer": "sgd", "lr": 0.02, "momentum": 0.9,
                "nesterov": True, "weight_decay": 0.0001, "schedule": "constant"},
 }
-MODELS = {"perceptron": Perceptron, "mlp": lambda: MLP(128), "cnn": CNN, "lenet5": LeNet5,
-          "digit-reader": DigitReader, "row-generator": RowGenerator}
+PLAIN = {"shards": 4, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.001,
+         "schedule": "constant"}
+# On small colour images of four classes.
+COLOURS = {
+    "colour_lstm": {"model": "lstm", "hidden_size": 8, **PLAIN},
+    "colour_cnn": {"model": "cnn", **PLAIN, "lr": 0.05},
+    "colour_lenet5": {"model": "lenet5", **PLAIN, "lr": 0.02},
+    "colour_mlp": {"model": "mlp", **PLAIN},
+    "colour_drawn": {"model": "row-generator", "hidden_size": 4, "dropout": 0.2, **PLAIN, "lr": 0.001},
+    "colour_taught": {"model": "digit-reader", "hidden_size": 4, "digits": 2, **PLAIN, "clip_norm": 1},
+}
+MODELS = {"perceptron": Perceptron, "mlp": MLP, "cnn": CNN, "lenet5": LeNet5, "digit-reader": DigitReader,
+          "row-generator": RowGenerator}
 
 
-def write_digits(folder):
-    """Ten shapes under enough noise to be mistaken, in MNIST's files."""
+def write_images(folder, classes, shape):
+    """Shapes under enough noise to be mistaken, one for each class, in files of MNIST's names."""
     folder.mkdir(parents=True, exist_ok=True)
     random = numpy.random.RandomState(1)
-    row, column = numpy.mgrid[:28, :28]
+    row, column = numpy.mgrid[:shape[-2], :shape[-1]]
     for prefix, count in {"train": 70, "t10k": 33}.items():
-        labels = random.randint(0, 10, count).astype(numpy.uint8)
-        shapes = [(row // 3 == label) | (column // 3 == label) for label in labels]
-        noise = random.randint(0, 10, (count, 28, 28))
+        labels = random.randint(0, classes, count).astype(numpy.uint8)
+        # Of several channels, each shows the next class's shape.
+        lines = [[(row // 3 == (label + channel) % classes) | (column // 3 == (label + channel) % classes)
+                  for channel in range(math.prod(shape[:-2]))] for label in labels]
+        shapes = numpy.array(lines).reshape(count, *shape)
+        noise = random.randint(0, 10, (count, *shape))
         images = numpy.where(noise < 3, numpy.where(shapes, 200, 40), 51 * (noise // 2))
-        for kind, array in {"images-idx3": images.astype(numpy.uint8), "labels-idx1": labels}.items():
+        for kind, array in {f"images-idx{images.ndim}": images.astype(numpy.uint8), "labels-idx1": labels}.items():
             header = bytes([0, 0, 8, array.ndim]) + numpy.array(array.shape, ">i4").tobytes()
             data = gzip.compress(header + array.tobytes(), mtime=0)
             (folder / f"{prefix}-{kind}-ubyte.gz").write_bytes(data)
 
 
-def read_digits(folder, prefix):
-    return read_idx(folder, f"{prefix}-images-idx3-ubyte"), read_idx(folder, f"{prefix}-labels-idx1-ubyte")
-
-
-def sample_order(count, seed, epoch):
-    """Fisher and Yates, from the end."""
-    order, stream = list(range(count)), RandomStream(seed, "sample order", epoch)
-    for last in range(count - 1, 0, -1):
-        other = stream.integer(last + 1)
-        order[last], order[other] = order[other], order[last]
-    return order
+def read_images(folder, prefix):
+    return read_idx(folder, f"{prefix}-images"), read_idx(folder, f"{prefix}-labels")
 
 
 def initialize(model, seed):
@@ -129,17 +134,17 @@ class Strips(Pictures):
     def read(self, samples, epoch):
         streams = [RandomStream(self.seed, "digit strips", sample, epoch) for sample in samples]
         places = torch.tensor([[stream.integer(len(self)) for _ in range(self.digits)] for stream in streams])
-        strips = torch.stack([torch.cat(list(self.images[strip]), dim=1) for strip in places])
+        strips = torch.stack([torch.cat(list(self.images[strip]), dim=-1) for strip in places])
         return strips, self.labels[places]
 
 
 class Run:
     """A network and its losses, summed over samples, in training and in evaluation."""
 
-    def __init__(self, settings):
+    def __init__(self, settings, sample):
         self.settings, kind = settings, settings["model"]
         width = [settings["hidden_size"]] if "hidden_size" in settings else []
-        self.model = MODELS[kind](*width) if kind in MODELS else RecurrentClassifier(kind, *width)
+        self.model = MODELS[kind](sample, *width) if kind in MODELS else RecurrentClassifier(kind, sample, *width)
         initialize(self.model, settings["seed"])
         self.mask = None
         self.last = list(self.model.children())[-1]
@@ -150,7 +155,7 @@ class Run:
         share, seed = self.settings.get("dropout", 0), self.settings["seed"]
         if share == 0:
             return None
-        size = self.last.weight.shape[1] * (28 if isinstance(self.model, RowGenerator) else 1)
+        size = self.last.weight.shape[1] * getattr(self.model, "rows", 1)
         streams = [RandomStream(seed, "dropout", sample, step) for sample in samples]
         # The share is a single-precision number there, and so is what the rest is multiplied with.
         share = numpy.float32(share)
@@ -158,10 +163,10 @@ class Run:
                              for stream in streams])
 
     def taught(self, strips, labels):
-        """The decoder's logits where it is told the true label before each, and before the first a 10."""
+        """The decoder's logits where it is told the true label before each, and before the first one that no class has."""
         model = self.model
-        before = torch.cat([torch.full((len(labels), 1), 10), labels[:, :-1]], dim=1)
-        state = model.encoder(strips.transpose(1, 2))[1]
+        before = torch.cat([torch.full((len(labels), 1), model.classes), labels[:, :-1]], dim=1)
+        state = model.encoder(as_columns(strips))[1]
         return model.fc(model.decoder(model.embedding(before), state)[0])
 
     def score(self, data, samples, epoch=0, step=None):
@@ -173,7 +178,8 @@ class Run:
         if isinstance(self.model, RowGenerator):
             seed = self.settings["seed"] if training else 0
             noise = RowGenerator.noise(samples, seed, step or 0).double()
-            return F.binary_cross_entropy_with_logits(self.model(labels, noise), pictures, reduction="sum"), [0, 0, 0]
+            return F.binary_cross_entropy_with_logits(
+                self.model(labels, noise), as_rows(pictures), reduction="sum"), [0, 0, 0]
         if isinstance(self.model, DigitReader):
             logits = self.taught(pictures, labels) if training else self.model(pictures, labels.shape[1])
         else:
@@ -209,14 +215,15 @@ def make_scheduler(optimizer, settings, steps):
     return kinds.SequentialLR(optimizer, [growth, curve()], milestones=[warmup])
 
 
-def trajectory(name, settings):
-    data = [read_digits(FOLDER / "digits", prefix) for prefix in ("train", "t10k")]
+def trajectory(name, settings, folder):
+    data = [read_images(FOLDER / folder, prefix) for prefix in ("train", "t10k")]
+    sample = {"input": list(data[0][0].shape[1:]), "classes": int(max(part[1].max() for part in data)) + 1}
     if settings["model"] == "digit-reader":
         train, test = [Strips(*part, settings["digits"], seed)
                        for part, seed in zip(data, (settings["seed"], 0))]
     else:
         train, test = [Pictures(*part) for part in data]
-    run = Run(settings)
+    run = Run(settings, sample)
     parameters = list(run.model.parameters())
     batch = settings["global_batch"]
     per_epoch = math.ceil(len(train) / batch)
@@ -250,13 +257,15 @@ def trajectory(name, settings):
                     for key, value in run.model.named_parameters()}
     print(name, json.dumps(steps))
     save(f"trajectory_{name}", {key: torch.tensor(value, dtype=torch.float64) for key, value in steps.items()}
-         | weights, metadata={"run": json.dumps({"torch": TORCH, "nth": nth, "settings": settings})})
+         | weights, metadata={"run": json.dumps({"torch": TORCH, "nth": nth, "data": folder, "settings": settings})})
 
 
 def main():
-    write_digits(FOLDER / "digits")
-    for name, settings in RUNS.items():
-        trajectory(name, {**COMMON, **settings})
+    write_images(FOLDER / "digits", 10, (28, 28))
+    write_images(FOLDER / "colours", 4, (3, 17, 20))
+    for folder, runs in {"digits": RUNS, "colours": COLOURS}.items():
+        for name, settings in runs.items():
+            trajectory(name, {**COMMON, **settings}, folder)
 
 
 if __name__ == "__main__":

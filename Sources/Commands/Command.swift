@@ -41,9 +41,8 @@ enum Command: Equatable, Sendable {
 
     private static func verb(named word: String) throws(UsageError) -> Verb {
         if let verb = Verb.all.first(where: { $0.name == word }) { return verb }
-        let meant = nearestMatch(to: word, among: Verb.all.map(\.name) + ["help"])
-        throw UsageError(
-            "unknown command '\(word)'" + (meant.map { " (did you mean '\($0)'?)" } ?? ""), hint: tryHelp)
+        let names = Verb.all.map(\.name) + ["help"]
+        throw UsageError("unknown command '\(word)'" + suggestion(for: word, among: names), hint: tryHelp)
     }
 
     private static let tryHelp = "Try 'trainer --help' for more information."

@@ -43,9 +43,10 @@ public func runCommandLine() {
         }
     case .evaluate(let options):
         runAgreed(threads: options.threads(isLaunched: launcher != nil)) { world in
-            let score = try EvaluationRun(world: world).run(
-                modelFile: options.modelFile, data: options.data, logits: options.logitsFile)
-            if world.rank == 0 { print(options.json ? score.json.text : score.summary) }
+            let evaluation = try EvaluationRun(world: world).run(
+                modelFile: options.modelFile, data: options.data, logits: options.logitsFile,
+                confusion: options.confusionFile)
+            if world.rank == 0 { print(options.json ? evaluation.json.text : evaluation.summary) }
         }
     case .predict(let options):
         runAgreed { world in

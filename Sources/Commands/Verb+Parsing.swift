@@ -48,9 +48,7 @@ extension Verb {
             return try flags.set(setting, to: false, from: flag)
         }
         guard let setting = options.map(\.setting).first(where: { $0.flag == flag }) else {
-            let meant = nearestMatch(to: flag, among: knownFlags)
-            throw UsageError(
-                "unrecognized option '\(flag)'" + (meant.map { " (did you mean '\($0)'?)" } ?? ""))
+            throw UsageError("unrecognized option '\(flag)'" + suggestion(for: flag, among: knownFlags))
         }
         if setting.isSwitch {
             try refuseValue(parts, of: setting)

@@ -7,6 +7,10 @@ public struct ParameterLayout: Sendable {
         public let name: String
         public let shape: [Int]
         public let range: Range<Int>
+
+        public init(name: String, shape: [Int], range: Range<Int>) {
+            (self.name, self.shape, self.range) = (name, shape, range)
+        }
     }
 
     public let entries: [Entry]

@@ -12,6 +12,11 @@ public enum NumberText {
             + padded.suffix(decimals)
     }
 
+    /// A part of a whole: "98.12 % (9812 of 10000)".
+    public static func share(_ part: Int, of whole: Int) -> String {
+        "\(fixed(100 * Double(part) / Double(whole), 2)) % (\(part) of \(whole))"
+    }
+
     /// Three significant digits and a power of thousand: "950", "12.4k", "1.25M".
     public static func short(_ value: Double) -> String {
         var value = value

@@ -8,9 +8,13 @@ extension TrainingJob {
     init(_ configuration: Configuration, world: any Communicator, checkpoint: Checkpoint?) throws {
         try self.init(
             configuration.plan, world: world, loadData: configuration.loadData,
-            makeModel: { try configuration.makeModel(for: $0.shape) },
-            optimizer: configuration.makeOptimizer(), groups: configuration.parameterGroups,
-            makeSchedule: configuration.makeSchedule, checkpoint: checkpoint)
+            makeObjectives: {
+                [
+                    Objective(
+                        try configuration.makeModel(for: $0.shape), by: configuration.makeOptimizer(),
+                        groups: configuration.parameterGroups, at: configuration.makeSchedule(totalSteps: $1))
+                ]
+            }, checkpoint: checkpoint)
     }
 
     /// What a run says of itself when it begins.

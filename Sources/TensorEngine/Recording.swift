@@ -4,7 +4,8 @@ import Kernels
 ///
 /// Build the graph once from leaves, then overwrite the leaves' values and call `forward()` and `backward()`.
 public struct Recording {
-    public let output: Tensor
+    /// What is computed; a backward pass starts at the first.
+    public let outputs: [Tensor]
     private let nodes: [Tensor]
     /// The leaves that get a gradient.
     public let leaves: [Tensor]
@@ -15,12 +16,14 @@ public struct Recording {
     /// Whether each leaf's gradient comes from one node alone, which can then sum each of several shards apart.
     public let usesLeavesOnce: Bool
 
-    public init(of output: Tensor) {
-        self.output = output
-        let order = output.topologicalOrder()
+    public init(of outputs: Tensor...) { self.init(of: outputs) }
+
+    public init(of outputs: [Tensor]) {
+        self.outputs = outputs
+        let order = outputs.topologicalOrder()
         nodes = order.filter { $0.forwardPass != nil }
         // How often a gradient comes to each tensor; those behind a `detach`, for example, get none.
-        var arrivals = [ObjectIdentifier(output): 1]
+        var arrivals = [ObjectIdentifier(outputs[0]): 1]
         for node in order.reversed() where node.backwardPass != nil && arrivals[ObjectIdentifier(node)] != nil
         {
             for operand in node.operands where operand.requiresGradient {
@@ -61,6 +64,7 @@ public struct Recording {
     ///
     /// - Parameter observer: hears how far the pass has come.
     public func backward(observer: (any BackwardObserver)? = nil) {
+        let output = outputs[0]
         requireShape(
             output.count == (output.sumOrder?.shards.count ?? 1),
             "backward needs one value, or one for each shard, the shape is \(output.shape)")
@@ -102,19 +106,26 @@ extension Tensor {
     /// Every tensor this one was computed from, operands before results, and itself at the end.
     ///
     /// Those without an `operation` are leaves: parameters, where they want a gradient, else inputs and constants.
+    public func topologicalOrder() -> [Tensor] { [self].topologicalOrder() }
+}
+
+extension [Tensor] {
+    /// Every tensor these were computed from, operands before results, and they themselves, each once.
     public func topologicalOrder() -> [Tensor] {
         var order: [Tensor] = []
-        var visited: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
-        var path: [(node: Tensor, nextInput: Int)] = [(self, 0)]
-        while let (node, next) = path.last {
-            guard next < node.operands.count else {
-                order.append(node)
-                path.removeLast()
-                continue
+        var visited: Set<ObjectIdentifier> = []
+        for tensor in self where visited.insert(ObjectIdentifier(tensor)).inserted {
+            var path: [(node: Tensor, nextInput: Int)] = [(tensor, 0)]
+            while let (node, next) = path.last {
+                guard next < node.operands.count else {
+                    order.append(node)
+                    path.removeLast()
+                    continue
+                }
+                path[path.count - 1].nextInput += 1
+                let input = node.operands[next]
+                if visited.insert(ObjectIdentifier(input)).inserted { path.append((input, 0)) }
             }
-            path[path.count - 1].nextInput += 1
-            let input = node.operands[next]
-            if visited.insert(ObjectIdentifier(input)).inserted { path.append((input, 0)) }
         }
         return order
     }

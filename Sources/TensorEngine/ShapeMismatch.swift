@@ -31,7 +31,7 @@ public enum ShapeMismatch {
     }
 
     @inline(never)
-    fileprivate static func end(_ sentence: String) -> Never {
+    public static func end(_ sentence: String) -> Never {
         // Of several threads that come to the same mismatch the first tells; the others wait here for the end.
         ending.withLock { ending in
             if let ending { ending(sentence) }

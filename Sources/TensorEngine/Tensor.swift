@@ -12,8 +12,12 @@ public final class Tensor {
     public typealias Backward = (_ output: Tensor) -> Void
 
     public let shape: [Int]
-    /// Whether a gradient is wanted: for parameters, and all that is computed from them.
-    public let requiresGradient: Bool
+    /// Whether a gradient is wanted: for parameters that are not frozen, and all that is computed from them.
+    public var requiresGradient: Bool { canGetGradient && !isFrozen }
+    private let canGetGradient: Bool
+    /// Whether a leaf goes without its gradient for now, because others are trained. It must be as it was when a graph was
+    /// recorded whenever the graph is replayed.
+    public var isFrozen = false
     public private(set) var storage: Storage
     private var gradientStorage: Storage?
     /// Room for a share of the gradient that is added to others.
@@ -57,7 +61,7 @@ public final class Tensor {
             "shape \(shape) needs \(shape.reduce(1, *)) values, the storage holds \(storage.count)")
         self.shape = shape
         self.storage = storage
-        self.requiresGradient = requiresGradient
+        canGetGradient = requiresGradient
         self.sumOrder = sumOrder
     }
 
@@ -147,7 +151,7 @@ extension Tensor {
 
     /// Whether a forward pass must rearrange `weights`: unless they are parameters that did not change.
     func mustTakeIn(_ weights: [Tensor]) -> Bool {
-        parametersChanged || weights.contains { $0.forwardPass != nil || !$0.requiresGradient }
+        parametersChanged || weights.contains { $0.forwardPass != nil || !$0.canGetGradient }
     }
 
     /// ∂loss/∂self after a backward pass; zeros where none arrived.

@@ -13,32 +13,35 @@ public struct TrainingJob {
     public let world: any Communicator
     public let batches: BatchPlan
     public let totalSteps: Int
-    public let optimizer: GroupedOptimizer
-    /// Spread over `scheduleSteps`, all the epochs', so that the most steps only decide where the run ends.
-    public let schedule: any Schedule
+    /// Their schedules are spread over `scheduleSteps`, all the epochs', so that the most steps only decide where the run
+    /// ends.
+    public let objectives: [Objective]
     public let scheduleSteps: Int
     public let replica: Replica
     public let evaluator: Evaluator
+    let optimizers: [GroupedOptimizer]
     /// Fresh, or the checkpoint's.
     public let state: TrainingState
 
     /// - Parameters:
     ///   - loadData: may fail on one rank alone.
-    ///   - makeModel: the network for the training samples, its parameters still zero.
-    ///   - groups: parameters that are trained in another way than the rest.
-    ///   - makeSchedule: the course of the learning rate over so many steps.
+    ///   - makeObjectives: for the training samples and the steps of all epochs; parameters still zero.
     ///   - checkpoint: what rank 0 goes on from; the other ranks receive it.
-    /// - Throws: `TrainingError`, `ParameterGroupError`, or `AgreedFailure` if a rank cannot read its data or the checkpoint does not fit.
+    /// - Throws: `TrainingError`, `ParameterGroupError`, or `AgreedFailure` if a rank cannot read its data, nothing can be
+    ///   learned from them, or the checkpoint does not fit.
     public init(
         _ plan: TrainingPlan, world: any Communicator, loadData: () throws -> TrainingData,
-        makeModel: (any SampleSource) throws -> any Model, optimizer: any Optimizer,
-        groups: [ParameterGroup] = [], makeSchedule: (_ totalSteps: Int) -> any Schedule,
+        makeObjectives: (_ train: any SampleSource, _ steps: Int) throws -> [Objective],
         checkpoint: Checkpoint? = nil
     ) throws {
         guard world.size <= plan.shards else {
             throw TrainingError.tooManyRanks(ranks: world.size, shards: plan.shards)
         }
-        let data = try world.agree(loadData)
+        let data = try world.agree {
+            let data = try loadData()
+            try data.requireUsable()
+            return data
+        }
         let digests = try world.allGather(Array(data.digest.utf8))
         if let rank = digests.firstIndex(where: { $0 != digests[0] }) {
             throw TrainingError.dataDiffers(rank: rank)
@@ -52,14 +55,16 @@ public struct TrainingJob {
         self.plan = plan
         let epochSteps = plan.epochs * stepsPerEpoch
         totalSteps = min(epochSteps, plan.maxSteps ?? epochSteps)
-        schedule = makeSchedule(epochSteps)
         scheduleSteps = epochSteps
-        let model = try world.agree { try makeModel(data.train) }
-        let replica = Replica(model, products: plan.products)
-        self.replica = replica
-        self.optimizer = try GroupedOptimizer(optimizer, layout: replica.layout, groups: groups)
+        let objectives = try world.agree { try makeObjectives(data.train, epochSteps) }
+        precondition(!objectives.isEmpty, "a run needs an objective")
+        let replica = Replica(objectives.map { ($0.name, $0.model) }, products: plan.products)
+        optimizers = try zip(objectives, replica.parts).map {
+            try GroupedOptimizer($0.optimizer, layout: $1.layout, groups: $0.groups)
+        }
+        (self.objectives, self.replica) = (objectives, replica)
         evaluator = try Evaluator(replica: replica, world: world)
-        var start = TrainingState(replica: replica, optimizer: optimizer)
+        var start = TrainingState(replica: replica, optimizers: optimizers)
         try world.agree {
             if let checkpoint {
                 try checkpoint.require(data)
@@ -72,19 +77,22 @@ public struct TrainingJob {
         state = start
     }
 
-    /// Bytes of a step's sum of gradients, with all that is added along with them.
-    public var messageBytes: Int { GradientBuffer.count(replica.layout) * MemoryLayout<Float>.size }
+    /// Bytes of a step's sums of gradients, with all that is added along with them.
+    public var messageBytes: Int {
+        replica.parts.reduce(0) { $0 + GradientBuffer.count($1.layout, replica.metrics) }
+            * MemoryLayout<Float>.size
+    }
 }
 
 extension TrainingState {
     /// Gives rank 0's state to every rank.
     mutating func broadcast(over world: any Communicator) throws {
         try world.broadcast(UnsafeMutableRawBufferPointer(parameters.buffer), from: 0)
-        for (_, values) in optimizerState {
+        for (_, _, values) in optimizerState {
             try world.broadcast(UnsafeMutableRawBufferPointer(values.buffer), from: 0)
         }
         step = try world.broadcast(step, from: 0)
-        window = try world.broadcast(window, from: 0)
+        try window.broadcast(over: world)
     }
 }
 

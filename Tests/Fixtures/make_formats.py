@@ -20,6 +20,10 @@ arrays = {
 numpy.savez("arrays.npz", **arrays)
 numpy.savez_compressed("arrays_compressed.npz", **arrays)
 
+for shape in [(5,), (2, 3), (2, 1, 2)]:
+    counts = numpy.arange(numpy.prod(shape), dtype=numpy.int64) ** 2 * 1_000_000_007
+    numpy.save(f"counts_{len(shape)}d.npy", counts.reshape(shape))
+
 values = torch.tensor([[0.0, -1.5, 65504.0], [6e-8, float("inf"), 0.1]])
 save_file(
     {

@@ -20,7 +20,7 @@ import Testing
                 modelFile: "\(path)/model.safetensors", data: data,
                 logits: LogitsFile(path: "\(path)/logits.safetensors", limit: limit))
         }
-        return (try SafeTensorsFile(path: "\(path)/logits.safetensors"), try scores[0].get())
+        return (try SafeTensorsFile(path: "\(path)/logits.safetensors"), try scores[0].get().score)
     }
 
     @Test(

@@ -11,7 +11,8 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct SampleShapesTests {
     private static let settings: Settings = ["global_batch": 20, "max_steps": 4, "hidden_size": 9]
 
-    private func evaluate(_ model: String, _ data: String, ranks: Int = 2) -> [Result<Score, any Error>] {
+    private func evaluate(_ model: String, _ data: String, ranks: Int = 2) -> [Result<Evaluation, any Error>]
+    {
         withThreadRanks(ranks) { try EvaluationRun(world: $0).run(modelFile: model, data: data) }
     }
 
@@ -35,7 +36,7 @@ import Testing
             let path = workshop.path("three") + "/" + file
             #expect(try SafeTensorsFile(path: path).sampleShape == expected)
             #expect(try ModelFile.load(path).sample == expected)
-            for result in evaluate(path, workshop.data) { #expect(try result.get().samples == 20) }
+            for result in evaluate(path, workshop.data) { #expect(try result.get().score.samples == 20) }
         }
     }
 
@@ -147,7 +148,7 @@ extension Result {
 }
 
 extension Status {
-    fileprivate init(of result: Result<Score, any Error>) {
+    fileprivate init(of result: Result<Evaluation, any Error>) {
         self = result.failure.map { Status(of: $0) } ?? .done
     }
 }

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 
 from idx import read_idx
-from pytorch_models import DigitReader, RowGenerator, module_for
+from pytorch_models import DigitReader, RowGenerator, as_rows, module_for
 from random_stream import RandomStream
 
 
@@ -23,11 +23,11 @@ def strips(images, labels, digits):
     """The test strips: of each, the digits are drawn from the test images."""
     streams = [RandomStream(0, "digit strips", sample) for sample in range(len(images))]
     places = torch.tensor([[stream.integer(len(images)) for _ in range(digits)] for stream in streams])
-    return torch.cat(list(images[places].unbind(1)), dim=2), labels[places]
+    return torch.cat(list(images[places].unbind(1)), dim=-1), labels[places]
 
 
 def logits_of(module, images, labels, digits):
-    """[n, classes]; [n, digits, classes] of strips and [n, rows, columns] of generated pictures."""
+    """[n, classes]; [n, digits, classes] of strips and [n, rows, channels * columns] of generated pictures."""
     if isinstance(module, RowGenerator):
         return module(labels, module.noise(range(len(labels))))
     arguments = [digits] if isinstance(module, DigitReader) else []
@@ -37,7 +37,8 @@ def logits_of(module, images, labels, digits):
 def measure(module, logits, images, labels):
     """The mean loss per image or strip, and what else `trainer evaluate` counts for such a network."""
     if isinstance(module, RowGenerator):
-        return {"loss": F.binary_cross_entropy_with_logits(logits, images, reduction="sum").item() / len(images)}
+        return {"loss": F.binary_cross_entropy_with_logits(
+            logits, as_rows(images), reduction="sum").item() / len(images)}
     right = logits.argmax(-1) == labels
     loss = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), labels.flatten(), reduction="sum").item()
     result = {"loss": loss / len(images), "correct": int(right.sum()), "total": labels.numel()}
@@ -47,12 +48,14 @@ def measure(module, logits, images, labels):
 @torch.no_grad()
 def main(model_file, folder, evaluation, logits_file):
     state = load_file(model_file)
-    module = module_for(state).eval()
-    module.load_state_dict(state, strict=True)
-    images = torch.from_numpy(read_idx(folder, "t10k-images-idx3-ubyte")).float() / 255
-    labels = torch.from_numpy(read_idx(folder, "t10k-labels-idx1-ubyte")).long()
     with safe_open(model_file, "pt") as file:
-        digits = int(file.metadata().get("digits", 1))
+        metadata = file.metadata()
+    sample = json.loads(metadata["sample"]) if "sample" in metadata else None
+    digits = int(metadata.get("digits", 1))
+    module = module_for(state, sample).eval()
+    module.load_state_dict(state, strict=True)
+    images = torch.from_numpy(read_idx(folder, "t10k-images")).float() / 255
+    labels = torch.from_numpy(read_idx(folder, "t10k-labels")).long()
     if isinstance(module, DigitReader):
         images, labels = strips(images, labels, digits)
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced: json_number NAME reads a number of a flat one-object JSON from stdin (no jq on a bare Debian).
+# Sourced: json_number NAME reads the first number of that name of a JSON object from stdin (no jq on a bare Debian).
 
 json_number() {
-    sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*\([-+0-9.eE]*\).*/\1/p' | head -n 1
+    grep -o "\"$1\"[[:space:]]*:[[:space:]]*[-+0-9.eE]*" | head -n 1 | sed 's/.*:[[:space:]]*//'
 }

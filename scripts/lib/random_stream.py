@@ -35,3 +35,12 @@ class RandomStream:
             product = self.word() * bound
             if product % 2**32 >= threshold:
                 return product >> 32
+
+
+def sample_order(count, seed, epoch):
+    """Fisher and Yates, from the end."""
+    order, stream = list(range(count)), RandomStream(seed, "sample order", epoch)
+    for last in range(count - 1, 0, -1):
+        other = stream.integer(last + 1)
+        order[last], order[other] = order[other], order[last]
+    return order

@@ -7,6 +7,7 @@ struct EvaluateOptions: Equatable, Sendable {
     var data = Configuration().data
     var logits: String?
     var limit: Int?
+    var confusion: String?
     var json = false
     var threads: Int?
 
@@ -14,6 +15,9 @@ struct EvaluateOptions: Equatable, Sendable {
     func threads(isLaunched: Bool) -> Int {
         threadCount(threads, isLaunched: isLaunched, shards: EvaluationRun.shards)
     }
+
+    /// The file of the confusion matrix, where one is asked for.
+    var confusionFile: ConfusionFile?
 
     /// The file of logits, where one is asked for.
     var logitsFile: LogitsFile? { logits.map { LogitsFile(path: $0, limit: limit) } }
@@ -32,8 +36,12 @@ struct EvaluateOptions: Equatable, Sendable {
             "limit", \.limit, .integer(from: 1), "N", unit: "samples", unset: "all", group: "Options",
             help: "how many samples --logits writes, from the first on; all are measured nevertheless"),
         Field(
+            "confusion", \.confusion, .text, "FILE", unset: "none", group: "Options",
+            help: "also write how often each class is taken for which, to a new .csv or .npy file; up to "
+                + "\(ConfusionMatrix.mostClasses) classes"),
+        Field(
             "json", \.json, .boolean, group: "Options",
-            help: "print loss, accuracy, correct and total as one JSON object"),
+            help: "print loss, accuracy, correct, total, and the same of each class, as one JSON object"),
         Field(
             "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto", group: "Options",
             help:
@@ -63,6 +71,7 @@ extension Verb {
             guard options.limit == nil || options.logits != nil else {
                 throw UsageError("option '--limit' needs --logits FILE")
             }
+            if let path = options.confusion { options.confusionFile = try ConfusionFile(path: path) }
             return .evaluate(options)
         })
 }

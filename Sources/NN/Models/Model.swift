@@ -48,10 +48,19 @@ public struct Outcome {
     public let loss: Tensor
     /// `[n · labels of a sample, classes]`, the largest of a row being the prediction; nil where nothing is classified.
     public let logits: Tensor?
+    /// What the model says of the target numbers, `[n] + shape.numbers`, on the way to the loss; nil where it tells none.
+    public let predictions: Tensor?
+    /// What moves the parameters, where it is written directly instead of found on the way back from the loss: for each
+    /// parameter, in their order, a tensor of its shape, summed over the batch's samples. The loss is then a mere measure.
+    public let gradients: [Tensor]?
 
-    public init(loss: Tensor, logits: Tensor?) {
+    public init(
+        loss: Tensor, logits: Tensor? = nil, predictions: Tensor? = nil, gradients: [Tensor]? = nil
+    ) {
         self.loss = loss
         self.logits = logits
+        self.predictions = predictions
+        self.gradients = gradients
     }
 }
 

@@ -161,7 +161,7 @@ extension Configuration {
                 help: "print warnings and errors only"),
             Field(
                 "json", \.json, .boolean, scope: .invocation, group: group,
-                help: "print the result as one JSON object"),
+                help: "print events as JSON objects, one a line, the result last; docs/json.md lists them"),
             Field(
                 "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto",
                 scope: .invocation, group: group,

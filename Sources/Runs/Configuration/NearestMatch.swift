@@ -1,6 +1,6 @@
 /// The candidate a misspelt word probably meant: the one at the smallest edit distance, at most a third of
 /// the word (but at least one edit) away; failing that, the only one that contains it.
-public func nearestMatch(to word: String, among candidates: [String]) -> String? {
+func nearestMatch(to word: String, among candidates: [String]) -> String? {
     let limit = max(1, word.utf8.count / 3)
     let distances = candidates.map { editDistance(word, $0) }
     if let smallest = distances.min(), smallest <= limit, let index = distances.firstIndex(of: smallest) {

@@ -33,8 +33,9 @@ extension Setting {
             }
             return value
         case (.choice(let names), .string(let name)) where !names.contains(name):
-            let meant = nearestMatch(to: name, among: names).map { " (did you mean '\($0)'?)" } ?? ""
-            throw UsageError("\(origin): expected \(expectation), found \(value.text)\(meant)")
+            throw UsageError(
+                "\(origin): expected \(expectation), found \(value.text)\(suggestion(for: name, among: names))"
+            )
         case (.text, .string("")):
             throw UsageError("\(origin): must not be empty")
         case (.boolean, .bool), (.choice, .string), (.text, .string):

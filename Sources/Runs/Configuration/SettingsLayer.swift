@@ -69,9 +69,8 @@ extension SettingsLayer {
         }
         for (key, value) in object.members {
             guard let setting = settings.first(where: { $0.key == key }) else {
-                let meant = nearestMatch(to: key, among: settings.map(\.key))
                 throw UsageError(
-                    "\(source): unknown key '\(key)'" + (meant.map { " (did you mean '\($0)'?)" } ?? ""))
+                    "\(source): unknown key '\(key)'" + suggestion(for: key, among: settings.map(\.key)))
             }
             try set(setting, to: value, from: "\(source): \(key)")
         }

@@ -16,7 +16,7 @@ final class Coordinator: RunRecorder {
 
     /// - Parameters:
     ///   - folder: made, or rewound to the checkpoint that is resumed.
-    ///   - output: takes the lines of the result, for stdout.
+    ///   - output: takes what is for stdout: the result, or events.
     init(
         _ job: TrainingJob, _ configuration: Configuration, folder: RunFolder, display: any ProgressReporter,
         clock: Clock, output: @escaping (String) -> Void
@@ -36,10 +36,15 @@ final class Coordinator: RunRecorder {
     func begin(_ job: TrainingJob) {
         job.banner(configuration).forEach(tell)
         if job.state.step > 0 { tell("resumed at step \(job.state.step) of \(job.totalSteps)") }
+        emit(.start, job.facts(configuration) + [("step", .integer(job.state.step))])
     }
 
     private func tell(_ line: String) {
         if !configuration.quiet { display.line(line) }
+    }
+
+    private func emit(_ event: Event, _ members: [(String, JSON)]) {
+        if configuration.json { output(event.line(members)) }
     }
 
     func progress(_ state: TrainingState, _ result: StepResult) {
@@ -52,19 +57,14 @@ final class Coordinator: RunRecorder {
     }
 
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
-        try metrics.append(
-            line: line(
-                "train", state,
-                state.window.members + [
-                    ("lr", .number(result.learningRate)), ("grad_norm", .number(result.gradientNorm)),
-                ]))
-        try recordTiming("train", state)
+        let rates: [(String, JSON)] = [
+            ("lr", .number(result.learningRate)), ("grad_norm", .number(result.gradientNorm)),
+        ]
+        try record(.train, state, state.window.members + rates)
     }
 
     func recordEvaluation(_ state: TrainingState, _ score: Score) throws {
-        try metrics.append(
-            line: line("eval", state, score.members + [("state_sha256", .string(state.digest.hexadecimal))]))
-        try recordTiming("eval", state)
+        try record(.eval, state, score.members + [("state_sha256", .string(state.digest.hexadecimal))])
         tell(
             "epoch \(epoch(state)) of \(job.plan.epochs), step \(state.step): test \(score.summary)")
     }
@@ -75,6 +75,9 @@ final class Coordinator: RunRecorder {
             state, settings: configuration.checkpointText, sample: job.data.train.shape,
             dataDigest: job.data.digest, metricsLength: try metrics.length)
         try folder.checkpoints.publish(bytes, step: state.step, keepLast: configuration.keepLast)
+        emit(
+            .checkpoint,
+            [("step", .integer(state.step)), ("file", .string(folder.checkpoints.path(step: state.step)))])
     }
 
     func finish(_ state: TrainingState, _ score: Score) throws {
@@ -87,16 +90,13 @@ final class Coordinator: RunRecorder {
         let seconds = clock.monotonicSeconds() - start.seconds
         let samples = job.batches.samplesSeen(after: state.step) - start.samples
         if configuration.json {
-            let head: [(String, JSON)] = [
-                ("event", "done"), ("schema", 1), ("step", .integer(state.step)),
-            ]
             let tail: [(String, JSON)] = [
                 ("seconds", .number(seconds)), ("images_per_second", .number(Double(samples) / seconds)),
                 ("run_dir", .string(folder.path)), ("model_file", .string(folder.model)),
                 ("state_sha256", .string(state.digest.hexadecimal)),
             ]
-            output(JSON.object(JSONObject(head + score.members + tail)).text)
-        } else {
+            emit(.done, [("step", .integer(state.step))] + score.members + tail)
+        } else if !configuration.quiet {
             output(
                 """
                 trained      \(state.step) steps in \(NumberText.fixed(seconds, 1)) s, \
@@ -108,13 +108,17 @@ final class Coordinator: RunRecorder {
         }
     }
 
-    /// A line of metrics: reproducible values only, so that it is the same at every world size.
-    private func line(_ kind: String, _ state: TrainingState, _ values: [(String, JSON)]) -> String {
+    /// Writes a line of metrics: reproducible values only, so that it is the same at every world size; and one of
+    /// timing.
+    private func record(_ event: Event, _ state: TrainingState, _ values: [(String, JSON)]) throws {
         let head: [(String, JSON)] = [
-            ("kind", .string(kind)), ("step", .integer(state.step)), ("epoch", .integer(epoch(state))),
+            ("step", .integer(state.step)), ("epoch", .integer(epoch(state))),
             ("samples", .integer(job.batches.samplesSeen(after: state.step))),
         ]
-        return JSON.object(JSONObject(head + values)).text
+        let kind: [(String, JSON)] = [("kind", .string(event.rawValue))]
+        try metrics.append(line: JSON.object(JSONObject(kind + head + values)).text)
+        try recordTiming(event.rawValue, state)
+        emit(event, head + values)
     }
 
     private func recordTiming(_ kind: String, _ state: TrainingState) throws {

@@ -54,7 +54,7 @@ struct RunEnvironment {
             "products": .string(configuration.products.rawValue),
             "bits_depend_on_cpu": .bool(configuration.products == .openblas),
             "resumed_at_step": .integer(job.state.step),
-            "data": .string(configuration.data),
+            "data": .string(Files.resolved(configuration.data) ?? configuration.data),
             "data_sha256": .string(job.data.digest),
             "cpu": .string(CPU.model),
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),

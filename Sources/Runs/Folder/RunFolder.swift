@@ -1,5 +1,4 @@
 import Formats
-import Glibc
 import Training
 
 /// The files of one run.
@@ -23,12 +22,8 @@ public struct RunFolder: Sendable {
     }
 
     func isSameFolder(as other: RunFolder) -> Bool {
-        guard let own = realpath(path, nil), let theirs = realpath(other.path, nil) else { return false }
-        defer {
-            free(own)
-            free(theirs)
-        }
-        return strcmp(own, theirs) == 0
+        guard let own = Files.resolved(path) else { return false }
+        return own == Files.resolved(other.path)
     }
 
     /// Whether a run has begun here, however early it ended.

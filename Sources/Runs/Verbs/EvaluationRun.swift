@@ -1,4 +1,5 @@
 import Collectives
+import Samples
 import Training
 
 /// The verb `evaluate`: a trained model on the test set.
@@ -10,18 +11,30 @@ public struct EvaluationRun {
 
     public init(world: any Communicator) { self.world = world }
 
-    /// - Parameter logits: a file that rank 0 writes besides.
-    /// - Throws: `AgreedFailure` if a rank cannot read the model or the data, or the file cannot be created.
-    public func run(modelFile: String, data: String, logits: LogitsFile? = nil) throws -> Score {
+    /// - Parameters:
+    ///   - logits: a file that rank 0 writes besides.
+    ///   - confusion: another.
+    /// - Throws: `AgreedFailure` if a rank cannot read the model or the data, a file cannot be created, or there is no
+    ///   confusion matrix to write.
+    public func run(
+        modelFile: String, data: String, logits: LogitsFile? = nil, confusion: ConfusionFile? = nil
+    ) throws -> Evaluation {
         let (model, samples) = try world.agree {
-            if world.rank == 0 { try logits?.requireNew() }
+            if world.rank == 0 {
+                try logits?.requireNew()
+                try confusion?.requireNew()
+            }
             let model = try ModelFile.load(modelFile)
             return (model, try model.testSamples(data))
         }
-        let score = try Evaluator(replica: model.replica, world: world).evaluate(samples)
+        let evaluator = try Evaluator(replica: model.replica, world: world)
+        let (score, matrix) = try evaluator.evaluateClasses(samples)
         try world.agree {
-            if world.rank == 0 { try logits?.publish(model.replica.model, on: samples) }
+            if confusion != nil { try ConfusionFile.require(matrix, of: samples.shape) }
+            guard world.rank == 0 else { return }
+            try logits?.publish(model.replica.model, on: samples)
+            if let matrix { try confusion?.publish(matrix, classNames: model.sample.classNames) }
         }
-        return score
+        return Evaluation(score: score, confusion: matrix, classNames: model.sample.classNames)
     }
 }

@@ -42,7 +42,8 @@ public struct TrainingRun {
         let job = try TrainingJob(configuration, world: world, checkpoint: checkpoint)
         configuration.epochs = job.plan.epochs
         if configuration.dryRun {
-            if world.rank == 0 { console.output(job.description(of: configuration, ranks: world.size)) }
+            let outline = TrainingOutline(job: job, configuration: configuration)
+            if world.rank == 0 { console.output(configuration.json ? outline.line : outline.text) }
             return
         }
         let hosts = try RankHost.gather(over: world)
@@ -59,10 +60,17 @@ public struct TrainingRun {
     private static func settle(
         _ resolve: Resolve, warn: (String) -> Void
     ) throws -> (configuration: Configuration, Checkpoint?) {
-        let checkpoint = try findCheckpoint(
-            Configuration(layersAboveCheckpoint: resolve(SettingsLayer())), warn: warn)
-        let layers = try resolve(checkpoint?.settingsLayer ?? SettingsLayer())
-        return (try Configuration(layers: layers), checkpoint)
+        let asked = try Configuration(layersAboveCheckpoint: resolve(SettingsLayer()))
+        let checkpoint = try findCheckpoint(asked, warn: warn)
+        var known = try checkpoint?.settingsLayer ?? SettingsLayer()
+        let run =
+            checkpoint.flatMap { RunFolder(holding: $0.file.path) } ?? asked.runDir.map(RunFolder.init(path:))
+        if asked.resume != nil, let run, let data = run.data,
+            let setting = Configuration.settings.first(where: { $0.key == "data" })
+        {
+            try known.set(setting, to: .string(data), from: run.environment)
+        }
+        return (try Configuration(layers: resolve(known)), checkpoint)
     }
 
     /// What `--resume` names, or nil for a run that starts at the beginning.

@@ -13,7 +13,8 @@ public struct Checkpoint {
 
     public let file: SafeTensorsFile
     public let step: Int
-    public let window: Score
+    /// The numbers seen since the last line of metrics, by their names.
+    let window: [String: String]
     /// Bytes of `metrics.jsonl` written before it.
     public let metricsLength: Int
     /// The settings of its run, as the run wrote them: no matter of ours.
@@ -47,10 +48,8 @@ public struct Checkpoint {
         }
         self.file = file
         step = try metadata.number("step")
-        window = Score(
-            lossSum: try metadata.number("window_loss"), samples: try metadata.number("window_samples"),
-            labels: try metadata.number("window_labels"), correct: try metadata.number("window_correct"),
-            sequencesCorrect: try metadata.number("window_sequences_correct"))
+        let _: Int = try metadata.number(Self.windowPrefix + "samples")
+        window = metadata.texts(prefix: Self.windowPrefix)
         metricsLength = try metadata.number("metrics_bytes")
         dataDigest = try metadata.text("data_sha256")
         arithmetic = file.metadata["arithmetic"] == nil ? 1 : try metadata.number("arithmetic")
@@ -70,21 +69,17 @@ public struct Checkpoint {
         let tensors = state.tensors.map {
             (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(Array($0.values)))
         }
-        let metadata = [
+        var metadata = [
             "format": "pt",
             "lockstep_checkpoint": version,
             "config": settings,
             SafeTensorsFile.sampleKey: sample.json.text,
             "step": "\(state.step)",
-            "window_loss": "\(state.window.lossSum)",
-            "window_samples": "\(state.window.samples)",
-            "window_labels": "\(state.window.labels)",
-            "window_correct": "\(state.window.correct)",
-            "window_sequences_correct": "\(state.window.sequencesCorrect)",
             "metrics_bytes": "\(metricsLength)",
             "data_sha256": dataDigest,
             "arithmetic": "\(arithmeticVersion)",
         ]
+        for (name, text) in state.window.texts { metadata[windowPrefix + name] = text }
         return sealed(tensors, metadata)
     }
 
@@ -101,6 +96,7 @@ public struct Checkpoint {
     }
 
     private static let sealKey = "content_sha256"
+    private static let windowPrefix = "window_"
 
     /// SHA-256 over every text of the header, the tensors in the order of their bytes, and the SHA-256 of those: no bit
     /// of a checkpoint changes unseen.
@@ -120,7 +116,14 @@ public struct Checkpoint {
     public func restore(into state: inout TrainingState) throws(FileError) {
         try file.copy(state.tensors)
         state.step = step
-        state.window = window
+        do {
+            try state.window.restore(window)
+        } catch {
+            throw FileError(
+                .malformed, file.path,
+                "expected a number for '\(Self.windowPrefix)\(error.name)', found '\(error.text)'",
+                advice: "use another checkpoint")
+        }
     }
 }
 
@@ -136,6 +139,13 @@ private struct CheckpointMetadata {
                 advice: "name a file of a run folder's checkpoints/")
         }
         return value
+    }
+
+    /// The values of the keys that begin with `prefix`, by what follows.
+    func texts(prefix: String) -> [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: values.filter { $0.key.hasPrefix(prefix) }
+                .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
     }
 
     func number<Number: LosslessStringConvertible>(_ key: String) throws(FileError) -> Number {

@@ -23,32 +23,53 @@ public final class Evaluator {
         self.replica = replica
         self.world = world
         let needed = TreeReduction.bufferCount(cut: Self.cut, rank: world.rank, size: world.size)
-        buffers = (0..<needed).map { _ in Storage(count: Score.width) }
+        let width = replica.metrics.width
+        buffers = (0..<needed).map { _ in Storage(count: width) }
         reduction = try TreeReduction(
-            cut: Self.cut, count: Score.width, buffers: buffers.map(\.pointer), world: world)
+            cut: Self.cut, count: width, buffers: buffers.map(\.pointer), world: world)
     }
 
     /// - Throws: `CommunicatorError` if a peer is lost.
-    public func evaluate(_ set: any SampleSource) throws -> Score {
+    public func evaluate(_ set: any SampleSource) throws -> Score { try evaluate(set) { _ in } }
+
+    /// The score, and which classes were taken for which: nil where the model tells no classes, or too many to look at one
+    /// by one.
+    ///
+    /// - Throws: `CommunicatorError` if a peer is lost.
+    public func evaluateClasses(_ set: any SampleSource) throws -> (Score, ConfusionMatrix?) {
+        guard 1...ConfusionMatrix.mostClasses ~= set.shape.classes else { return (try evaluate(set), nil) }
+        var matrix = ConfusionMatrix(classes: set.shape.classes)
+        let score = try evaluate(set) { matrix.measure($0) }
+        try matrix.add(over: world)
+        return (score, matrix.isEmpty ? nil : matrix)
+    }
+
+    private func evaluate(_ set: any SampleSource, observer: (ShardResults) -> Void) throws -> Score {
         precondition(set.count > 0, "there is nothing to evaluate")
         for shard in reduction.groups.map(\.lowerBound) {
-            let part = score(of: Self.cut.samples(ofShard: shard, count: set.count), in: set)
+            let part = score(
+                of: Self.cut.samples(ofShard: shard, count: set.count), in: set, observer: observer)
             part.write(to: buffers[reduction.nextBuffer].pointer)
             reduction.addGroup()
         }
         try reduction.reduce()
-        return Score(summed: buffers[0].pointer, samples: set.count)
+        var total = Score(replica.metrics)
+        total.read(summed: buffers[0].pointer, samples: set.count)
+        return total
     }
 
-    private func score(of range: Range<Int>, in set: any SampleSource) -> Score {
+    private func score(
+        of range: Range<Int>, in set: any SampleSource, observer: (ShardResults) -> Void
+    ) -> Score {
         let samples = range.map { Int32($0) }
-        var score = Score()
+        var score = Score(replica.metrics)
         for start in stride(from: 0, to: samples.count, by: Self.rows) {
             let run = samples[start..<min(start + Self.rows, samples.count)]
             let graph = replica.graph(.evaluation, shards: [run.count], of: set)
             graph.load(run, of: set, at: .evaluation)
             graph.forward(version: replica.version)
             score += graph.score(of: 0)
+            observer(graph.results(of: 0))
         }
         return score
     }

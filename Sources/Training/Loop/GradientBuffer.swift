@@ -16,16 +16,19 @@ final class GradientBuffer {
     let storage: Storage
     let layout: ParameterLayout
     private let windows: [Storage]
+    /// What was last read of the buffer; it keeps its memory from step to step.
+    private var summed: Score
 
     /// Floats in a buffer: the layout's, then score and tally, up to a multiple of 64 bytes.
-    static func count(_ layout: ParameterLayout) -> Int {
-        layout.count + (Score.width + Tally.allCases.count + 15) / 16 * 16
+    static func count(_ layout: ParameterLayout, _ metrics: MetricSet) -> Int {
+        layout.count + (metrics.width + Tally.allCases.count + 15) / 16 * 16
     }
 
-    init(layout: ParameterLayout) {
-        let storage = Storage(count: Self.count(layout))
+    init(layout: ParameterLayout, metrics: MetricSet) {
+        let storage = Storage(count: Self.count(layout, metrics))
         self.storage = storage
         self.layout = layout
+        summed = Score(metrics)
         windows = layout.entries.map { Storage(window: $0.range, of: storage) }
     }
 
@@ -37,9 +40,15 @@ final class GradientBuffer {
     /// Where the score is kept.
     var score: Floats { storage.pointer + layout.count }
 
+    /// The score of the `samples` samples whose numbers were added up here.
+    func summedScore(ofSamples samples: Int) -> Score {
+        summed.read(summed: score, samples: samples)
+        return summed
+    }
+
     subscript(_ entry: Tally) -> Float {
-        get { score[Score.width + entry.rawValue] }
-        set { score[Score.width + entry.rawValue] = newValue }
+        get { score[summed.metrics.width + entry.rawValue] }
+        set { score[summed.metrics.width + entry.rawValue] = newValue }
     }
 
     func clearTally() {

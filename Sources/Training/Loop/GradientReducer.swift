@@ -1,5 +1,6 @@
 import Collectives
 import Determinism
+import Kernels
 import NN
 import TensorEngine
 
@@ -25,8 +26,6 @@ final class GradientReducer {
     private var groups: [Int: [ShardGroup]] = [:]
     /// How many of a bucket's parameters the present group has not completed.
     private var missing: [Int]
-    /// The place among the parameters of each leaf of the present group's graph.
-    private var parameterOfLeaf: [Int] = []
     private let clock: PhaseClock
 
     /// - Parameters:
@@ -35,11 +34,12 @@ final class GradientReducer {
     ///   - clock: gets the time of backward passes and of the reduction.
     /// - Throws: `CommunicatorError` if a message cannot be set up.
     init(
-        _ layout: ParameterLayout, cut: BatchCut, atOnce: Int, bucketSize: Int, world: any Communicator,
+        _ layout: ParameterLayout, _ metrics: MetricSet, cut: BatchCut, atOnce: Int, bucketSize: Int,
+        world: any Communicator,
         ordered: Bool, clock: PhaseClock
     ) throws {
         (self.cut, self.clock) = (cut, clock)
-        let count = GradientBuffer.count(layout)
+        let count = GradientBuffer.count(layout, metrics)
         let ranges = stride(from: count, to: 0, by: -bucketSize).map { max(0, $0 - bucketSize)..<$0 }
         buckets = layout.entries.map { entry in
             ranges.indices.filter { ranges[$0].overlaps(entry.range) }
@@ -48,14 +48,14 @@ final class GradientReducer {
         missing = parameters
         let needed = TreeReduction.bufferCount(
             cut: cut, atOnce: atOnce, rank: world.rank, size: world.size)
-        buffers = (0..<needed).map { _ in GradientBuffer(layout: layout) }
+        buffers = (0..<needed).map { _ in GradientBuffer(layout: layout, metrics: metrics) }
         reduction = try TreeReduction(
             cut: cut, atOnce: atOnce, count: count, buckets: ranges,
             buffers: buffers.map(\.storage.pointer), world: world, ordered: ordered)
     }
 
     /// The leaves of a batch of `count` samples that this rank computes, those of a group together, in order.
-    func groups(ofBatch count: Int) -> [ShardGroup] {
+    private func groups(ofBatch count: Int) -> [ShardGroup] {
         if let known = groups[count] { return known }
         let groups = reduction.groups.map { group in
             let parts = group.map { cut.samples(ofLeaf: $0, count: count) }
@@ -66,39 +66,52 @@ final class GradientReducer {
         return groups
     }
 
-    /// What the next group's numbers overwrite.
-    var nextBuffer: GradientBuffer { buffers[reduction.nextBuffer] }
+    /// Adds the gradients of a batch over this rank's groups, and over all ranks: the same sum on every rank.
+    ///
+    /// - Parameters:
+    ///   - count: samples of the batch.
+    ///   - first: notes what travels along with the rank's first group.
+    ///   - prepare: makes the parameters' gradients arrive in the buffer, and gives the group's graph, its losses computed.
+    /// - Throws: `CommunicatorError` if a peer was lost.
+    func sum(
+        ofBatch count: Int, first: (GradientBuffer) -> Void = { _ in },
+        _ prepare: (_ group: ShardGroup, _ target: GradientBuffer) -> ShardGraph
+    ) throws -> GradientBuffer {
+        for (index, group) in groups(ofBatch: count).enumerated() {
+            let target = buffers[reduction.nextBuffer]
+            target.clearTally()
+            if index == 0 { first(target) }
+            if group.samples.isEmpty {
+                kernels.fill(target.layout.count, target.storage.pointer, with: 0)
+                reduction.addGroup()
+            } else {
+                let graph = prepare(group, target)
+                graph.writeScore(to: target.score)
+                begin()
+                graph.backward(observer: self)
+                clock.book(.backward)
+            }
+            clock.book(.reduction)
+        }
+        try reduction.reduce()  // the one distributed line
+        clock.book(.reduction)
+        return buffers[0]
+    }
 
     /// The present group's score and tally are complete, and its backward pass begins.
-    func begin(_ parameterOfLeaf: [Int]) {
-        self.parameterOfLeaf = parameterOfLeaf
+    private func begin() {
         for bucket in missing.indices {
             missing[bucket] = parameters[bucket]
             if missing[bucket] == 0 { reduction.add(bucket: bucket) }
         }
         clock.book(.reduction)
     }
-
-    /// A group without samples has all its numbers.
-    func completeAll() {
-        reduction.addGroup()
-        clock.book(.reduction)
-    }
-
-    /// The sum over all leaves, the same on every rank.
-    ///
-    /// - Throws: `CommunicatorError` if a peer was lost.
-    func reduce() throws -> GradientBuffer {
-        try reduction.reduce()
-        clock.book(.reduction)
-        return buffers[0]
-    }
 }
 
-extension GradientReducer: BackwardObserver {
-    func completed(leaf: Int) {
+extension GradientReducer: GradientObserver {
+    func completed(parameter: Int) {
         clock.book(.backward)
-        for bucket in buckets[parameterOfLeaf[leaf]] {
+        for bucket in buckets[parameter] {
             missing[bucket] -= 1
             if missing[bucket] == 0 { reduction.add(bucket: bucket) }
         }

@@ -35,18 +35,25 @@ public final class ShardGraph {
     private let recording: Recording
     /// Samples of each shard.
     private let shards: [Int]
-    /// The place among the parameters of each of the recording's leaves.
+    /// The place among the parameters of each of the recording's leaves; of all, where gradients are written directly.
     private let parameterOfLeaf: [Int]
+    private let parameters: [Tensor]
     /// The parameters that the last forward pass took in.
     private var version: Int?
+    private lazy var relay = LeafRelay(parameterOfLeaf)
+    /// The score of the shard that was last measured; it keeps its memory.
+    private var measured: Score
 
     /// As many samples as one pass should have that computes several shards; nil where some op on the way to the loss
     /// cannot sum them apart.
     static func preferredPassSize(_ model: any Model, of set: any SampleSource) -> Int? {
         let batch = Batch(count: 2, shards: [1, 1], of: set.shape)
-        let loss = model.outcome(of: batch, mode: .training).loss
+        let outcome = model.outcome(of: batch, mode: .training)
+        let loss = outcome.loss
         let recording = Recording(of: loss)
-        guard loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce else {
+        guard outcome.gradients == nil,
+            loss.count == 2 && loss.sumOrder?.shards.count == 2 && recording.usesLeavesOnce
+        else {
             return nil
         }
         // Activations of few samples stay in the cache. But weights that are used once for each sample, or are larger than
@@ -56,17 +63,29 @@ public final class ShardGraph {
         return usesPerSample <= 1 || weights > 2_000_000 ? 128 : 32
     }
 
-    init(model: any Model, mode: Mode, shards: [Int], of set: any SampleSource) {
+    init(model: any Model, metrics: MetricSet, mode: Mode, shards: [Int], of set: any SampleSource) {
         self.shards = shards
+        measured = Score(metrics)
         batch = Batch(count: shards.reduce(0, +), shards: shards, of: set.shape)
         outcome = model.outcome(of: batch, mode: mode)
         requireShape(
             outcome.loss.count == shards.count,
             "a loss of shape \(outcome.loss.shape): it needs one value, the sum over the samples")
+        let named = model.namedParameters
+        let parameters = named.map(\.parameter.tensor)
+        self.parameters = parameters
+        if let gradients = outcome.gradients, mode == .training {
+            requireShape(
+                gradients.map(\.shape) == parameters.map(\.shape),
+                "gradients of shapes \(gradients.map(\.shape)) are written for parameters of "
+                    + "\(parameters.map(\.shape))")
+            recording = Recording(of: [outcome.loss] + gradients)
+            parameterOfLeaf = Array(parameters.indices)
+            return
+        }
         recording = Recording(of: outcome.loss)
-        let parameters = model.namedParameters
         parameterOfLeaf = recording.leaves.map { leaf in
-            let parameter = parameters.firstIndex { $0.parameter.tensor === leaf }
+            let parameter = parameters.firstIndex { $0 === leaf }
             requireShape(
                 parameter != nil,
                 """
@@ -76,7 +95,7 @@ public final class ShardGraph {
             return parameter ?? 0
         }
         let used = Set(parameterOfLeaf)
-        let unused = parameters.indices.filter { !used.contains($0) }.map { "'\(parameters[$0].name)'" }
+        let unused = parameters.indices.filter { !used.contains($0) }.map { "'\(named[$0].name)'" }
         requireShape(
             mode == .evaluation || unused.isEmpty,
             "the loss does not depend on \(unused.joined(separator: ", ")): use it, or do not list it")
@@ -101,42 +120,78 @@ public final class ShardGraph {
     /// What the model makes of the loaded samples, added over the shards' tree as floats.
     func writeScore(to target: Floats) {
         guard let order = batch.inputs.sumOrder else { return score(of: 0).write(to: target) }
-        let count = order.schedule.depth * Score.width
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { partialSums in
+        let width = measured.metrics.width
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: order.schedule.depth * width) {
+            partialSums in
             guard let base = partialSums.baseAddress else { return }
             order.schedule.run { shard, level in
-                score(of: shard).write(to: base + level * Score.width)
+                score(of: shard).write(to: base + level * width)
             } merge: { level in
-                let sum = base + level * Score.width
-                kernels.add(Score.width, sum, sum + Score.width, into: sum)
+                let sum = base + level * width
+                kernels.add(width, sum, sum + width, into: sum)
             }
-            kernels.copy(Score.width, base, into: target)
+            kernels.copy(width, base, into: target)
         }
     }
 
-    /// The loss of a shard's samples, and how many of them the model gets right.
+    /// What the metrics measure of a shard's samples.
     func score(of shard: Int) -> Score {
-        let samples = shards[shard]
-        var score = Score(lossSum: Double(outcome.loss.pointer[shard]), samples: samples)
-        guard let logits = outcome.logits else { return score }
-        let (perSample, classes) = (batch.shape.labelsPerSample, logits.shape[1])
-        score.labels = samples * perSample
-        let first = shards[..<shard].reduce(0, +)
-        for sample in first..<first + samples {
-            let right = kernels.countCorrect(
-                perSample, classes, logits.pointer + sample * perSample * classes,
-                labels: batch.labels.pointer + sample * perSample)
-            score.correct += right
-            score.sequencesCorrect += right == perSample ? 1 : 0
-        }
-        return score
+        measured.clear()
+        measured.measure(results(of: shard))
+        return measured
     }
 
-    /// Writes the gradients of the loss into the buffers the parameters are bound to.
-    ///
-    /// - Parameter reducer: hears of each parameter whose gradient is complete.
-    func backward(_ reducer: GradientReducer) {
-        reducer.begin(parameterOfLeaf)
-        recording.backward(observer: reducer)
+    /// What the model made of a shard's samples.
+    func results(of shard: Int) -> ShardResults {
+        let (samples, first) = (shards[shard], shards[..<shard].reduce(0, +))
+        let (perSample, numbers) = (batch.shape.labelsPerSample, batch.shape.numbersPerSample)
+        return ShardResults(
+            samples: samples, loss: Double(outcome.loss.pointer[shard]),
+            classification: outcome.logits.map { logits in
+                ShardResults.Classification(
+                    logits: logits.pointer + first * perSample * logits.shape[1], classes: logits.shape[1],
+                    labels: batch.labels.pointer + first * perSample, labelCount: samples * perSample,
+                    labelsPerSample: perSample)
+            },
+            regression: outcome.predictions.map { predictions in
+                ShardResults.Regression(
+                    predictions: predictions.pointer + first * numbers,
+                    targets: batch.numbers.pointer + first * numbers, count: samples * numbers)
+            })
     }
+
+    /// Writes the gradients into the buffers the parameters are bound to.
+    ///
+    /// - Parameter observer: hears of each parameter whose gradient is complete, by its place among them.
+    func backward(observer: any GradientObserver) {
+        if let gradients = outcome.gradients {
+            for (place, gradient) in gradients.enumerated() {
+                kernels.copy(gradient.count, gradient.pointer, into: parameters[place].gradientPointer)
+                observer.completed(parameter: place)
+            }
+        } else {
+            relay.observer = observer
+            recording.backward(observer: relay)
+            relay.observer = nil
+        }
+    }
+}
+
+/// Hears how far a pass has come that computes gradients.
+protocol GradientObserver: AnyObject {
+    /// The gradient of a parameter, told by its place in the model's list, is complete.
+    func completed(parameter: Int)
+    /// Called now and then.
+    func pause()
+}
+
+/// Translates a recording's leaves into parameters.
+private final class LeafRelay: BackwardObserver {
+    private let parameterOfLeaf: [Int]
+    var observer: (any GradientObserver)?
+
+    init(_ parameterOfLeaf: [Int]) { self.parameterOfLeaf = parameterOfLeaf }
+
+    func completed(leaf: Int) { observer?.completed(parameter: parameterOfLeaf[leaf]) }
+    func pause() { observer?.pause() }
 }

@@ -10,9 +10,11 @@ public struct StepResult {
     public let stopRequested, saveRequested: Bool
     /// The exit status of rank 0's failure to write its records, if it had one.
     public let recordingFailure: ExitStatus?
+    /// What further objectives report, in their order.
+    public internal(set) var others: [(name: String, result: StepResult)] = []
 
     init(_ sum: GradientBuffer, batch: Int, learningRate: Double) {
-        score = Score(summed: sum.score, samples: batch)
+        score = sum.summedScore(ofSamples: batch)
         self.learningRate = learningRate
         gradientNorm =
             kernels.sumOfSquares(sum.layout.count, sum.storage.pointer).squareRoot() / Double(batch)

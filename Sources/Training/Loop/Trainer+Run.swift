@@ -20,7 +20,7 @@ extension Trainer {
         recorder.progress(state, result)
         if state.step % plan.logEvery == 0 {
             note { try recorder.recordTraining(state, result) }
-            state.window = Score()
+            state.window.clear()
         }
         if isDue(plan.evalEvery) { try evaluate(recording: true) }
         if state.step % plan.verifyEvery == 0 { try verifyReplicas(state, world: job.world) }

@@ -19,9 +19,8 @@ public final class Trainer {
     var lastEvaluation: (step: Int, Score)?
 
     private let replica: Replica
-    private let reducer: GradientReducer
-    private let optimizerState: [Floats]
-    public let clock = PhaseClock()
+    private let machines: [Machine]
+    public let clock: PhaseClock
     private var order: (epoch: Int, samples: [Int32])?
 
     /// - Throws: `CommunicatorError` if the reduction's messages cannot be set up.
@@ -31,45 +30,47 @@ public final class Trainer {
         self.requests = requests
         state = job.state
         replica = job.replica
-        optimizerState = job.state.optimizerState.map(\.values.pointer)
-        let plan = job.plan
-        let cut = BatchCut(shards: plan.shards, samples: plan.globalBatch)
-        reducer = try GradientReducer(
-            replica.layout, cut: cut,
-            atOnce: replica.leavesAtOnce(cut.leaves, ofBatch: plan.globalBatch, of: job.data.train),
-            bucketSize: plan.bucketSize, world: job.world, ordered: plan.reduction == .tree, clock: clock)
+        let clock = PhaseClock()
+        self.clock = clock
+        machines = try job.objectives.indices.map { try Machine($0, job, clock: clock) }
     }
 
-    /// One synchronous step: the gradients of this rank's shards, one ordered sum, the same update everywhere.
+    /// One synchronous step: for each objective the gradients of this rank's shards, one ordered sum, and the same update
+    /// everywhere.
     ///
-    /// - Throws: `TrainingError.diverged` on every rank if the loss or the gradient is no number; nothing is updated then.
+    /// - Throws: `TrainingError.diverged` on every rank if a loss or a gradient is no number; its objective is not updated.
     public func step() throws -> StepResult {
         clock.begin()
         let batch = samples(ofStep: state.step)
         let moment = Moment(
             seed: job.plan.seed, step: state.step, epoch: job.batches.epoch(ofStep: state.step))
-        for (index, group) in reducer.groups(ofBatch: batch.count).enumerated() {
-            let buffer = reducer.nextBuffer
-            buffer.clearTally()
-            if index == 0 { addRequests(to: buffer) }
-            replica.gradients(
-                of: batch.dropFirst(group.samples.lowerBound).prefix(group.samples.count),
-                shards: group.shards, of: job.data.train, at: moment, into: buffer, clock, reducer)
+        var result: StepResult?
+        for machine in machines {
+            let isFirst = machine.index == 0
+            let sum = try machine.reducer.sum(ofBatch: batch.count, first: isFirst ? addRequests : { _ in }) {
+                group, target in
+                replica.train(machine.index, into: target)
+                return replica.forward(
+                    machine.index,
+                    batch.dropFirst(group.samples.lowerBound).prefix(group.samples.count),
+                    shards: group.shards, of: job.data.train, at: moment, clock: clock)
+            }
+            machine.optimizer.clearFrozen(sum.storage.pointer)
+            let own = StepResult(
+                sum, batch: batch.count,
+                learningRate: machine.objective.schedule.rate(at: state.step, of: job.scheduleSteps))
+            try requireSound(own)
+            let scale =
+                clippingFactor(norm: own.gradientNorm, limit: job.plan.clipNorm) / Float(batch.count)
+            machine.optimizer.update(
+                parameters: machine.parameters, gradients: sum.storage.pointer, state: machine.optimizerState,
+                scale: scale, learningRate: own.learningRate, step: state.step)
+            replica.parametersChanged()
+            if isFirst { result = own } else { result?.others.append((machine.objective.name, own)) }
         }
-        let sum = try reducer.reduce()  // the one distributed line
-        job.optimizer.clearFrozen(sum.storage.pointer)
-        let learningRate = job.schedule.rate(at: state.step, of: job.scheduleSteps)
-        let result = StepResult(sum, batch: batch.count, learningRate: learningRate)
-        try requireSound(result)
-        let scale =
-            clippingFactor(norm: result.gradientNorm, limit: job.plan.clipNorm) / Float(batch.count)
-        job.optimizer.update(
-            parameters: state.parameters.pointer, gradients: sum.storage.pointer, state: optimizerState,
-            scale: scale, learningRate: learningRate, step: state.step)
-        replica.parametersChanged()
         state.step += 1
         clock.book(.update)
-        return result
+        return result!
     }
 
     /// The samples of a step's batch, in the epoch's order.

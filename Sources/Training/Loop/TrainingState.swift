@@ -12,25 +12,39 @@ public struct TrainingState {
     public let layout: ParameterLayout
     /// Bound to the replica's parameters.
     public let parameters: Storage
-    /// One flat buffer for each of the optimizer's state names.
-    public let optimizerState: [(name: String, values: Storage)]
+    /// One flat buffer for each of an optimizer's state names, as long as its objective's parameters.
+    let optimizerState: [(name: String, part: Int, values: Storage)]
+    /// For each objective: its parameters' names and shapes, and their places in its own buffers.
+    private let parts: [[ParameterLayout.Entry]]
     public var step = 0
     /// What was seen since the last metrics line.
-    public var window = Score()
+    public var window: Score
 
-    public init(replica: Replica, optimizer: any Optimizer) {
+    /// - Parameter optimizers: one for each of the replica's models.
+    init(replica: Replica, optimizers: [GroupedOptimizer]) {
         layout = replica.layout
         parameters = replica.parameters
-        optimizerState = optimizer.stateNames.map { [count = replica.layout.count] in
-            ($0, Storage(count: count))
+        window = Score(replica.metrics)
+        optimizerState = optimizers.enumerated().flatMap { index, optimizer in
+            optimizer.stateNames.map { ($0, index, Storage(count: replica.parts[index].layout.count)) }
+        }
+        var first = 0
+        parts = replica.parts.map { part in
+            defer { first += part.layout.entries.count }
+            let names = replica.layout.entries[first..<first + part.layout.entries.count]
+            return zip(names, part.layout.entries).map {
+                ParameterLayout.Entry(name: $0.name, shape: $0.shape, range: $1.range)
+            }
         }
     }
 
     /// All tensors of the state under the names a checkpoint uses.
     public var tensors: [(name: String, shape: [Int], values: UnsafeMutableBufferPointer<Float>)] {
-        let groups = [("model", parameters)] + optimizerState.map { ("optimizer.\($0.name)", $0.values) }
-        return groups.flatMap { prefix, storage in
-            layout.entries.map { entry in
+        let groups =
+            [("model", parameters, layout.entries)]
+            + optimizerState.map { ("optimizer.\($0.name)", $0.values, parts[$0.part]) }
+        return groups.flatMap { prefix, storage, entries in
+            entries.map { entry in
                 (
                     "\(prefix).\(entry.name)", entry.shape,
                     UnsafeMutableBufferPointer(rebasing: storage.buffer[entry.range])

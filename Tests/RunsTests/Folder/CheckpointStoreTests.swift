@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Optim
 import TestSupport
 import Testing
 
@@ -130,8 +131,7 @@ import Testing
     @Test func aTensorOfAnotherShapeIsRefused() throws {
         let checkpoint = try #require(try store.newestValid { _ in })
         let configuration = try workshop.configuration(Self.settings)
-        let state = TrainingState(
-            replica: Replica(try configuration.makeModel()), optimizer: configuration.makeOptimizer())
+        let state = try freshState(configuration)
         let turned = state.tensors.map { ($0.name, Array($0.shape.reversed()), $0.values) }
         let error = #expect(throws: FileError.self) { try checkpoint.file.copy(turned) }
         #expect(
@@ -155,12 +155,17 @@ import Testing
     func tensorsOfAnotherModelAreRefused(change: Settings, message: String) throws {
         let checkpoint = try #require(try store.newestValid { _ in })
         let configuration = try workshop.configuration(Self.settings.with(change))
-        let replica = Replica(try configuration.makeModel())
-        var state = TrainingState(replica: replica, optimizer: configuration.makeOptimizer())
+        var state = try freshState(configuration)
         let error = #expect(throws: FileError.self) { try checkpoint.restore(into: &state) }
         #expect(error?.kind == .malformed)
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
         #expect(error?.description.contains("was it trained with another --") == true)
+    }
+
+    private func freshState(_ configuration: Configuration) throws -> TrainingState {
+        let replica = Replica(try configuration.makeModel())
+        let optimizer = try GroupedOptimizer(configuration.makeOptimizer(), layout: replica.layout)
+        return TrainingState(replica: replica, optimizers: [optimizer])
     }
 
     private func name(_ step: Int) -> String {

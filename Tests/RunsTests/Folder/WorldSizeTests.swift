@@ -65,7 +65,7 @@ import Testing
         let workshop = try Workshop(train: 300, test: 100)
         let attempt = try workshop.train(
             "run", ranks: 2, Settings.quick.with(["max_steps": 60, "json": true]))
-        let result = try #require(attempt.output.first)
+        let result = try #require(attempt.output.last)
         #expect(result.contains(#""correct":100,"total":100"#), "\(result)")
     }
 

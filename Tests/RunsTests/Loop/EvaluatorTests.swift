@@ -129,7 +129,7 @@ import Testing
                     try EvaluationRun(world: $0).run(modelFile: "\(run)/\(file)", data: data)
                 }
                 for result in results {
-                    let evaluation = try result.get()
+                    let evaluation = try result.get().score
                     #expect(last.contains("\"loss\":\(evaluation.loss),"))
                     #expect(last.contains("\"correct\":\(evaluation.correct),\"total\":33,"))
                 }

@@ -93,7 +93,7 @@ import Testing
             let graph = replica.graph(.training, shards: shards, of: set)
             graph.load(samples, of: set, at: .evaluation)
             graph.forward(version: replica.version)
-            var score = [Float](repeating: .nan, count: Score.width)
+            var score = [Float](repeating: .nan, count: replica.metrics.width)
             graph.writeScore(to: &score)
             return score
         }
@@ -101,7 +101,8 @@ import Testing
         let alone = shards.map { count in
             defer { first += count }
             return count == 0
-                ? [Float](repeating: 0, count: Score.width) : score([count], samples[first..<first + count])
+                ? [Float](repeating: 0, count: replica.metrics.width)
+                : score([count], samples[first..<first + count])
         }
         #expect(bits(score(shards, samples[...])) == bits(treeSum(alone[...])))
         #expect(alone[0][0] > 0)

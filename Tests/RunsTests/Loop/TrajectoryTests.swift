@@ -12,6 +12,8 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
     let settings: Settings
     /// Of a network's weights it holds the first, and then every `nth`.
     let nth: Int
+    /// The folder of its data.
+    let data: String
 
     init(_ name: String) throws {
         self.name = name
@@ -19,6 +21,7 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
         let run = try JSON(parsing: Array(try #require(file.metadata["run"]).utf8))
         settings = Settings(try #require(run["settings"]?.objectValue))
         nth = try #require(run["nth"]?.intValue)
+        data = fixture(run["data"]?.stringValue ?? "digits")
     }
 
     var testDescription: String { name }
@@ -38,10 +41,10 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
     static let names = [
         "nesterov", "momentum", "taught", "adam", "adamw", "undecayed", "drawn", "mlp", "cnn", "lenet5",
     ]
-    let workshop: Workshop
-    init() throws { workshop = try Workshop(data: fixture("digits")) }
+    /// On colour images of 3×17×20, four classes.
+    static let colours = ["lstm", "cnn", "lenet5", "mlp", "drawn", "taught"].map { "colour_\($0)" }
 
-    @Test(arguments: names, [0, 3])
+    @Test(arguments: names + colours, [0, 3])
     func everyStepIsPyTorchs(name: String, ranks: Int) throws {
         try expectPyTorchsSteps(name, ranks: ranks, [:])
     }
@@ -53,6 +56,7 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
 
     private func expectPyTorchsSteps(_ name: String, ranks: Int, _ change: Settings) throws {
         let trajectory = try Trajectory(name)
+        let workshop = try Workshop(data: trajectory.data)
         // With fewer shards than ranks there is nothing to share.
         let ranks = min(ranks, trajectory.settings["shards"]?.intValue ?? 1)
         try workshop.train("run", ranks: ranks, trajectory.settings.with(["keep_last": 2]).with(change))
@@ -61,7 +65,7 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
         let steps = lines.filter { $0.kind == "train" }
         let evaluations = lines.filter { $0.kind == "eval" }
         #expect(steps.map(\.step) == Array(1...10) && evaluations.map(\.step) == [5, 10])
-        let scores = ["loss", "correct", "total"] + (name == "taught" ? ["sequences_correct"] : [])
+        let scores = ["loss", "correct", "total"] + (name.hasSuffix("taught") ? ["sequences_correct"] : [])
         for key in scores + ["lr", "grad_norm"] { try expect(steps, key, trajectory) }
         for key in scores { try expect(evaluations, key, trajectory, prefix: "eval_") }
 

@@ -8,6 +8,9 @@ struct JSONLine {
 
     subscript(_ key: String) -> JSON? { json?[key] }
 
+    /// The names of its members, in order.
+    var members: [String]? { json?.objectValue?.keys }
+
     var step: Int? { json?["step"]?.intValue }
     var kind: String? { json?["kind"]?.stringValue }
 }

@@ -18,7 +18,7 @@ import Testing
         #expect(detached.pointer == x.pointer)
         x.bind(values: Storage([1, 2, 3]))
         recording.forward()
-        #expect(recording.output.item == 14)
+        #expect(recording.outputs[0].item == 14)
     }
 
     /// A generator takes part in its adversary's loss, but is no leaf of it: its gradient is left alone.

@@ -29,8 +29,8 @@ def side_for(options):
     trace = read_trace(options.trace)
     if trace.optimizer != "sgd":
         sys.exit(f"{options.trace}: the peers know only sgd, not {trace.optimizer}")
-    images = read_idx(options.data, "train-images-idx3-ubyte")
-    labels = read_idx(options.data, "train-labels-idx1-ubyte")
+    images = read_idx(options.data, "train-images")
+    labels = read_idx(options.data, "train-labels")
     place = Place(options.rank, options.ranks, options.threads, options.store)
     if options.library == "article":
         from bench.article import ArticleSide

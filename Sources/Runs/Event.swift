@@ -1,0 +1,18 @@
+import Formats
+
+/// What a run tells a program under `--json`: objects of one line each, told apart by `event`. docs/json.md lists them.
+public enum Event: String, CaseIterable, Sendable {
+    /// A training run: it begins, has taken some steps, was tested, has saved a checkpoint, is through.
+    case start, train, eval, checkpoint, done
+    /// What `train --dry-run` would do.
+    case plan
+
+    /// Raised when a key changes its meaning or goes; new ones may come any time.
+    private static let schema = 1
+
+    /// The event's line, without the newline.
+    public func line(_ members: [(String, JSON)]) -> String {
+        let head: [(String, JSON)] = [("event", .string(rawValue)), ("schema", .integer(Self.schema))]
+        return JSON.object(JSONObject(head + members)).text
+    }
+}
