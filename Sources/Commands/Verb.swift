@@ -3,20 +3,22 @@ import Training
 
 /// One command of the program: its options as data, and what they amount to.
 ///
-/// A new verb is one file: a structure of options, their fields, a `Verb`, and its place in ``all``.
+/// A new verb is one file: a structure of options, their fields, a `Verb`, and its place among a program's `verbs`.
 struct Verb: Sendable {
+    /// What the program is called.
+    let program: String
     let name: String
     /// One sentence for `--help`.
     let summary: String
     let options: [Option]
+    /// The keys of those that `-h` lists; nil for all.
+    var usual: [String]?
     /// The arguments that are not options; none by default.
     var operands: Operands?
     /// What `--help` explains besides the options.
     let sections: [Section]
     let examples: [String]
     let command: @Sendable (Arguments) throws(UsageError) -> Command
-
-    static let all = [train, evaluate, predict, visualize, bench]
 
     struct Option: Sendable {
         let setting: Setting
@@ -49,5 +51,15 @@ extension Verb.Option {
     init<Root>(_ field: Field<Root>, defaultText text: String) {
         setting = field.setting
         defaultText = text.isEmpty ? nil : setting.environment.map { "$\($0), else \(text)" } ?? text
+    }
+
+    /// The option of a verb that looks at a trained model, with the field's value in `root` as its default.
+    init<Root>(_ field: Field<Root>, in root: Root, _ program: TrainerCommand) {
+        let text = field.text(in: root)
+        setting = field.setting
+        defaultText =
+            text.isEmpty
+            ? nil
+            : setting.environment.map { "\(text), else $\($0), else \(program.catalog.defaultData)" } ?? text
     }
 }

@@ -9,7 +9,7 @@ extension TrainOptions {
     fileprivate func configuration(resuming checkpoint: SettingsLayer = SettingsLayer()) throws
         -> Configuration
     {
-        try Configuration(layers: layers(resuming: checkpoint))
+        try Configuration(trainer.catalog, layers: layers(trainer.catalog, resuming: checkpoint))
     }
 }
 
@@ -28,7 +28,9 @@ extension TrainOptions {
             "1",
             "--epochs", "2", "--",
         ]).configuration()
-        #expect(configuration.model == .mlp && configuration.learningRate == 0.01 && configuration.nesterov)
+        #expect(
+            configuration.model == .mlp && configuration.learningRate == 0.01
+                && configuration["nesterov"] == true)
         #expect(configuration.maxSteps == 9 && configuration.runDir == "a=b")
         #expect(configuration.resume == .file("x.safetensors") && configuration.seed == UInt64(Int.max))
         #expect(!configuration.quiet && configuration.epochs == 2)
@@ -38,7 +40,8 @@ extension TrainOptions {
 
     @Test func flagsLieAboveTheCheckpointAndTheEnvironment() throws {
         let options = try train(["--lr", "0.5"], environment: ["TRAINER_DATA": "there"])
-        let checkpoint = try SettingsLayer(["lr": 0.25, "shards": 4], from: "a.safetensors")
+        let checkpoint = try SettingsLayer(
+            ["lr": 0.25, "shards": 4], from: "a.safetensors", settings: trainer.catalog.settings)
         let configuration = try options.configuration(resuming: checkpoint)
         #expect(
             configuration.learningRate == 0.5 && configuration.shards == 4 && configuration.data == "there")
@@ -48,12 +51,20 @@ extension TrainOptions {
 
     @Test func evaluate() throws {
         var expected = EvaluateOptions()
+        expected.model = ModelArgument("runs/a")
+        expected.model.otherData = "there"
+        #expect(
+            try Command(parsing: ["evaluate", "runs/a"], environment: ["TRAINER_DATA": "there"])
+                == .evaluate(expected))
+        expected.model.otherData = "data/mnist"
+        #expect(try Command(parsing: ["evaluate", "runs/a"], environment: [:]) == .evaluate(expected))
         expected.modelFile = "m.safetensors"
-        expected.data = "there"
+        expected.model = ModelArgument("m.safetensors")
+        expected.model.otherData = "there"
         let arguments = ["evaluate", "--model-file", "m.safetensors"]
         #expect(
             try Command(parsing: arguments, environment: ["TRAINER_DATA": "there"]) == .evaluate(expected))
-        expected.data = "here"
+        (expected.data, expected.model.data) = ("here", "here")
         expected.json = true
         #expect(
             try Command(
@@ -61,6 +72,8 @@ extension TrainOptions {
                 == .evaluate(expected))
         expected = EvaluateOptions()
         expected.modelFile = "m.safetensors"
+        expected.model = ModelArgument("m.safetensors")
+        expected.model.otherData = "data/mnist"
         (expected.logits, expected.limit) = ("l.safetensors", 9)
         #expect(expected.logitsFile == LogitsFile(path: "l.safetensors", limit: 9))
         #expect(
@@ -70,8 +83,14 @@ extension TrainOptions {
 
     @Test func predict() throws {
         var expected = PredictOptions()
-        expected.modelFile = "m.safetensors"
         expected.images = ["a.png", "-"]
+        expected.model = ModelArgument("runs/a")
+        expected.model.otherData = "data/mnist"
+        #expect(
+            try Command(parsing: ["predict", "runs/a", "a.png", "-"], environment: [:]) == .predict(expected))
+        expected.modelFile = "m.safetensors"
+        expected.model = ModelArgument("m.safetensors")
+        expected.model.otherData = "data/mnist"
         #expect(
             try Command(parsing: ["predict", "a.png", "--model-file=m.safetensors", "-"], environment: [:])
                 == .predict(expected))
@@ -87,13 +106,13 @@ extension TrainOptions {
 
     @Test func visualize() throws {
         var expected = VisualizeOptions()
-        expected.modelFile = "m.safetensors"
-        expected.data = "there"
+        expected.model = ModelArgument("runs/a")
+        expected.model.otherData = "there"
         expected.index = 9
         expected.out = "pictures"
         #expect(
             try Command(
-                parsing: ["visualize", "--model-file=m.safetensors", "--out=pictures", "--index=9"],
+                parsing: ["visualize", "runs/a", "--out=pictures", "--index=9"],
                 environment: ["TRAINER_DATA": "there"]) == .visualize(expected))
     }
 
@@ -107,10 +126,12 @@ extension TrainOptions {
             return options
         }
         let step = try bench("step", "--recipe", "seed", "--threads", "2", "--seconds=1")
-        let configuration = try step.configuration()
-        #expect(step.subject == .step && step.seconds == 1 && step.threads(isLaunched: true) == 2)
+        let configuration = try step.configuration(trainer.catalog)
+        #expect(
+            step.subject == .step && step.seconds == 1 && step.threads(trainer.catalog, isLaunched: true) == 2
+        )
         #expect(configuration.model == .lstm && configuration.globalBatch == 32 && configuration.shards == 8)
-        #expect(configuration.learningRate == 0.01 && configuration.momentum == 0)
+        #expect(configuration.learningRate == 0.01 && configuration["momentum"] == 0.0)
         let kernels = try bench("kernels", "--only", "convolutions", "--json")
         #expect(kernels.subject == .kernels && kernels.only == .convolutions && kernels.json)
         #expect(try bench("kernels").only == nil)
@@ -118,7 +139,7 @@ extension TrainOptions {
 
     @Test(
         arguments: [
-            (["bench"], "missing argument: step|kernels", "bench"),
+            (["bench"], "missing argument: step|kernels [RUN|FILE]", "bench"),
             (["bench", "gemm"], "unknown benchmark 'gemm'", "bench"),
             (["--ephocs", "3"], "unrecognized option '--ephocs' (did you mean '--epochs'?)", "train"),
             (["--no-nestrov"], "unrecognized option '--no-nestrov' (did you mean '--no-nesterov'?)", "train"),
@@ -139,9 +160,16 @@ extension TrainOptions {
             (["trian"], "unknown command 'trian' (did you mean 'train'?)", nil),
             (["help", "evalute"], "unknown command 'evalute' (did you mean 'evaluate'?)", nil),
             (["help", "train", "me"], "unexpected argument 'me'", nil),
-            (["evaluate"], "option '--model-file' is required", "evaluate"),
-            (["predict", "a.png"], "option '--model-file' is required", "predict"),
+            (["evaluate"], "missing argument: RUN|FILE", "evaluate"),
+            (["evaluate", "--model-file", "m", "n"], "unexpected argument 'n'", "evaluate"),
+            (["predict", "a.png"], "missing argument: IMAGE...", "predict"),
+            (["predict"], "missing argument: RUN|FILE", "predict"),
             (["predict", "--model-file", "m"], "missing argument: IMAGE...", "predict"),
+            (
+                ["--batch-size", "3"], "unrecognized option '--batch-size' (did you mean '--global-batch'?)",
+                "train"
+            ),
+            (["eval", "runs/a"], "unknown command 'eval' (did you mean 'evaluate'?)", nil),
             (["visualize", "--model-file", "m"], "option '--out' is required", "visualize"),
             (
                 ["visualize", "--model-file", "m", "--out", "o", "--index", "-1"],
@@ -165,12 +193,12 @@ extension TrainOptions {
 
     @Test func operandsWhereAVerbTakesThem() throws {
         let toy = Verb(
-            name: "toy", summary: "", options: [],
+            program: "trainer", name: "toy", summary: "", options: [],
             operands: Verb.Operands(placeholder: "FILE...", count: 1...2),
             sections: [], examples: [],
             command: { (arguments: Verb.Arguments) in .help(arguments.operands.joined(separator: " ")) })
         func parse(_ words: [String]) throws(UsageError) -> Command {
-            try toy.parse(words[...], environment: [:], help: { "" })
+            try toy.parse(words[...], environment: [:], help: { _ in "" })
         }
         #expect(try parse(["-", "--", "-x"]) == .help("- -x"))
         #expect(
@@ -180,7 +208,7 @@ extension TrainOptions {
             try parse([])
         }
         #expect(throws: UsageError.self) { try parse(["a", "b", "c"]) }
-        #expect(toy.help().hasPrefix("Usage: trainer toy [OPTIONS] FILE...\n"))
+        #expect(toy.help(of: trainer).hasPrefix("Usage: trainer toy [OPTIONS] FILE...\n"))
     }
 
     private func train(_ arguments: [String], environment: [String: String] = [:]) throws -> TrainOptions {
