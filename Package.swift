@@ -79,7 +79,7 @@ let package = Package(
                 "Runs", "Training", "Reports", "NN", "Collectives", "Formats", "TensorEngine", "Kernels",
                 "Determinism", "BLAS",
             ]),
-        .executableTarget(name: "trainer", dependencies: ["Commands"]),
+        .executableTarget(name: "trainer", dependencies: ["Commands", "Runs"]),
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(

@@ -5,21 +5,21 @@ extension Verb {
     /// The text of `--help`: usage, options by group with every default, environment, exit status, examples.
     ///
     /// - Parameter commands: the verbs to list first, where this is the help of the whole program.
-    func help(listing commands: [Verb] = []) -> String {
+    func help(of program: TrainerCommand, listing commands: [Verb] = []) -> String {
         var page = HelpPage()
         let synopsis = operands.map { " \($0.placeholder)" } ?? ""
         if commands.isEmpty {
-            page.paragraph("Usage: trainer \(name) [OPTIONS]\(synopsis)")
+            page.paragraph("Usage: \(program.name) \(name) [OPTIONS]\(synopsis)")
             page.paragraph(summary)
         } else {
-            page.paragraph("Usage: trainer [COMMAND] [OPTIONS]")
-            page.paragraph(
-                "Lockstep trains neural networks; the number of processes changes no bit of the result.")
+            page.paragraph("Usage: \(program.name) [COMMAND] [OPTIONS]")
+            page.paragraph(program.summary)
             page.section("Commands") {
                 for verb in commands { $0.item(verb.name, verb.summary) }
                 $0.item("help [COMMAND]", "Print the help of a command.")
             }
-            page.paragraph("Without a command, trainer means trainer \(name); its options follow.")
+            page.paragraph(
+                "Without a command, \(program.name) means \(program.name) \(name); its options follow.")
         }
         listOptions(on: &page)
         for section in sections {

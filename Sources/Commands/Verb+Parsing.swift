@@ -31,7 +31,7 @@ extension Verb {
             return try command(arguments)
         } catch {
             var error = error
-            error.hint = error.hint ?? "Try 'trainer \(name) --help' for more information."
+            error.hint = error.hint ?? "Try '\(program) \(name) --help' for more information."
             throw error
         }
     }

@@ -3,8 +3,10 @@ import Training
 
 /// One command of the program: its options as data, and what they amount to.
 ///
-/// A new verb is one file: a structure of options, their fields, a `Verb`, and its place in ``all``.
+/// A new verb is one file: a structure of options, their fields, a `Verb`, and its place among a program's `verbs`.
 struct Verb: Sendable {
+    /// What the program is called.
+    let program: String
     let name: String
     /// One sentence for `--help`.
     let summary: String
@@ -15,8 +17,6 @@ struct Verb: Sendable {
     let sections: [Section]
     let examples: [String]
     let command: @Sendable (Arguments) throws(UsageError) -> Command
-
-    static let all = [train, evaluate, predict, visualize, bench]
 
     struct Option: Sendable {
         let setting: Setting

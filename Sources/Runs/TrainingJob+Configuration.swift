@@ -11,17 +11,18 @@ extension TrainingJob {
             makeObjectives: {
                 [
                     Objective(
-                        try configuration.makeModel(for: $0.shape), by: configuration.makeOptimizer(),
-                        groups: configuration.parameterGroups, at: configuration.makeSchedule(totalSteps: $1))
+                        try configuration.makeModel(for: $0.shape), by: try configuration.makeOptimizer(),
+                        groups: configuration.parameterGroups,
+                        at: try configuration.makeSchedule(totalSteps: $1))
                 ]
-            }, checkpoint: checkpoint)
+            }, metrics: configuration.catalog.metrics, checkpoint: checkpoint)
     }
 
     /// What a run says of itself when it begins.
     func banner(_ configuration: Configuration) -> [String] {
         let layout = replica.layout
         var lines = [
-            "\(configuration.model.rawValue): \(layout.parameterCount) parameters; "
+            "\(configuration.model): \(layout.parameterCount) parameters; "
                 + "\(data.train.count) + \(data.test.count) samples of \(data.train.shape); \(totalSteps) steps of "
                 + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
                 + "\(world.description)"

@@ -26,13 +26,14 @@ public struct TrainingJob {
     /// - Parameters:
     ///   - loadData: may fail on one rank alone.
     ///   - makeObjectives: for the training samples and the steps of all epochs; parameters still zero.
+    ///   - metrics: what is measured of every step and evaluation.
     ///   - checkpoint: what rank 0 goes on from; the other ranks receive it.
     /// - Throws: `TrainingError`, `ParameterGroupError`, or `AgreedFailure` if a rank cannot read its data, nothing can be
     ///   learned from them, or the checkpoint does not fit.
     public init(
         _ plan: TrainingPlan, world: any Communicator, loadData: () throws -> TrainingData,
         makeObjectives: (_ train: any SampleSource, _ steps: Int) throws -> [Objective],
-        checkpoint: Checkpoint? = nil
+        metrics: MetricSet = .standard, checkpoint: Checkpoint? = nil
     ) throws {
         guard world.size <= plan.shards else {
             throw TrainingError.tooManyRanks(ranks: world.size, shards: plan.shards)
@@ -58,7 +59,8 @@ public struct TrainingJob {
         scheduleSteps = epochSteps
         let objectives = try world.agree { try makeObjectives(data.train, epochSteps) }
         precondition(!objectives.isEmpty, "a run needs an objective")
-        let replica = Replica(objectives.map { ($0.name, $0.model) }, products: plan.products)
+        let replica = Replica(
+            objectives.map { ($0.name, $0.model) }, products: plan.products, metrics: metrics)
         optimizers = try zip(objectives, replica.parts).map {
             try GroupedOptimizer($0.optimizer, layout: $1.layout, groups: $0.groups)
         }

@@ -9,7 +9,7 @@ extension TrainOptions {
     fileprivate func configuration(resuming checkpoint: SettingsLayer = SettingsLayer()) throws
         -> Configuration
     {
-        try Configuration(layers: layers(resuming: checkpoint))
+        try Configuration(trainer.catalog, layers: layers(trainer.catalog, resuming: checkpoint))
     }
 }
 
@@ -28,7 +28,9 @@ extension TrainOptions {
             "1",
             "--epochs", "2", "--",
         ]).configuration()
-        #expect(configuration.model == .mlp && configuration.learningRate == 0.01 && configuration.nesterov)
+        #expect(
+            configuration.model == .mlp && configuration.learningRate == 0.01
+                && configuration["nesterov"] == true)
         #expect(configuration.maxSteps == 9 && configuration.runDir == "a=b")
         #expect(configuration.resume == .file("x.safetensors") && configuration.seed == UInt64(Int.max))
         #expect(!configuration.quiet && configuration.epochs == 2)
@@ -38,7 +40,8 @@ extension TrainOptions {
 
     @Test func flagsLieAboveTheCheckpointAndTheEnvironment() throws {
         let options = try train(["--lr", "0.5"], environment: ["TRAINER_DATA": "there"])
-        let checkpoint = try SettingsLayer(["lr": 0.25, "shards": 4], from: "a.safetensors")
+        let checkpoint = try SettingsLayer(
+            ["lr": 0.25, "shards": 4], from: "a.safetensors", settings: trainer.catalog.settings)
         let configuration = try options.configuration(resuming: checkpoint)
         #expect(
             configuration.learningRate == 0.5 && configuration.shards == 4 && configuration.data == "there")
@@ -47,7 +50,7 @@ extension TrainOptions {
     }
 
     @Test func evaluate() throws {
-        var expected = EvaluateOptions()
+        var expected = EvaluateOptions(data: "data/mnist")
         expected.modelFile = "m.safetensors"
         expected.data = "there"
         let arguments = ["evaluate", "--model-file", "m.safetensors"]
@@ -59,7 +62,7 @@ extension TrainOptions {
             try Command(
                 parsing: arguments + ["--json", "--data=here"], environment: ["TRAINER_DATA": "there"])
                 == .evaluate(expected))
-        expected = EvaluateOptions()
+        expected = EvaluateOptions(data: "data/mnist")
         expected.modelFile = "m.safetensors"
         (expected.logits, expected.limit) = ("l.safetensors", 9)
         #expect(expected.logitsFile == LogitsFile(path: "l.safetensors", limit: 9))
@@ -86,7 +89,7 @@ extension TrainOptions {
     }
 
     @Test func visualize() throws {
-        var expected = VisualizeOptions()
+        var expected = VisualizeOptions(data: "data/mnist")
         expected.modelFile = "m.safetensors"
         expected.data = "there"
         expected.index = 9
@@ -107,10 +110,12 @@ extension TrainOptions {
             return options
         }
         let step = try bench("step", "--recipe", "seed", "--threads", "2", "--seconds=1")
-        let configuration = try step.configuration()
-        #expect(step.subject == .step && step.seconds == 1 && step.threads(isLaunched: true) == 2)
+        let configuration = try step.configuration(trainer.catalog)
+        #expect(
+            step.subject == .step && step.seconds == 1 && step.threads(trainer.catalog, isLaunched: true) == 2
+        )
         #expect(configuration.model == .lstm && configuration.globalBatch == 32 && configuration.shards == 8)
-        #expect(configuration.learningRate == 0.01 && configuration.momentum == 0)
+        #expect(configuration.learningRate == 0.01 && configuration["momentum"] == 0.0)
         let kernels = try bench("kernels", "--only", "convolutions", "--json")
         #expect(kernels.subject == .kernels && kernels.only == .convolutions && kernels.json)
         #expect(try bench("kernels").only == nil)
@@ -165,7 +170,7 @@ extension TrainOptions {
 
     @Test func operandsWhereAVerbTakesThem() throws {
         let toy = Verb(
-            name: "toy", summary: "", options: [],
+            program: "trainer", name: "toy", summary: "", options: [],
             operands: Verb.Operands(placeholder: "FILE...", count: 1...2),
             sections: [], examples: [],
             command: { (arguments: Verb.Arguments) in .help(arguments.operands.joined(separator: " ")) })
@@ -180,7 +185,7 @@ extension TrainOptions {
             try parse([])
         }
         #expect(throws: UsageError.self) { try parse(["a", "b", "c"]) }
-        #expect(toy.help().hasPrefix("Usage: trainer toy [OPTIONS] FILE...\n"))
+        #expect(toy.help(of: trainer).hasPrefix("Usage: trainer toy [OPTIONS] FILE...\n"))
     }
 
     private func train(_ arguments: [String], environment: [String: String] = [:]) throws -> TrainOptions {

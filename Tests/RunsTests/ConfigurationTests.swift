@@ -8,14 +8,15 @@ import Testing
     @Test func defaultsAreThoseOfTheModel() throws {
         let defaults = try Configuration(layers: [])
         #expect(defaults == Configuration(model: .lstm))
-        #expect(defaults.hiddenSize == 100 && defaults.globalBatch == 128 && defaults.shards == 8)
+        #expect(defaults["hidden_size"] == 100 && defaults.globalBatch == 128 && defaults.shards == 8)
         #expect(defaults.epochs == nil && defaults.maxSteps == nil && defaults.seed == 1)
         #expect(defaults.keepLast == 3 && defaults.logEvery == 50 && defaults.verifyEvery == 100)
         #expect(defaults.data == "data/mnist" && defaults.reduction == .tree && defaults.warmupSteps == 0)
-        for model in ModelKind.allCases {
-            let chosen = try Configuration(layers: [try layer(["model": .string(model.rawValue)])])
+        for model in article.models {
+            let chosen = try Configuration(layers: [try layer(["model": .string(model.name)])])
             #expect(chosen.learningRate == model.tuned.learningRate)
-            #expect(chosen.momentum == model.tuned.momentum)
+            #expect(chosen.optimizer == model.tuned.optimizer && chosen.schedule == model.tuned.schedule)
+            #expect(chosen["momentum"] == (chosen.optimizer == .sgd ? 0.9 : nil))
         }
     }
 
@@ -33,7 +34,7 @@ import Testing
         let recipe = try layer(["recipe": "seed"])
         let seed = try Configuration(layers: [recipe])
         #expect(seed.model == .lstm && seed.globalBatch == 32 && seed.epochs == 20)
-        #expect(seed.learningRate == 0.01 && seed.momentum == 0 && seed.schedule == .constant)
+        #expect(seed.learningRate == 0.01 && seed["momentum"] == 0.0 && seed.schedule == .constant)
 
         let other = try Configuration(layers: [try layer(["epochs": 1, "model": "mlp"]), recipe])
         #expect(other.epochs == 1 && other.model == .mlp)
@@ -44,42 +45,71 @@ import Testing
     }
 
     @Test func adamHasPyTorchsDefaultsWhereTheModelIsTunedForAnother() throws {
-        for model in ModelKind.allCases where model.tuned.optimizer == .sgd {
+        for model in article.models where model.tuned.optimizer == .sgd {
             let adam = try Configuration(layers: [
-                try layer(["model": .string(model.rawValue), "optimizer": "adam"])
+                try layer(["model": .string(model.name), "optimizer": "adam"])
             ])
             #expect(
-                adam.learningRate == 0.001 && adam.momentum == 0 && !adam.nesterov && adam.weightDecay == 0)
-            #expect(adam.beta1 == 0.9 && adam.beta2 == 0.999 && adam.clipNorm == nil)
+                adam.learningRate == 0.001 && !adam.reads("momentum") && !adam.reads("nesterov")
+                    && adam.weightDecay == 0)
+            #expect(adam["beta1"] == 0.9 && adam["beta2"] == 0.999 && adam.clipNorm == nil)
         }
         // A model tuned for Adam keeps its width and length under SGD.
-        let reader = ModelKind.digitReader.tuned
         let sgd = try Configuration(layers: [try layer(["model": "digit-reader", "optimizer": "sgd"])])
-        #expect(sgd.learningRate == 0.1 && sgd.momentum == 0.9 && sgd.hiddenSize == reader.hiddenSize)
+        #expect(sgd.learningRate == 0.1 && sgd["momentum"] == 0.9 && sgd["hidden_size"] == 128)
         let adamw = try Configuration(layers: [try layer(["optimizer": "adamw", "lr": 0.01, "clip_norm": 2])])
         #expect(adamw.learningRate == 0.01 && adamw.weightDecay == 0.01 && adamw.clipNorm == 2)
-        // Its own config.json repeats a run, settings of other optimizers included.
+        // Its own config.json repeats a run.
         let written = try SettingsLayer(.object(adamw.trajectoryJSON), from: "config.json")
         #expect(try Configuration(layers: [written]) == adamw)
     }
 
     @Test(
         arguments: [
-            (["optimizer": "adam", "momentum": 0.9], "test: momentum: has no meaning with --optimizer adam"),
+            (
+                ["optimizer": "adam", "momentum": 0.9],
+                "test: momentum: read only with --optimizer sgd, not with adam"
+            ),
             (
                 ["optimizer": "adamw", "nesterov": true],
-                "test: nesterov: has no meaning with --optimizer adamw"
+                "test: nesterov: read only with --optimizer sgd, not with adamw"
             ),
-            (["optimizer": "lamb", "momentum": 0.9], "test: momentum: has no meaning with --optimizer lamb"),
-            (["beta2": 0.99], "test: beta2: has no meaning with --optimizer sgd"),
-            (["model": "mlp", "beta1": 0.5], "test: beta1: has no meaning with --optimizer sgd"),
+            (["beta2": 0.99], "test: beta2: read only with --optimizer adam, adamw, lamb, not with sgd"),
+            (
+                ["model": "rnn", "nesterov": false],
+                "test: nesterov: read only with --optimizer sgd, not with adam"
+            ),
+            (
+                ["model": "cnn", "hidden_size": 100],
+                "test: hidden_size: read only with --model lstm, gru, rnn, row-generator, digit-reader, not with cnn"
+            ),
+            (["digits": 3], "test: digits: read only with --model digit-reader, not with lstm"),
+            (
+                ["model": "perceptron", "dropout": 0],
+                "test: dropout: read only with --model lstm, gru, rnn, cnn, lenet5, mlp, row-generator, "
+                    + "digit-reader, not with perceptron"
+            ),
+            (["step_size": 9], "test: step_size: read only with --schedule step, not with cosine"),
+            (["gamma": 0.1], "test: gamma: read only with --schedule step, not with cosine"),
         ] as [(JSON, String)])
-    func settingsOfOtherOptimizersAreRefused(json: JSON, message: String) {
+    func settingsThatNothingReadsAreRefused(json: JSON, message: String) {
         let error = #expect(throws: UsageError.self) {
             try Configuration(layers: [try SettingsLayer(json, from: "test")])
         }
         #expect(error?.message == message)
-        #expect(error?.hint?.contains("or choose another --optimizer") == true)
+        #expect(error?.hint?.hasPrefix("Leave it out, or choose another --") == true)
+    }
+
+    /// What every network, optimizer and schedule lists is what it reads, and nothing else is asked for.
+    @Test(arguments: article.models, article.optimizers)
+    func everythingChosenIsMade(model: ModelDescriptor, optimizer: OptimizerDescriptor) throws {
+        for schedule in article.schedules {
+            let configuration = Configuration(article, model: model, optimizer: optimizer, schedule: schedule)
+            let shape = try configuration.samples(of: .mnist)
+            _ = try configuration.makeModel(for: shape)
+            _ = try configuration.makeOptimizer()
+            _ = try configuration.makeSchedule(totalSteps: 10)
+        }
     }
 
     @Test func nullAndItsWordUnset() throws {
@@ -103,55 +133,54 @@ import Testing
         configuration.maxSteps = 77
         configuration.learningRate = 0.1 + 0.2
         configuration.schedule = .step
-        configuration.stepSize = 5
+        configuration["step_size"] = 5
         configuration.seed = UInt64(Int.max)
-        configuration.recipe = .seed
+        configuration.recipe = "seed"
         configuration.resume = .file("a.safetensors")
         configuration.runDir = "runs/a"
         let written = try JSON(parsing: Array(JSON.object(configuration.fullJSON).prettyText.utf8))
         #expect(try Configuration(layers: [try SettingsLayer(written, from: "config.json")]) == configuration)
-        #expect(configuration.fullJSON.keys == Configuration.settings.map(\.key))
+        let unread = ["hidden_size", "dropout", "digits", "beta1", "beta2"]
+        #expect(
+            configuration.fullJSON.keys == Configuration.settings.map(\.key).filter { !unread.contains($0) })
     }
 
     @Test func theTrajectoryKnowsNoPathsAndNoOutput() throws {
-        let keys = Configuration().trajectoryJSON.keys
-        for key in ["data", "run_dir", "resume", "dry_run", "quiet", "json", "progress", "bucket_size"] {
-            #expect(!keys.contains(key))
-        }
-        #expect(keys.count == Configuration.settings.count - 9)
+        let (keys, all) = (Configuration().trajectoryJSON.keys, Configuration().fullJSON.keys)
+        let others = [
+            "data", "run_dir", "resume", "dry_run", "quiet", "json", "threads", "bucket_size", "progress",
+        ]
+        #expect(keys == all.filter { !others.contains($0) })
         #expect(keys.first == "model")
     }
 
     /// A property without a field could not be set by anyone.
     @Test func everyPropertyHasAField() {
-        #expect(Mirror(reflecting: Configuration()).children.count == Configuration.fields.count)
+        // The catalog and the own settings are no settings; those have fields of their own.
+        let all = [
+            article.models.map(\.settings), article.optimizers.map(\.settings),
+            article.schedules.map(\.settings),
+        ]
+        let own = Set(all.joined().joined().map(\.setting.key))
+        #expect(
+            Mirror(reflecting: Configuration()).children.count - 2 + own.count == Configuration.fields.count)
         #expect(Set(Configuration.settings.map(\.key)).count == Configuration.fields.count)
     }
 
-    @Test func theRateDropsAfterEachThirdOfTheRunByDefault() {
-        var configuration = Configuration()
-        #expect(configuration.stepSize(totalSteps: 900) == 300)
-        #expect(configuration.stepSize(totalSteps: 1) == 1)
-        configuration.stepSize = 10
-        #expect(configuration.stepSize(totalSteps: 900) == 10)
+    @Test func theRateDropsAfterEachThirdOfTheRunByDefault() throws {
+        for (asked, total, first) in [(nil, 900, 300), (nil, 100, 34), (nil, 1, 1), (10, 900, 10)] {
+            var configuration = Configuration()
+            configuration.schedule = .step
+            configuration["step_size"] = asked
+            let schedule = try configuration.makeSchedule(totalSteps: total)
+            #expect(schedule.rate(at: first - 1, of: total) == configuration.learningRate)
+            #expect(abs(schedule.rate(at: first, of: total) - 0.1 * configuration.learningRate) < 1e-12)
+        }
     }
 
     @Test(
         arguments: [
-            (["momentum": 0, "nesterov": true], "f: nesterov: needs momentum, and f: momentum is 0"),
-            (
-                ["digits": 4, "model": "cnn"],
-                "f: digits: used only by --model digit-reader, but the model is cnn"
-            ),
-            (
-                ["dropout": 0.1, "model": "perceptron"],
-                "f: dropout: a perceptron has no layer before its last whose outputs could be dropped"
-            ),
-            (["step_size": 9], "f: step_size: used only by --schedule step, but the schedule is cosine"),
-            (
-                ["gamma": 0.5, "schedule": "cosine"],
-                "f: gamma: used only by --schedule step, but the schedule is cosine"
-            ),
+            (["momentum": 0, "nesterov": true], "f: nesterov: needs momentum, and f: momentum is 0")
         ] as [(JSON, String)])
     func settingsThatExcludeEachOther(json: JSON, message: String) throws {
         let layer = try SettingsLayer(json, from: "f")
@@ -179,6 +208,9 @@ import Testing
                 == "a.safetensors: cannot resume: --model is \"lstm\" here but \"mlp\" in the checkpoint; "
                 + "--shards is 4 here but 8 in the checkpoint")
         #expect(error?.hint?.contains("--model, --shards") == true)
+        var wider = Configuration(model: .lstm)
+        wider["hidden_size"] = 7
+        #expect(wider.conflicts(with: Configuration(model: .lstm)).map(\.setting) == ["--hidden-size"])
         let fixed = Configuration.settings.filter { $0.scope == .fixedOnResume }.map(\.key)
         #expect(
             fixed == [

@@ -7,7 +7,7 @@ import Testing
 @testable import Training
 
 /// How a model does on each class, and the file of what it takes for what.
-@Suite(.timeLimit(.minutes(2))) struct EvaluationTests {
+@Suite(.timeLimit(.minutes(10))) struct EvaluationTests {
     private static let settings: Settings = ["model": "perceptron", "global_batch": 20, "max_steps": 4]
 
     private func evaluate(
@@ -15,7 +15,7 @@ import Testing
     ) -> [Result<Evaluation, any Error>] {
         let (path, data) = (workshop.path("run"), workshop.data)
         return withThreadRanks(ranks) {
-            try EvaluationRun(world: $0).run(
+            try EvaluationRun(article, world: $0).run(
                 modelFile: "\(path)/model.safetensors", data: data,
                 confusion: try name.map { try ConfusionFile(path: "\(path)/\($0)") })
         }

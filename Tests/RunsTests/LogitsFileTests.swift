@@ -6,7 +6,7 @@ import Testing
 @testable import Runs
 @testable import Training
 
-@Suite(.timeLimit(.minutes(1))) struct LogitsFileTests {
+@Suite(.timeLimit(.minutes(10))) struct LogitsFileTests {
     /// Trains a model for one step and evaluates it, with a file of logits.
     private func logits(
         _ workshop: Workshop, _ model: String, ranks: Int = 1, limit: Int? = nil
@@ -16,7 +16,7 @@ import Testing
             run, Settings.quick.with(["model": .string(model), "max_steps": 1, "hidden_size": 9]))
         let (path, data) = (workshop.path(run), workshop.data)
         let scores = withThreadRanks(ranks) {
-            try EvaluationRun(world: $0).run(
+            try EvaluationRun(article, world: $0).run(
                 modelFile: "\(path)/model.safetensors", data: data,
                 logits: LogitsFile(path: "\(path)/logits.safetensors", limit: limit))
         }
@@ -65,7 +65,8 @@ import Testing
         let path = try workshop.folder.write("taken", [1, 2, 3])
         let (model, data) = (workshop.path("run") + "/model.safetensors", workshop.data)
         let results = withThreadRanks(2) {
-            try EvaluationRun(world: $0).run(modelFile: model, data: data, logits: LogitsFile(path: path))
+            try EvaluationRun(article, world: $0).run(
+                modelFile: model, data: data, logits: LogitsFile(path: path))
         }
         for result in results {
             let error = #expect(throws: AgreedFailure.self) { try result.get() }

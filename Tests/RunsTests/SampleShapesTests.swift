@@ -8,12 +8,12 @@ import Testing
 @testable import Training
 
 /// Runs on data that are not MNIST's: what files record of the samples, and what is refused.
-@Suite(.timeLimit(.minutes(2))) struct SampleShapesTests {
+@Suite(.timeLimit(.minutes(10))) struct SampleShapesTests {
     private static let settings: Settings = ["global_batch": 20, "max_steps": 4, "hidden_size": 9]
 
     private func evaluate(_ model: String, _ data: String, ranks: Int = 2) -> [Result<Evaluation, any Error>]
     {
-        withThreadRanks(ranks) { try EvaluationRun(world: $0).run(modelFile: model, data: data) }
+        withThreadRanks(ranks) { try EvaluationRun(article, world: $0).run(modelFile: model, data: data) }
     }
 
     @Test(
@@ -35,7 +35,7 @@ import Testing
         for file in ["model.safetensors", "checkpoints/step-00000004.safetensors"] {
             let path = workshop.path("three") + "/" + file
             #expect(try SafeTensorsFile(path: path).sampleShape == expected)
-            #expect(try ModelFile.load(path).sample == expected)
+            #expect(try ModelFile.load(path, article).sample == expected)
             for result in evaluate(path, workshop.data) { #expect(try result.get().score.samples == 20) }
         }
     }
@@ -82,7 +82,7 @@ import Testing
         }
         for name in ["run/model.safetensors", "run/checkpoints/step-00000004.safetensors"] {
             try workshop.rewrite(name, metadata: SafeTensorsFile.sampleKey, to: nil)
-            let trained = try ModelFile.load(workshop.path(name))
+            let trained = try ModelFile.load(workshop.path(name), article)
             #expect(trained.sample.input == (model == "digit-reader" ? [28, 84] : [28, 28]))
             #expect(try evaluate(workshop.path(name), workshop.data).map { try $0.get() } == scores)
         }
@@ -98,7 +98,7 @@ import Testing
         try workshop.train("run", Settings.quick)
         let path = workshop.path("run/model.safetensors")
         try workshop.rewrite("run/model.safetensors", metadata: SafeTensorsFile.sampleKey, to: text)
-        let error = #expect(throws: FileError.self) { try ModelFile.load(path) }
+        let error = #expect(throws: FileError.self) { try ModelFile.load(path, article) }
         #expect(error?.kind == .malformed)
         #expect(
             error?.description.contains("expected the shape of samples as 'sample', found \(text)") == true)
@@ -114,7 +114,7 @@ import Testing
             (#"{"input":[28,28],"numbers":[1]}"#, "perceptron needs samples of one class each"),
         ] {
             try workshop.rewrite("run/model.safetensors", metadata: SafeTensorsFile.sampleKey, to: text)
-            let error = #expect(throws: FileError.self) { try ModelFile.load(path) }
+            let error = #expect(throws: FileError.self) { try ModelFile.load(path, article) }
             #expect(error?.description.contains(words) == true, "\(String(describing: error))")
         }
     }
@@ -123,7 +123,7 @@ import Testing
         let workshop = try Workshop(images: [6, 5], classes: 3)
         try workshop.train("run", Self.settings)
         let path = workshop.path("logits")
-        _ = try EvaluationRun(world: LocalCommunicator()).run(
+        _ = try EvaluationRun(article, world: LocalCommunicator()).run(
             modelFile: workshop.path("run") + "/model.safetensors", data: workshop.data,
             logits: LogitsFile(path: path))
         let file = try SafeTensorsFile(path: path)
@@ -135,7 +135,7 @@ import Testing
         for (model, shape, image) in [("cnn", [3, 17, 16], [51, 16]), ("mlp", [7], [1, 7])] {
             let workshop = try Workshop(images: shape, classes: 3)
             try workshop.train("run", Self.settings.with(["model": .string(model)]))
-            let shown = try IllustrationRun(world: LocalCommunicator()).run(
+            let shown = try IllustrationRun(article, world: LocalCommunicator()).run(
                 modelFile: workshop.path("run") + "/model.safetensors", data: workshop.data, index: 4)
             #expect(shown.label == 1 && shown.image.shape == image)
             #expect(shown.illustrations.allSatisfy { $0.content != .filters || $0.tensor.shape.count == 3 })

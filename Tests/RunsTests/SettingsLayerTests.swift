@@ -6,7 +6,7 @@ import Testing
 @testable import Training
 
 @Suite struct SettingsLayerTests {
-    private static let models = ModelKind.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let models = article.models.map(\.name).joined(separator: ", ")
 
     @Test(
         arguments: [

@@ -25,8 +25,8 @@ import Testing
         try workshop.train("run", ["model": "mlp", "shards": 3, "max_steps": 1])
         let paths = try SettingsLayer(
             ["run_dir": .string(workshop.path("run")), "resume": "auto"], from: "test")
-        #expect(TrainingRun.shards { [$0, paths] } == 3)
+        #expect(TrainingRun.shards(article) { [$0, paths] } == 3)
         let wrong = try SettingsLayer(["nesterov": true, "momentum": 0], from: "test")
-        #expect(TrainingRun.shards { [$0, wrong] } == nil)
+        #expect(TrainingRun.shards(article) { [$0, wrong] } == nil)
     }
 }

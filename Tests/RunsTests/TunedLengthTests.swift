@@ -24,8 +24,8 @@ import Training
     }
 
     /// No network's least number of steps lengthens its training on all of MNIST.
-    @Test(arguments: ModelKind.allCases)
-    func nothingChangesOnFullMNIST(model: ModelKind) {
+    @Test(arguments: article.models)
+    func nothingChangesOnFullMNIST(model: ModelDescriptor) {
         let stepsPerEpoch = (60_000 + 127) / 128
         #expect(model.tuned.leastSteps <= model.tuned.epochs * stepsPerEpoch)
     }

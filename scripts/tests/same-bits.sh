@@ -96,7 +96,8 @@ mpi_reduction() {
 check "--reduction mpi runs, and env.json says that its bits depend on the world size" mpi_reduction
 
 openblas() { # MODEL: each shard alone, by one thread, so on one CPU the number of ranks changes nothing
-    local run=openblas-$1 flags=(--model "$1" --hidden-size 32 --max-steps 8 --products openblas) ranks
+    local run=openblas-$1 flags=(--model "$1" --max-steps 8 --products openblas) ranks
+    [[ $1 != lstm ]] || flags+=(--hidden-size 32)
     # OpenBLAS is told here to take two threads: the trainer does not let it.
     OPENBLAS_NUM_THREADS=2 "$trainer" train --data "$data" --run-dir "$work/$run-0" --progress none "${flags[@]}" \
         2>"$work/banner"
@@ -126,15 +127,17 @@ check "by default products are our own, and not OpenBLAS's" own_products
 
 same_evaluation() {
     local ranks model=$work/mlp-0/model.safetensors
-    trainer_on 0 evaluate --model-file "$model" --data "$data" --json >"$work/evaluation-0.json"
-    expect_match '"total" *: *203\b' "$work/evaluation-0.json"
+    trainer_on 0 evaluate --model-file "$model" --data "$data" --json --confusion "$work/confusion-0.csv" \
+        >"$work/evaluation-0.json"
+    expect_match '"total" *: *203\b.*"per_class":\[\{"class":0,' "$work/evaluation-0.json"
     for ranks in 1 2 3 4; do
         trainer_on "$ranks" evaluate --model-file "$model" --data "$data" --json --threads "$((1 + ranks % 2))" \
-            >"$work/evaluation-$ranks.json"
+            --confusion "$work/confusion-$ranks.csv" >"$work/evaluation-$ranks.json"
+        cmp "$work/confusion-0.csv" "$work/confusion-$ranks.csv"
         cmp "$work/evaluation-0.json" "$work/evaluation-$ranks.json" || {
             cat "$work/evaluation-0.json" "$work/evaluation-$ranks.json"
             return 1
         }
     done
 }
-check "evaluate prints the same JSON on 1, 2, 3 and 4 ranks, of one thread and of two" same_evaluation
+check "evaluate prints the same JSON and writes the same confusion matrix on 1, 2, 3 and 4 ranks, of one thread and of two" same_evaluation

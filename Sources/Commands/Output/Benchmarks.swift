@@ -5,8 +5,8 @@ import Training
 
 extension BenchOptions {
     /// Measures and, on rank 0, prints.
-    func run(in world: any Communicator) throws {
-        let configuration = try self.configuration()
+    func run(_ catalog: Catalog, in world: any Communicator) throws {
+        let configuration = try self.configuration(catalog)
         switch subject {
         case .step:
             let result = try StepBenchmark(world: world).run(configuration, seconds: seconds, trace: trace)

@@ -16,7 +16,7 @@ struct Pictures {
     private let subject: String
 
     init(of shown: IllustratedImage) {
-        model = shown.model.rawValue
+        model = shown.model
         func name(_ label: Int) -> String { shown.classNames?[label] ?? "\(label)" }
         let label = shown.label.map { ": a \(name($0))" } ?? ""
         let result = shown.prediction.map { ", recognised as \(name($0))" } ?? ""
@@ -25,7 +25,7 @@ struct Pictures {
             captions: ["Input", subject], map: Self.map(shown.image.values, shown.image.shape),
             scale: GrayScale(black: 0, white: 1), columnTitle: "column", rowTitle: "row")
         named = [("digit", digit.png)]
-        named += shown.illustrations.map { ($0.name, picture(of: $0)) }
+        named += shown.illustrations.map { ($0.fileName, picture(of: $0)) }
     }
 
     /// Writes the pictures into a folder, which is made where it is not there yet.
@@ -52,7 +52,7 @@ struct Pictures {
             return ["\(illustration.title): \(count) \(noun)", "\(model), \(note)"]
         }
         switch illustration.content {
-        case .featureMaps:
+        case .featureMaps, .pooledMaps:
             let maps = Self.maps(values, Array(shape[1...]), limit: Self.mapLimit)
             return GridFigure(
                 captions: captions("maps", maps.count, shape[1], subject), maps: maps, scale: .fromZero(maps)
@@ -87,5 +87,28 @@ struct Pictures {
 
     private static func map(_ values: some Sequence<Float>, _ shape: [Int]) -> GrayMap {
         GrayMap(rows: shape[0], columns: shape[1], values: values)
+    }
+}
+
+extension Illustration {
+    /// What a picture's file is called, such as `conv1-maps`.
+    var fileName: String {
+        switch content {
+        case .featureMaps: "\(layer)-maps"
+        case .pooledMaps: "\(layer)-pooled"
+        case .filters: "\(layer)-filters"
+        case .states: "\(layer)-output"
+        case .pictures: "generated"
+        }
+    }
+
+    var title: String {
+        switch content {
+        case .featureMaps: "\(layer) feature maps"
+        case .pooledMaps: "\(layer) feature maps after pooling"
+        case .filters: "\(layer) weights"
+        case .states: "\(layer) output over time"
+        case .pictures: "generated pictures"
+        }
     }
 }

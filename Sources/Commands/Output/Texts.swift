@@ -4,11 +4,13 @@ import Determinism
 import Runs
 import Training
 
-/// What `--version` prints.
-var versionText: String {
-    """
-    trainer \(lockstepVersion), arithmetic \(arithmeticVersion)
-    \(MPICommunicator.libraryVersion.split(separator: ",")[0])
-    \(blasDescription())
-    """
+extension TrainerCommand {
+    /// What `--version` prints.
+    var versionText: String {
+        """
+        \(name) \(lockstepVersion), arithmetic \(arithmeticVersion)
+        \(MPICommunicator.libraryVersion.split(separator: ",")[0])
+        \(blasDescription())
+        """
+    }
 }

@@ -30,67 +30,75 @@ struct BenchOptions: Equatable, Sendable {
             help: "print the result as one JSON object, on the last line"),
     ]
 
-    /// The settings of `train` that change a step's time.
-    static let trainingFields = Configuration.fields.filter {
-        [
-            "data", "model", "hidden_size", "digits", "dropout", "recipe", "global_batch", "shards", "seed",
-            "optimizer", "lr", "momentum", "nesterov", "weight_decay", "clip_norm", "products", "reduction",
-            "threads", "bucket_size",
-        ].contains($0.setting.key)
+    /// The settings of `train` that change nothing of a step's time.
+    private static let others = [
+        "epochs", "max_steps", "schedule", "warmup_steps", "decay_biases", "run_dir", "resume",
+        "checkpoint_every", "keep_last", "eval_every", "log_every", "verify_every", "dry_run", "quiet",
+        "json", "progress",
+    ]
+
+    /// The settings of `train` that may change a step's time.
+    static func trainingFields(_ catalog: Catalog) -> [Field<Configuration>] {
+        let ofSchedules = catalog.schedules.flatMap { $0.settings.map(\.setting.key) }
+        return catalog.fields.filter { !(others + ofSchedules).contains($0.setting.key) }
     }
 
-    func configuration() throws(UsageError) -> Configuration {
-        try Configuration(layers: [environment, training])
+    func configuration(_ catalog: Catalog) throws(UsageError) -> Configuration {
+        try Configuration(catalog, layers: [environment, training])
     }
 
     /// Ranks in this process; settings that exclude each other are told later, on every rank.
-    func threads(isLaunched: Bool) -> Int {
+    func threads(_ catalog: Catalog, isLaunched: Bool) -> Int {
         if subject == .kernels { return 1 }
-        let configuration = try? configuration()
+        let configuration = try? configuration(catalog)
         return threadCount(configuration?.threads, isLaunched: isLaunched, shards: configuration?.shards)
     }
 }
 
 extension Verb {
-    static let bench = Verb(
-        name: "bench",
-        summary: "Measure the speed of training steps, or of products and convolutions, on this machine.",
-        options: BenchOptions.fields.map { Option($0, defaultText: $0.text(in: BenchOptions())) }
-            + BenchOptions.trainingFields.map { Option($0, defaultText: $0.text(in: Configuration())) },
-        operands: Operands(placeholder: "step|kernels", count: 1...1),
-        sections: [
-            Section(
-                title: "Benchmarks",
-                items: [
-                    (
-                        "step",
-                        "whole training steps, phase by phase, on as many processes as mpirun starts, or on "
-                            + "--threads"
-                    ),
-                    (
-                        "kernels",
-                        "our products and convolutions, on the shapes of training, against the core's peak and "
-                            + "OpenBLAS's products; for passes of 1, 4, 8 and global-batch samples"
-                    ),
-                ])
-        ],
-        examples: [
-            "trainer bench step --model cnn --seconds 10",
-            "mpirun -np 2 trainer bench step --recipe seed",
-            "trainer bench kernels --only products --json",
-        ],
-        command: { (arguments: Arguments) throws(UsageError) in
-            var options = BenchOptions()
-            options.environment = arguments.environment
-            options.training = arguments.flags
-            let own = options.training.split(off: BenchOptions.fields.map(\.setting.key))
-            own.assign(to: &options, BenchOptions.fields)
-            guard let subject = BenchOptions.Subject(rawValue: arguments.operands[0]) else {
-                throw UsageError(
-                    "unknown benchmark '\(arguments.operands[0])'",
-                    hint: "Try 'trainer bench --help' for more information.")
-            }
-            options.subject = subject
-            return .bench(options)
-        })
+    static func bench(_ program: TrainerCommand) -> Verb {
+        Verb(
+            program: program.name, name: "bench",
+            summary: "Measure the speed of training steps, or of products and convolutions, on this machine.",
+            options: BenchOptions.fields.map { Option($0, defaultText: $0.text(in: BenchOptions())) }
+                + BenchOptions.trainingFields(program.catalog).map {
+                    Option($0, defaultText: program.catalog.defaultText(of: $0))
+                },
+            operands: Operands(placeholder: "step|kernels", count: 1...1),
+            sections: [
+                Section(
+                    title: "Benchmarks",
+                    items: [
+                        (
+                            "step",
+                            "whole training steps, phase by phase, on as many processes as mpirun starts, or on "
+                                + "--threads"
+                        ),
+                        (
+                            "kernels",
+                            "our products and convolutions, on the shapes of training, against the core's peak and "
+                                + "OpenBLAS's products; for passes of 1, 4, 8 and global-batch samples"
+                        ),
+                    ])
+            ],
+            examples: [
+                "\(program.name) bench step --model cnn --seconds 10",
+                "mpirun -np 2 \(program.name) bench step --recipe seed",
+                "\(program.name) bench kernels --only products --json",
+            ],
+            command: { (arguments: Arguments) throws(UsageError) in
+                var options = BenchOptions()
+                options.environment = arguments.environment
+                options.training = arguments.flags
+                let own = options.training.split(off: BenchOptions.fields.map(\.setting.key))
+                own.assign(to: &options, BenchOptions.fields)
+                guard let subject = BenchOptions.Subject(rawValue: arguments.operands[0]) else {
+                    throw UsageError(
+                        "unknown benchmark '\(arguments.operands[0])'",
+                        hint: "Try '\(program.name) bench --help' for more information.")
+                }
+                options.subject = subject
+                return .bench(options)
+            })
+    }
 }

@@ -4,7 +4,7 @@ import Training
 /// What `trainer evaluate` was given.
 struct EvaluateOptions: Equatable, Sendable {
     var modelFile = ""
-    var data = Configuration().data
+    var data: String
     var logits: String?
     var limit: Int?
     var confusion: String?
@@ -21,6 +21,8 @@ struct EvaluateOptions: Equatable, Sendable {
 
     /// The file of logits, where one is asked for.
     var logitsFile: LogitsFile? { logits.map { LogitsFile(path: $0, limit: limit) } }
+
+    init(data: String) { self.data = data }
 
     static let fields: [Field<EvaluateOptions>] = [
         Field(
@@ -51,27 +53,32 @@ struct EvaluateOptions: Equatable, Sendable {
 }
 
 extension Verb {
-    static let evaluate = Verb(
-        name: "evaluate",
-        summary: "Measure a trained model on the test set.",
-        options: EvaluateOptions.fields.map { Option($0, defaultText: $0.text(in: EvaluateOptions())) },
-        sections: [
-            Section(
-                title: "Environment", items: [("TRAINER_DATA", "the data folder, where --data is not given")])
-        ],
-        examples: [
-            "trainer evaluate --model-file runs/mlp/model.safetensors",
-            "trainer evaluate --model-file model.safetensors --data data/mnist",
-            "trainer evaluate --model-file model.safetensors --json > result.json",
-        ],
-        command: { (arguments: Arguments) throws(UsageError) in
-            var options = EvaluateOptions()
-            arguments.environment.assign(to: &options, EvaluateOptions.fields)
-            arguments.flags.assign(to: &options, EvaluateOptions.fields)
-            guard options.limit == nil || options.logits != nil else {
-                throw UsageError("option '--limit' needs --logits FILE")
-            }
-            if let path = options.confusion { options.confusionFile = try ConfusionFile(path: path) }
-            return .evaluate(options)
-        })
+    static func evaluate(_ program: TrainerCommand) -> Verb {
+        Verb(
+            program: program.name, name: "evaluate",
+            summary: "Measure a trained model on the test set.",
+            options: EvaluateOptions.fields.map {
+                Option($0, defaultText: $0.text(in: EvaluateOptions(data: program.catalog.defaultData)))
+            },
+            sections: [
+                Section(
+                    title: "Environment",
+                    items: [("TRAINER_DATA", "the data folder, where --data is not given")])
+            ],
+            examples: [
+                "\(program.name) evaluate --model-file runs/mlp/model.safetensors",
+                "\(program.name) evaluate --model-file model.safetensors --data data/mnist",
+                "\(program.name) evaluate --model-file model.safetensors --json > result.json",
+            ],
+            command: { (arguments: Arguments) throws(UsageError) in
+                var options = EvaluateOptions(data: program.catalog.defaultData)
+                arguments.environment.assign(to: &options, EvaluateOptions.fields)
+                arguments.flags.assign(to: &options, EvaluateOptions.fields)
+                guard options.limit == nil || options.logits != nil else {
+                    throw UsageError("option '--limit' needs --logits FILE")
+                }
+                if let path = options.confusion { options.confusionFile = try ConfusionFile(path: path) }
+                return .evaluate(options)
+            })
+    }
 }

@@ -1,10 +1,12 @@
 import TensorEngine
 
-/// Something inside a model that is worth a picture.
+/// Something inside a model that can be looked at: a tensor, and what kind of thing it is.
 public struct Illustration {
     public enum Content: Sendable {
         /// One map for each channel: `[images, maps, rows, columns]`.
         case featureMaps
+        /// The same after pooling.
+        case pooledMaps
         /// What each unit weighs its inputs by: `[filters, rows, columns]`.
         case filters
         /// The hidden state after every step: `[images, time, hidden]`.
@@ -13,18 +15,13 @@ public struct Illustration {
         case pictures
     }
 
-    /// What a picture's file is called, such as `conv1-maps`.
-    public let name: String
-    /// What it shows, such as "conv1 after ReLU".
-    public let title: String
     public let content: Content
+    /// The layer whose it is, such as `conv1`.
+    public let layer: String
     public let tensor: Tensor
 
-    public init(_ content: Content, _ name: String, _ title: String, _ tensor: Tensor) {
-        self.content = content
-        self.name = name
-        self.title = title
-        self.tensor = tensor
+    public init(_ content: Content, of layer: String, _ tensor: Tensor) {
+        (self.content, self.layer, self.tensor) = (content, layer, tensor)
     }
 }
 
@@ -36,30 +33,19 @@ public protocol Illustrated: Model {
 
 extension RecurrentClassifier: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [
-            Illustration(
-                .states, "\(name)-output", "\(name.uppercased()) output over time",
-                recurrent(images.asSequenceOfRows()))
-        ]
+        [Illustration(.states, of: name, recurrent(images.asSequenceOfRows()))]
     }
 }
 
 extension DigitReader: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [
-            Illustration(
-                .states, "encoder-output", "encoder output over the columns",
-                encoder(images.asSequenceOfColumns()))
-        ]
+        [Illustration(.states, of: "encoder", encoder(images.asSequenceOfColumns()))]
     }
 }
 
 extension RowGenerator: Illustrated {
     public func illustrations(of images: Tensor) -> [Illustration] {
-        [
-            Illustration(
-                .pictures, "generated", "generated digits", generate(classes: Array(0..<classes), seed: 0))
-        ]
+        [Illustration(.pictures, of: "fc", generate(classes: Array(0..<classes), seed: 0))]
     }
 }
 
@@ -91,20 +77,16 @@ extension Illustration {
     /// A linear layer's weights, each row an image as large as those it looks at.
     init(filters layer: Linear, name: String, images: Tensor) {
         let weights = layer.weight.tensor.reshaped(to: [layer.weight.shape[0]] + images.shape[1...])
-        self.init(.filters, "\(name)-filters", "\(name) weights", weights.asPictures())
+        self.init(.filters, of: name, weights.asPictures())
     }
 
     /// The maps of a network's first convolution, called `conv1`, before and after pooling, and its filters.
     static func firstConvolution(_ layer: Conv2d, of images: Tensor) -> [Illustration] {
         let maps = relu(layer(images.withChannelAxis()))
         return [
-            Illustration(.featureMaps, "conv1-maps", "conv1 feature maps after ReLU", maps),
-            Illustration(
-                .featureMaps, "conv1-pooled", "conv1 feature maps after 2x2 max-pooling",
-                maxPool2d(maps, kernel: 2)),
-            Illustration(
-                .filters, "conv1-filters", "conv1 filters",
-                layer.weight.tensor.asPictures()),
+            Illustration(.featureMaps, of: "conv1", maps),
+            Illustration(.pooledMaps, of: "conv1", maxPool2d(maps, kernel: 2)),
+            Illustration(.filters, of: "conv1", layer.weight.tensor.asPictures()),
         ]
     }
 }

@@ -67,6 +67,19 @@ public struct Outcome {
 /// A network together with what it learns.
 public protocol Model: Module {
     func outcome(of batch: Batch, mode: Mode) -> Outcome
+
+    /// What it tells of the samples before a softmax or a sigmoid makes probabilities of it, `[n, …]`; nil where it tells
+    /// numbers.
+    func logits(of batch: Batch) -> Tensor?
+}
+
+extension Model {
+    /// Those of the outcome: `[n, classes]`, or `[n, length, classes]` of a sequence of labels.
+    public func logits(of batch: Batch) -> Tensor? {
+        guard let logits = outcome(of: batch, mode: .evaluation).logits else { return nil }
+        guard case .sequence(let length, let classes) = batch.shape.target else { return logits }
+        return logits.reshaped(to: [batch.count, length, classes])
+    }
 }
 
 /// A network that tells the class of a sample, trained by cross-entropy.

@@ -41,6 +41,10 @@ public struct RowGenerator: Model {
         return Outcome(loss: binaryCrossEntropy(logits, batch.inputs.asSequenceOfRows()), logits: nil)
     }
 
+    public func logits(of batch: Batch) -> Tensor? {
+        draw(batch.labels, keys: batch.keys, mode: .evaluation)
+    }
+
     /// The logits of the pixels, `[n, rows, channels · columns]`.
     public func draw(_ labels: Labels, keys: SampleKeys, mode: Mode) -> Tensor {
         let n = labels.count

@@ -26,10 +26,10 @@ extension StepBenchmark {
         }
         guard job.world.rank == 0 else { return }
         let metadata = [
-            "model": configuration.model.rawValue, "optimizer": configuration.optimizer.rawValue,
-            "lr": "\(configuration.learningRate)", "momentum": "\(configuration.momentum)",
-            "nesterov": "\(configuration.nesterov)", "weight_decay": "\(configuration.weightDecay)",
-            "steps": "\(Self.tracedSteps)",
+            "model": configuration.model.name, "optimizer": configuration.optimizer.name,
+            "lr": "\(configuration.learningRate)", "momentum": "\(configuration["momentum"] ?? 0.0)",
+            "nesterov": "\(configuration["nesterov"] ?? false)",
+            "weight_decay": "\(configuration.weightDecay)", "steps": "\(Self.tracedSteps)",
         ]
         try Files.publish(path, SafeTensors.encode(tensors, metadata: metadata))
     }

@@ -108,7 +108,7 @@ public struct StepBenchmark {
         let perStep = operations.values.reduce(0, +)
         let stepMilliseconds = Double(configuration.globalBatch) / rate * 1000
         return [
-            "model": .string(configuration.model.rawValue), "ranks": .integer(world.size),
+            "model": .string(configuration.model.name), "ranks": .integer(world.size),
             "threads": .integer(world.description.threadsPerProcess),
             "global_batch": .integer(configuration.globalBatch), "shards": .integer(configuration.shards),
             "products": .string(configuration.products.rawValue),

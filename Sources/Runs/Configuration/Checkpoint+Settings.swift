@@ -10,16 +10,16 @@ extension Checkpoint {
     /// The settings of its run.
     ///
     /// - Throws: `FileError.malformed` if this program knows them otherwise.
-    var settingsLayer: SettingsLayer {
-        get throws(FileError) {
-            do {
-                return try SettingsLayer(
-                    JSON(parsing: Array(settings.utf8)), from: "its configuration")
-            } catch {
-                throw FileError(
-                    .malformed, file.path, "\(error)",
-                    advice: "read it with the version of the program that wrote it")
-            }
+    func settingsLayer(_ catalog: Catalog) throws(FileError) -> SettingsLayer {
+        do {
+            var layer = try SettingsLayer(
+                JSON(parsing: Array(settings.utf8)), from: "its configuration", settings: catalog.settings)
+            layer.isRecord = true
+            return layer
+        } catch {
+            throw FileError(
+                .malformed, file.path, "\(error)",
+                advice: "read it with the version of the program that wrote it")
         }
     }
 }

@@ -20,69 +20,75 @@ extension Configuration {
         return plan
     }
 
+    /// The values of a descriptor's own settings.
+    ///
+    /// - Parameter origin: where the value of a key came from, for messages.
+    private func values(
+        of owner: String, _ settings: [OwnSetting],
+        origin: @escaping @Sendable (String) -> String = { "default \($0)" }
+    ) -> SettingValues {
+        SettingValues(of: owner, settings, in: own, origin: origin)
+    }
+
+    private var modelValues: SettingValues { values(of: "--model \(model)", model.settings) }
+
     /// Reads the data, and makes of them what the network is trained and tested on.
     ///
     /// - Throws: `FileError` if a file is missing or malformed, `UnsuitableShape` if the data are not what the network is
     ///   trained on.
     func loadData() throws -> TrainingData {
-        let (train, test) = try DataFolder.load(data)
+        let (train, test) =
+            try dataSet.map { try $0.load(values(of: "--data \(data)", $0.settings)) }
+            ?? DataFolder.load(data)
         return TrainingData(
-            train: try trainingSamples(train), test: try testSamples(test),
+            train: try samples(of: train, seed: seed), test: try samples(of: test),
             digest: dataDigest(train: train, test: test))
     }
 
+    /// The test half alone, as it is.
+    ///
+    /// - Parameter sample: what its samples should look like, where a format does not say.
+    func loadTestSet(for sample: SampleShape) throws -> any SampleSource {
+        try dataSet.map { try $0.load(values(of: "--data \(data)", $0.settings)).test }
+            ?? DataFolder.loadTest(data, for: sample)
+    }
+
     /// The network for samples of a shape, its parameters still zero.
-    func makeModel(for shape: SampleShape) throws(UnsuitableShape) -> any Model {
-        let dropout = Dropout(Float(dropout))
-        return switch model {
-        case .lstm: try RecurrentClassifier(.lstm, shape, hidden: hiddenSize, dropout: dropout)
-        case .gru: try RecurrentClassifier(.gru, shape, hidden: hiddenSize, dropout: dropout)
-        case .rnn: try RecurrentClassifier(.rnn(.tanh), shape, hidden: hiddenSize, dropout: dropout)
-        case .cnn: try CNN(shape, dropout: dropout)
-        case .lenet5: try LeNet5(shape, dropout: dropout)
-        case .mlp: try MLP(shape, dropout: dropout)
-        case .perceptron: try Perceptron(shape)
-        case .rowGenerator: try RowGenerator(shape, hidden: hiddenSize, dropout: dropout)
-        case .digitReader: try DigitReader(shape, hidden: hiddenSize, dropout: dropout)
-        }
+    func makeModel(for shape: SampleShape) throws -> any Model {
+        try model.make(ModelContext(shape: shape, settings: modelValues))
     }
 
-    /// What the network is trained on, made of the training set.
-    func trainingSamples(_ set: any SampleSource) throws(UnsuitableShape) -> any SampleSource {
-        model == .digitReader ? try DigitStrips(of: set, digits: digits, seed: seed) : set
-    }
-
-    /// What the network is tested on, made of the test set: the same whatever the seed.
-    func testSamples(_ set: any SampleSource) throws(UnsuitableShape) -> any SampleSource {
-        model == .digitReader ? try DigitStrips(of: set, digits: digits, seed: 0) : set
+    /// What the network looks at, made of the samples of a data set.
+    ///
+    /// - Parameter seed: of what is drawn at random; 0 for a test set, which is the same in every run.
+    func samples(of set: any SampleSource, seed: UInt64 = 0) throws -> any SampleSource {
+        try model.samples?.source(set, modelValues, seed) ?? set
     }
 
     /// What those samples look like, made of a set of that shape.
-    func samples(of shape: SampleShape) throws(UnsuitableShape) -> SampleShape {
-        model == .digitReader ? try DigitStrips.shape(of: shape, digits: digits) : shape
+    func samples(of shape: SampleShape) throws -> SampleShape {
+        try model.samples?.shape(shape, modelValues) ?? shape
     }
 
-    func makeOptimizer() -> any Optim.Optimizer {
-        switch optimizer {
-        case .sgd:
-            SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: weightDecay)
-        case .adam: Adam(weightDecay: weightDecay, beta1: beta1, beta2: beta2)
-        case .adamw: Adam(decay: .decoupled, weightDecay: weightDecay, beta1: beta1, beta2: beta2)
-        case .lamb: LAMB(weightDecay: weightDecay, beta1: beta1, beta2: beta2)
-        }
+    /// - Parameter origin: where the value of a key came from, for messages.
+    func makeOptimizer(
+        origin: @escaping @Sendable (String) -> String = { "default \($0)" }
+    ) throws -> any Optimizer {
+        try optimizer.make(
+            OptimizerContext(
+                weightDecay: weightDecay,
+                settings: values(of: "--optimizer \(optimizer)", optimizer.settings, origin: origin)))
     }
 
     /// Parameters that are trained in another way than the rest.
     var parameterGroups: [ParameterGroup] { decayBiases ? [] : [.undecayedVectors] }
 
     /// - Parameter totalSteps: the steps of the whole run, warm-up and all.
-    func makeSchedule(totalSteps: Int) -> any Optim.Schedule {
-        let curve: any Optim.Schedule =
-            switch schedule {
-            case .constant: .constant(learningRate)
-            case .cosine: .cosine(learningRate)
-            case .step: .step(learningRate, every: stepSize(totalSteps: totalSteps), gamma: gamma)
-            }
+    func makeSchedule(totalSteps: Int) throws -> any Schedule {
+        let curve = try schedule.make(
+            ScheduleContext(
+                learningRate: learningRate, totalSteps: totalSteps,
+                settings: values(of: "--schedule \(schedule)", schedule.settings)))
         return curve.warmedUp(over: warmupSteps)
     }
 }

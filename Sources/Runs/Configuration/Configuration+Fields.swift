@@ -1,43 +1,75 @@
+import Datasets
 import Formats
 import TensorEngine
 import Training
 
 extension Configuration {
+    /// The own settings of everything of a kind, each once.
+    typealias OwnSettings = (
+        models: [OwnSetting], data: [OwnSetting], optimizers: [OwnSetting], schedules: [OwnSetting]
+    )
+
     /// Every setting of a run, in the order of `--help` and `config.json`.
-    public static let fields: [Field<Configuration>] =
-        dataFields + lengthFields + optimizerFields + runFields + outputFields
+    static func fields(
+        models: [ModelDescriptor], data: [DataDescriptor], optimizers: [OptimizerDescriptor],
+        schedules: [ScheduleDescriptor], recipes: [Recipe], own: OwnSettings
+    ) -> [Field<Configuration>] {
+        dataFields(models, data, recipes, own) + lengthFields
+            + optimizerFields(optimizers, schedules, own) + runFields + outputFields
+    }
 
-    /// The settings without their properties.
-    public static let settings = fields.map(\.setting)
+    /// The field of a choice among descriptors.
+    private static func choice<Descriptor: Sendable & Equatable & CustomStringConvertible>(
+        _ key: String, _ property: any WritableKeyPath<Configuration, Descriptor> & Sendable,
+        among all: [Descriptor], scope: Setting.Scope = .run, group: String, help: String
+    ) -> Field<Configuration> {
+        Field(
+            Setting(
+                key, .choice(all.map(\.description)), "NAME", scope: scope, group: group, help: help),
+            get: { .string($0[keyPath: property].description) },
+            set: { configuration, name in
+                guard let chosen = all.first(where: { $0.description == name.stringValue }) else { return }
+                configuration[keyPath: property] = chosen
+            })
+    }
 
-    private static let dataFields: [Field<Configuration>] = {
+    /// The fields of own settings.
+    private static func fields(_ own: [OwnSetting], group: String) -> [Field<Configuration>] {
+        own.map { own in
+            var setting = own.setting
+            setting.group = group
+            let key = setting.key
+            return Field(
+                setting, get: { $0.own[key] ?? .null }, set: { $0.own[key] = $1 },
+                isRead: { $0.ownSettings.contains { $0.setting.key == key } })
+        }
+    }
+
+    private static func dataFields(
+        _ models: [ModelDescriptor], _ data: [DataDescriptor], _ recipes: [Recipe], _ own: OwnSettings
+    ) -> [Field<Configuration>] {
         let group = "Data and model"
-        return [
+        let folder =
+            "folder with the data set: four IDX files under MNIST's names, raw or .gz, of any size and "
+            + "number of classes; CIFAR-10's binary files; mnist.npz or another archive of x_train, "
+            + "y_train, x_test, y_test"
+        let names = data.map(\.name).joined(separator: ", ")
+        let choices = [
             Field(
-                "data", \.data, .text, "DIR", environment: "TRAINER_DATA", scope: .invocation, group: group,
-                help:
-                    "folder with the data set: four IDX files under MNIST's names, raw or .gz, of any size and "
-                    + "number of classes; CIFAR-10's binary files; mnist.npz or another archive of x_train, "
-                    + "y_train, x_test, y_test"),
-            Field(
-                "model", \.model, .choice(ModelKind.self), "NAME", scope: .fixedOnResume, group: group,
-                help: "network to train"),
-            Field(
-                "hidden_size", \.hiddenSize, .integer(1...65_536), "N", unit: "units", scope: .fixedOnResume,
-                group: group, help: "width of a recurrent layer"),
-            Field(
-                "digits", \.digits, .integer(1...100), "N", unit: "digits", scope: .fixedOnResume,
-                group: group,
-                help: "length of a strip; digit-reader only"),
-            Field(
-                "dropout", \.dropout, .number(.decay), "P", group: group,
-                help: "share of the last layer's inputs that is set to zero in training; not for perceptron"),
-            Field(
-                "recipe", \.recipe, .choice(Recipe.self), "NAME", unset: "none", group: group,
-                help: "settings that belong together, below --config and the other flags; seed = the "
-                    + "article's job: lstm, global batch 32, SGD with lr 0.01, no momentum, 20 epochs"),
+                "data", \Configuration.data, .text, data.isEmpty ? "DIR" : "NAME|DIR",
+                environment: "TRAINER_DATA", scope: .invocation, group: group,
+                help: data.isEmpty ? folder : "\(names), or a \(folder)"),
+            choice(
+                "model", \.model, among: models, scope: .fixedOnResume, group: group, help: "network to train"
+            ),
         ]
-    }()
+        let recipe = Field(
+            "recipe", \Configuration.recipe, .choice(recipes.map(\.name)), "NAME", unset: "none",
+            group: group,
+            help: "settings that belong together, below --config and the other flags; "
+                + recipes.map { "\($0.name) = \($0.summary)" }.joined(separator: "; "))
+        return choices + fields(own.data + own.models, group: group) + (recipes.isEmpty ? [] : [recipe])
+    }
 
     private static let lengthFields: [Field<Configuration>] = {
         let group = "Batches and length"
@@ -64,30 +96,21 @@ extension Configuration {
         ]
     }()
 
-    private static let optimizerFields: [Field<Configuration>] = {
+    private static func optimizerFields(
+        _ optimizers: [OptimizerDescriptor], _ schedules: [ScheduleDescriptor], _ own: OwnSettings
+    ) -> [Field<Configuration>] {
         let group = "Optimizer"
-        return [
+        let first = [
+            choice(
+                "optimizer", \.optimizer, among: optimizers, scope: .fixedOnResume, group: group,
+                help: "rule of the update"),
             Field(
-                "optimizer", \.optimizer, .choice(Optimizer.self), "NAME", scope: .fixedOnResume,
-                group: group,
-                help:
-                    "rule of the update; weight decay is a penalty in adam, apart from the gradient in adamw and lamb"
-            ),
-            Field("lr", \.learningRate, .number(.positive), "X", group: group, help: "learning rate"),
+                "lr", \Configuration.learningRate, .number(.positive), "X", group: group,
+                help: "learning rate"),
+        ]
+        let second = [
             Field(
-                "momentum", \.momentum, .number(.decay), "X", group: group,
-                help: "share of the last update that is kept; sgd only"),
-            Field(
-                "nesterov", \.nesterov, .boolean, group: group,
-                help: "look ahead along the momentum; sgd only"),
-            Field(
-                "beta1", \.beta1, .number(.decay), "X", group: group,
-                help: "share of the gradient's average that is kept; adam, adamw and lamb only"),
-            Field(
-                "beta2", \.beta2, .number(.decay), "X", group: group,
-                help: "share of the squared gradient's average that is kept; adam, adamw and lamb only"),
-            Field(
-                "weight_decay", \.weightDecay, .number(.nonNegative), "X", group: group,
+                "weight_decay", \Configuration.weightDecay, .number(.nonNegative), "X", group: group,
                 help: "factor of the L2 penalty"),
             Field(
                 "decay_biases", \.decayBiases, .boolean, group: group,
@@ -95,18 +118,14 @@ extension Configuration {
             Field(
                 "clip_norm", \.clipNorm, .number(.positive), "X", unset: "none", group: group,
                 help: "longest gradient: one whose norm over all parameters is greater is scaled down to it"),
+            choice(
+                "schedule", \.schedule, among: schedules, group: group,
+                help: "course of the learning rate over the run"),
+        ]
+        let third = [
             Field(
-                "schedule", \.schedule, .choice(Schedule.self), "NAME", group: group,
-                help: "course of the learning rate over the run; cosine falls to 0, step multiplies by "
-                    + "--gamma every --step-size steps"),
-            Field(
-                "step_size", \.stepSize, .integer(from: 1), "N", unit: "steps", unset: "third", group: group,
-                help: "steps between two drops of --schedule step; third = a third of the run"),
-            Field(
-                "gamma", \.gamma, .number(.shrinking), "X", group: group,
-                help: "factor of each drop of --schedule step"),
-            Field(
-                "warmup_steps", \.warmupSteps, .integer(from: 0), "N", unit: "steps", group: group,
+                "warmup_steps", \Configuration.warmupSteps, .integer(from: 0), "N", unit: "steps",
+                group: group,
                 help: "steps of linear growth to the full learning rate"),
             Field(
                 "products", \.products, .choice(ProductLibrary.self), "NAME", scope: .fixedOnResume,
@@ -119,7 +138,9 @@ extension Configuration {
                 help: "sum of the gradients: tree = one fixed order, the same bits on any number of "
                     + "processes; mpi = MPI_Allreduce, whose bits depend on it"),
         ]
-    }()
+        return first + fields(own.optimizers, group: group) + second
+            + fields(own.schedules, group: group) + third
+    }
 
     private static let runFields: [Field<Configuration>] = {
         let group = "Run folder"

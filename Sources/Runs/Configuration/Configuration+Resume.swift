@@ -10,7 +10,10 @@ extension Configuration {
 
     /// The settings fixed for the life of a run whose values differ from the checkpoint's.
     public func conflicts(with checkpoint: Configuration) -> [ResumeConflict] {
-        Self.fields.filter { $0.setting.scope == .fixedOnResume && $0.get(self) != $0.get(checkpoint) }.map {
+        catalog.fields.filter { field in
+            field.setting.scope == .fixedOnResume && field.isRead(self) && field.isRead(checkpoint)
+                && field.get(self) != field.get(checkpoint)
+        }.map {
             ResumeConflict(
                 setting: $0.setting.flag, value: $0.get(self).text, checkpointValue: $0.get(checkpoint).text)
         }

@@ -4,16 +4,17 @@ import Training
 
 /// Everything that decides how a run goes: this and the data determine the trained model, bit for bit.
 ///
-/// A property's initial value is the setting's default; its key, bounds, unit and help stand in ``fields``,
+/// A property's initial value is the setting's default; its key, bounds, unit and help stand in the catalog's `fields`,
 /// the table from which flags, `--help`, the keys of `--config FILE`, validation and `config.json` are all
 /// derived.
 public struct Configuration: Equatable, Sendable {
+    /// What there is to choose from.
+    public let catalog: Catalog
+
     // Data and model.
-    public var data = "data/mnist"
-    public var model: ModelKind
-    public var hiddenSize: Int
-    public var digits = 3
-    public var dropout = 0.0
+    /// The name of a data set, or a folder.
+    public var data: String { didSet { completeOwn() } }
+    public var model: ModelDescriptor { didSet { completeOwn() } }
 
     // Length.
     public var globalBatch = 128
@@ -23,23 +24,20 @@ public struct Configuration: Equatable, Sendable {
     public var maxSteps: Int?
 
     // Optimizer.
-    public var optimizer: Optimizer
+    public var optimizer: OptimizerDescriptor { didSet { completeOwn() } }
     public var learningRate: Double
-    public var momentum: Double
-    public var nesterov: Bool
-    public var beta1 = 0.9
-    public var beta2 = 0.999
     public var weightDecay: Double
     public var decayBiases = true
     public var clipNorm: Double?
-    public var schedule: Schedule
-    public var stepSize: Int?
-    public var gamma = 0.1
+    public var schedule: ScheduleDescriptor { didSet { completeOwn() } }
     public var warmupSteps = 0
     public var products = ProductLibrary.own
     public var reduction = TrainingPlan.Reduction.tree
     public var seed: UInt64 = 1
-    public var recipe: Recipe?
+    public var recipe: String?
+
+    /// The own settings of model, optimizer, schedule and data set.
+    var own: [String: JSON] = [:]
 
     // Run folder.
     public var runDir: String?
@@ -61,53 +59,35 @@ public struct Configuration: Equatable, Sendable {
     public var progress = Progress.auto
 
     /// The defaults for a network and an optimizer, by default the one that trains it best.
-    public init(model: ModelKind = .lstm, optimizer: Optimizer? = nil) {
-        let optimizer = optimizer ?? model.tuned.optimizer
-        let tuned = optimizer.tuned(for: model)
+    public init(
+        _ catalog: Catalog, model: ModelDescriptor? = nil, optimizer: OptimizerDescriptor? = nil,
+        schedule: ScheduleDescriptor? = nil, data: String? = nil
+    ) {
+        let model = model ?? catalog.models[0]
+        let tuned = model.tuned.with(optimizer ?? model.tuned.optimizer, catalog.schedules[0])
+        self.catalog = catalog
         self.model = model
-        self.optimizer = optimizer
-        hiddenSize = tuned.hiddenSize
+        self.data = data ?? catalog.defaultData
+        self.optimizer = tuned.optimizer
+        self.schedule = schedule ?? tuned.schedule
         clipNorm = tuned.clipNorm
         learningRate = tuned.learningRate
-        momentum = tuned.momentum
-        nesterov = tuned.nesterov
         weightDecay = tuned.weightDecay
-        schedule = tuned.schedule
+        completeOwn()
+    }
+
+    /// Makes the own settings those of what is chosen; new ones start from the network's defaults.
+    private mutating func completeOwn() {
+        let tuned = model.tuned.with(optimizer, schedule)
+        let pairs = ownSettings.map { setting in
+            let key = setting.setting.key
+            return (key, own[key] ?? tuned.settings[key] ?? setting.usual)
+        }
+        own = Dictionary(pairs) { first, _ in first }
     }
 }
 
 extension Configuration {
-    public enum Optimizer: String, CaseIterable, Sendable {
-        case sgd, adam, adamw, lamb
-
-        /// The keys of the settings that only other optimizers read.
-        var unused: [String] {
-            switch self {
-            case .sgd: ["beta1", "beta2"]
-            case .adam, .adamw, .lamb: ["momentum", "nesterov"]
-            }
-        }
-
-        /// A network is tuned for one optimizer; under another it keeps what is not the optimizer's, and starts from
-        /// usual values for the rest.
-        func tuned(for model: ModelKind) -> ModelKind.Tuned {
-            var tuned = model.tuned
-            if tuned.optimizer == self { return tuned }
-            tuned.optimizer = self
-            (tuned.nesterov, tuned.schedule) = (false, .constant)
-            (tuned.learningRate, tuned.momentum, tuned.weightDecay) =
-                switch self {
-                case .sgd: (0.1, 0.9, 0)
-                case .adam: (0.001, 0, 0)
-                case .adamw: (0.001, 0, 0.01)
-                case .lamb: (0.01, 0, 0.01)
-                }
-            return tuned
-        }
-    }
-
-    public enum Schedule: String, CaseIterable, Sendable { case constant, cosine, step }
-
     public enum Progress: String, CaseIterable, Sendable { case auto, bar, plain, none }
 
     /// Where to go on from: the newest valid checkpoint of the run folder (or the start, if it has none), or
@@ -117,10 +97,22 @@ extension Configuration {
         case file(String)
     }
 
-    /// Steps between two drops of the learning rate under `--schedule step`.
-    ///
-    /// - Parameter totalSteps: length of the whole run; by default the rate drops after each third of it.
-    public func stepSize(totalSteps: Int) -> Int {
-        stepSize ?? max(1, (totalSteps + 2) / 3)
+    /// The data set, where the data are one known by name.
+    var dataSet: DataDescriptor? { catalog.data.first { $0.name == data } }
+
+    /// The settings that only some of the catalog read, and these do.
+    var ownSettings: [OwnSetting] {
+        model.settings + optimizer.settings + schedule.settings + (dataSet?.settings ?? [])
+    }
+
+    /// Whether a setting has a meaning for what is chosen.
+    public func reads(_ key: String) -> Bool {
+        catalog.fields.first { $0.setting.key == key }?.isRead(self) ?? false
+    }
+
+    /// The value of an own setting of model, optimizer, schedule or data set.
+    public subscript<Value: SettingValue>(key: String) -> Value? {
+        get { own[key].map(Value.init(setting:)) }
+        set { own[key] = newValue?.settingJSON ?? .null }
     }
 }

@@ -5,6 +5,8 @@ public struct Field<Root>: Sendable {
     public let setting: Setting
     public let get: @Sendable (Root) -> JSON
     let set: @Sendable (inout Root, JSON) -> Void
+    /// Whether the setting has a meaning for what else is chosen in `root`.
+    let isRead: @Sendable (Root) -> Bool
     /// What a setting that is not set amounts to in `root`, where the word for it does not say that.
     let meaningOfUnset: (@Sendable (Root) -> String)?
 
@@ -14,12 +16,25 @@ public struct Field<Root>: Sendable {
         scope: Setting.Scope = .run, group: String, help: String,
         meaningOfUnset: (@Sendable (Root) -> String)? = nil
     ) {
-        setting = Setting(
-            key, kind, placeholder, unit: unit, unset: unset, environment: environment, scope: scope,
-            group: group, help: help)
-        get = { $0[keyPath: property].settingJSON }
+        self.init(
+            Setting(
+                key, kind, placeholder, unit: unit, unset: unset, environment: environment, scope: scope,
+                group: group, help: help),
+            get: { $0[keyPath: property].settingJSON }, set: { $0[keyPath: property] = Value(setting: $1) },
+            meaningOfUnset: meaningOfUnset)
+    }
+
+    init(
+        _ setting: Setting, get: @escaping @Sendable (Root) -> JSON,
+        set: @escaping @Sendable (inout Root, JSON) -> Void,
+        isRead: @escaping @Sendable (Root) -> Bool = { _ in true },
+        meaningOfUnset: (@Sendable (Root) -> String)? = nil
+    ) {
+        self.setting = setting
+        self.get = get
+        self.set = set
+        self.isRead = isRead
         self.meaningOfUnset = meaningOfUnset
-        set = { $0[keyPath: property] = Value(setting: $1) }
     }
 
     /// The value in `root` as a user would write it, with its unit: "50 steps".

@@ -42,7 +42,7 @@ public struct Setting: Sendable {
     /// A few words for `--help`, without the default.
     public let help: String
     /// The heading in `--help`.
-    public let group: String
+    public internal(set) var group: String
     public let scope: Scope
     /// The word for "not set" (JSON null), where the setting may be that: `--max-steps none`.
     public let unset: String?

@@ -47,11 +47,7 @@ extension SettingValue where Self: RawRepresentable<String> {
     public var settingJSON: JSON { .string(rawValue) }
 }
 
-extension ModelKind: SettingValue {}
-extension Configuration.Optimizer: SettingValue {}
-extension Configuration.Schedule: SettingValue {}
 extension TrainingPlan.Reduction: SettingValue {}
-extension Configuration.Recipe: SettingValue {}
 extension Configuration.Progress: SettingValue {}
 extension KernelBenchmark.Kind: SettingValue {}
 extension ProductLibrary: SettingValue {}

@@ -12,6 +12,8 @@ public struct SettingsLayer: Equatable, Sendable {
 
     /// In the order in which they were given; no key twice.
     public private(set) var entries: [Entry] = []
+    /// Whether a program wrote it down, and not a person: what is not read there has no meaning, and harms nobody.
+    var isRecord = false
 
     public init() {}
 
@@ -62,7 +64,7 @@ extension SettingsLayer {
     /// - Throws: `UsageError` for a key that is none of `settings`, naming the nearest, or a value that its
     ///   setting refuses.
     public init(
-        _ json: JSON, from source: String, settings: [Setting] = Configuration.settings
+        _ json: JSON, from source: String, settings: [Setting]
     ) throws(UsageError) {
         guard let object = json.objectValue else {
             throw UsageError("\(source): expected an object of settings, found \(json.kindDescription)")
@@ -78,7 +80,7 @@ extension SettingsLayer {
 
     /// What the environment says about the settings that name a variable.
     public init(
-        environment: [String: String], settings: [Setting] = Configuration.settings
+        environment: [String: String], settings: [Setting]
     ) throws(UsageError) {
         for setting in settings {
             guard let name = setting.environment, let text = environment[name], !text.isEmpty else {
@@ -87,11 +89,12 @@ extension SettingsLayer {
             try set(setting, to: setting.value(of: text), from: "$\(name)")
         }
     }
+
     /// The settings of a file given with `--config`.
     ///
     /// - Throws: `FileError` if it is missing or not JSON, `UsageError` for an unknown key or
     ///   a value that its setting refuses.
-    public init(configFile path: String) throws {
+    public init(configFile path: String, settings: [Setting]) throws {
         let bytes = try Files.read(path, limit: 1 << 20)
         let json: JSON
         do throws(JSONError) {
@@ -99,6 +102,12 @@ extension SettingsLayer {
         } catch {
             throw FileError(.malformed, path, "not JSON: \(error)", advice: "correct it there")
         }
-        try self.init(json, from: path)
+        try self.init(json, from: path, settings: settings)
+        isRecord = Self.keysOfVersion01.allSatisfy { self[$0] != nil }
     }
+
+    /// Keys that no run reads all, and that version 0.1 wrote nevertheless into every `config.json`.
+    private static let keysOfVersion01 = [
+        "hidden_size", "digits", "dropout", "momentum", "nesterov", "beta1", "beta2", "step_size", "gamma",
+    ]
 }

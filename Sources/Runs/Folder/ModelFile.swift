@@ -27,17 +27,20 @@ struct TrainedModel {
         try require((try? configuration.samples(of: shape)) ?? shape, from: data)
     }
 
-    /// The test set of a data folder, as it is.
-    func testSet(_ data: String) throws(FileError) -> any SampleSource {
-        try DataFolder.loadTest(data, for: sample)
+    /// The test set of a data folder, or of a data set known by name, as it is.
+    func testSet(_ data: String) throws -> any SampleSource {
+        var configuration = configuration
+        configuration.data = data
+        for own in configuration.dataSet?.settings ?? [] { configuration.own[own.setting.key] = own.usual }
+        return try configuration.loadTestSet(for: sample)
     }
 
     /// The test samples of a data folder, as the model is tested on them.
     ///
     /// - Throws: `FileError` if files are missing or malformed, or the samples are not like those it was trained on.
-    func testSamples(_ data: String) throws(FileError) -> any SampleSource {
+    func testSamples(_ data: String) throws -> any SampleSource {
         let set = try testSet(data)
-        let samples = (try? configuration.testSamples(set)) ?? set
+        let samples = (try? configuration.samples(of: set)) ?? set
         try require(samples.shape, from: data)
         return samples
     }
@@ -50,10 +53,13 @@ enum ModelFile {
         _ state: TrainingState, configuration: Configuration, sample: SampleShape
     ) -> [UInt8] {
         var metadata = [
-            "model": configuration.model.rawValue, "hidden_size": "\(configuration.hiddenSize)",
-            "arithmetic": "\(arithmeticVersion)", SafeTensorsFile.sampleKey: sample.json.text,
+            "model": configuration.model.name, "arithmetic": "\(arithmeticVersion)",
+            SafeTensorsFile.sampleKey: sample.json.text,
         ]
-        if configuration.model == .digitReader { metadata["digits"] = "\(configuration.digits)" }
+        for own in configuration.model.architecture {
+            let value = configuration.own[own.setting.key] ?? own.usual
+            metadata[own.setting.key] = value.stringValue ?? value.text
+        }
         return SafeTensors.encode(
             state.layout.entries.map { entry in
                 (entry.name, entry.shape, .float32(Array(state.parameters.buffer[entry.range])))
@@ -65,28 +71,17 @@ enum ModelFile {
     /// arithmetic that trained them.
     ///
     /// - Throws: `FileError` if the file is no model of ours.
-    static func load(_ path: String) throws -> TrainedModel {
+    static func load(_ path: String, _ catalog: Catalog) throws -> TrainedModel {
         let file = try SafeTensorsFile(path: path)
         let isCheckpoint = file.metadata["lockstep_checkpoint"] != nil
-        var configuration = Configuration()
-        if isCheckpoint {
-            configuration = try Configuration(layers: [Checkpoint(path: path).settingsLayer])
-        } else {
-            guard let model = file.metadata["model"].flatMap(ModelKind.init(rawValue:)),
-                let hidden = file.metadata["hidden_size"].flatMap({ Int($0) }), (1...65_536).contains(hidden)
-            else {
-                throw FileError(
-                    .malformed, path,
-                    "expected 'model' and 'hidden_size' in the metadata, found \(file.metadata)",
-                    advice: "name a model.safetensors or a checkpoint that this program wrote")
-            }
-            configuration.model = model
-            configuration.hiddenSize = hidden
-            if let digits = file.metadata["digits"].flatMap({ Int($0) }) { configuration.digits = digits }
-        }
+        let configuration =
+            isCheckpoint
+            ? try Configuration(catalog, layers: [Checkpoint(path: path).settingsLayer(catalog)])
+            : try configuration(file, catalog)
         // Version 0.1 knew MNIST alone.
         let sample = try file.sampleShape ?? configuration.samples(of: .mnist)
-        let replica = Replica(try network(configuration, sample, path))
+        let replica = Replica(
+            try network(configuration, sample, path), metrics: configuration.catalog.metrics)
         let prefix = isCheckpoint ? "model." : ""
         let tensors = replica.layout.entries.map { entry in
             (
@@ -101,11 +96,48 @@ enum ModelFile {
     /// - Throws: `FileError.malformed` if the settings and the samples that a file tells of do not belong together.
     private static func network(
         _ configuration: Configuration, _ sample: SampleShape, _ path: String
-    ) throws(FileError) -> any Model {
-        do throws(UnsuitableShape) {
+    ) throws -> any Model {
+        do {
             return try configuration.makeModel(for: sample)
-        } catch {
+        } catch let error as UnsuitableShape {
             throw FileError(.malformed, path, "\(error)", advice: "copy the file again")
         }
     }
+
+    /// Which network a model file holds.
+    ///
+    /// - Throws: `FileError.malformed` if it does not say, or says something that this program does not know.
+    private static func configuration(
+        _ file: SafeTensorsFile, _ catalog: Catalog
+    ) throws(FileError) -> Configuration {
+        func malformed(_ reason: String) -> FileError {
+            FileError(
+                .malformed, file.path, reason,
+                advice: "name a model.safetensors or a checkpoint that this program wrote")
+        }
+        guard let name = file.metadata["model"] else {
+            throw malformed("expected 'model' in the metadata, found \(file.metadata)")
+        }
+        guard let model = catalog.models.first(where: { $0.name == name }) else {
+            throw malformed(
+                "holds a '\(name)', and this program knows \(catalog.models.map(\.name).joined(separator: ", "))"
+            )
+        }
+        var configuration = Configuration(catalog, model: model)
+        for own in model.architecture {
+            let (setting, key) = (own.setting, own.setting.key)
+            guard let text = file.metadata[key],
+                let value = try? setting.checked(setting.value(of: text), from: key)
+            else {
+                throw malformed("expected '\(key)' in the metadata of a \(name), found \(file.metadata)")
+            }
+            configuration.own[key] = value
+        }
+        return configuration
+    }
+}
+
+extension ModelDescriptor {
+    /// The settings that decide which network it is.
+    fileprivate var architecture: [OwnSetting] { settings.filter { $0.setting.scope == .fixedOnResume } }
 }

@@ -45,6 +45,7 @@ extension RunFolder {
         guard let bytes = try? Files.read(environment, limit: 1 << 20),
             let known = (try? JSON(parsing: bytes))?["data"]?.stringValue
         else { return nil }
-        return Files.exists(known) ? known : nil
+        // A data set known by name is no path.
+        return Files.exists(known) || !known.contains("/") ? known : nil
     }
 }

@@ -54,7 +54,7 @@ struct RunEnvironment {
             "products": .string(configuration.products.rawValue),
             "bits_depend_on_cpu": .bool(configuration.products == .openblas),
             "resumed_at_step": .integer(job.state.step),
-            "data": .string(Files.resolved(configuration.data) ?? configuration.data),
+            "data": .string(data),
             "data_sha256": .string(job.data.digest),
             "cpu": .string(CPU.model),
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
@@ -63,6 +63,12 @@ struct RunEnvironment {
             "mpi": job.world.description.library.map { .string($0) } ?? .null,
             "kernel": .string(Self.kernel),
         ]
+    }
+
+    /// The name of the data set, or the folder's whole path.
+    private var data: String {
+        let asked = configuration.data
+        return configuration.dataSet == nil ? Files.resolved(asked) ?? asked : asked
     }
 
     private static var kernel: String {

@@ -7,7 +7,7 @@ extension TrainingJob {
     /// What a run is, for events.
     func facts(_ configuration: Configuration) -> [(String, JSON)] {
         [
-            ("model", .string(configuration.model.rawValue)),
+            ("model", .string(configuration.model.name)),
             ("parameters", .integer(replica.layout.parameterCount)),
             ("train_samples", .integer(data.train.count)), ("test_samples", .integer(data.test.count)),
             ("sample_shape", .string("\(data.train.shape)")), ("epochs", .integer(plan.epochs)),
@@ -59,7 +59,7 @@ struct TrainingOutline {
         let (data, steps) = (job.data, job.batches.stepsPerEpoch)
         return
             ([
-                "model        \(configuration.model.rawValue), \(job.replica.layout.parameterCount) parameters",
+                "model        \(configuration.model), \(job.replica.layout.parameterCount) parameters",
                 "data         \(data.train.count) training and \(data.test.count) test samples of \(data.train.shape)",
                 "steps        \(job.totalSteps): \(steps) an epoch, \(configuration.globalBatch) samples each",
                 "run folder   \(configuration.runDir ?? "")",

@@ -7,9 +7,13 @@ public struct EvaluationRun {
     /// The most ranks that have a part of the samples.
     public static let shards = Evaluator.shards
 
+    private let catalog: Catalog
     private let world: any Communicator
 
-    public init(world: any Communicator) { self.world = world }
+    public init(_ catalog: Catalog, world: any Communicator) {
+        self.catalog = catalog
+        self.world = world
+    }
 
     /// - Parameters:
     ///   - logits: a file that rank 0 writes besides.
@@ -24,7 +28,7 @@ public struct EvaluationRun {
                 try logits?.requireNew()
                 try confusion?.requireNew()
             }
-            let model = try ModelFile.load(modelFile)
+            let model = try ModelFile.load(modelFile, catalog)
             return (model, try model.testSamples(data))
         }
         let evaluator = try Evaluator(replica: model.replica, world: world)

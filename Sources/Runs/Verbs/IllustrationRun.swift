@@ -6,7 +6,7 @@ import Training
 
 /// A trained model at work on one image.
 public struct IllustratedImage {
-    public let model: ModelKind
+    public let model: String
     /// The image's place in the test set.
     public let index: Int
     /// Its class, where it has one.
@@ -22,14 +22,18 @@ public struct IllustratedImage {
 
 /// The verb `visualize`: what goes on in a trained model while it looks at an image of the test set.
 public struct IllustrationRun {
+    private let catalog: Catalog
     private let world: any Communicator
 
-    public init(world: any Communicator) { self.world = world }
+    public init(_ catalog: Catalog, world: any Communicator) {
+        self.catalog = catalog
+        self.world = world
+    }
 
     /// - Throws: `AgreedFailure` if a rank cannot read the model or the data, or there is no such image.
     public func run(modelFile: String, data: String, index: Int) throws -> IllustratedImage {
         try world.agree {
-            let trained = try ModelFile.load(modelFile)
+            let trained = try ModelFile.load(modelFile, catalog)
             let set = try trained.testSet(data)
             try trained.require(imagesOf: set.shape, from: data)
             guard index < set.count else {
@@ -39,14 +43,15 @@ public struct IllustrationRun {
             }
             guard let model = trained.replica.model as? any Illustrated else {
                 throw UsageError(
-                    "\(modelFile): holds a \(trained.configuration.model.rawValue), of which there are no pictures",
-                    hint: "Name a model trained with another --model; 'trainer visualize --help' lists them.")
+                    "\(modelFile): holds a \(trained.configuration.model), of which there are no pictures",
+                    hint: "Name a model trained with another --model.")
             }
             let sample = set.sample(index)
             let input = Tensor(shape: [1] + set.shape.input, sample.input)
             let picture = input.asPictures()
             return IllustratedImage(
-                model: trained.configuration.model, index: index, label: sample.labels.first.map { Int($0) },
+                model: trained.configuration.model.name, index: index,
+                label: sample.labels.first.map { Int($0) },
                 prediction: (model as? any Classifier).map { Int(argmax($0.logits(input)).item) },
                 classNames: trained.sample.classNames,
                 image: picture.reshaped(to: Array(picture.shape[1...])),

@@ -8,8 +8,8 @@ import Training
 /// The logits that a trained model gives test samples, for comparison with other implementations: a safetensors file
 /// with the one tensor `logits`.
 ///
-/// It is `[n, classes]`; of digit-reader `[n, digits, classes]`, of row-generator, whose logits are those of pixels,
-/// `[n, rows, channels · columns]`. Its metadata tells what the samples look like.
+/// It is `[n, classes]`; of a model of sequences of labels `[n, length, classes]`, of row-generator, whose logits are those
+/// of pixels, `[n, rows, channels · columns]`. Its metadata tells what the samples look like.
 public struct LogitsFile: Equatable, Sendable {
     /// Samples that go through the model together.
     private static let rows = 100
@@ -31,13 +31,13 @@ public struct LogitsFile: Equatable, Sendable {
             advice: "choose another --logits, or remove it")
     }
 
-    func publish(_ model: any Model, on set: any SampleSource) throws(FileError) {
+    func publish(_ model: any Model, on set: any SampleSource) throws {
         let count = min(limit ?? set.count, set.count)
         var shape: [Int] = []
         var values: [Float] = []
         for start in stride(from: 0, to: count, by: Self.rows) {
             let samples = (start..<min(start + Self.rows, count)).map { Int32($0) }
-            let logits = Self.logits(of: samples[...], in: set, by: model)
+            let logits = try Self.logits(of: samples[...], in: set, by: model)
             shape = [count] + logits.shape[1...]
             values += logits.values
         }
@@ -47,16 +47,12 @@ public struct LogitsFile: Equatable, Sendable {
 
     private static func logits(
         of samples: ArraySlice<Int32>, in set: any SampleSource, by model: any Model
-    ) -> Tensor {
+    ) throws(UsageError) -> Tensor {
         let batch = Batch(count: samples.count, of: set.shape)
         batch.load(samples, of: set, at: .evaluation)
-        if let generator = model as? RowGenerator {
-            return generator.draw(batch.labels, keys: batch.keys, mode: .evaluation)
+        guard let logits = model.logits(of: batch) else {
+            throw UsageError("--logits: this model tells numbers, not logits", hint: "Leave it out.")
         }
-        guard let logits = model.outcome(of: batch, mode: .evaluation).logits else {
-            preconditionFailure("\(type(of: model)) has no logits")
-        }
-        return model is DigitReader
-            ? logits.reshaped(to: [batch.count, set.shape.labelsPerSample, logits.shape[1]]) : logits
+        return logits
     }
 }

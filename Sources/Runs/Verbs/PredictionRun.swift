@@ -41,9 +41,13 @@ public struct PredictionRun {
     /// Images that go through the model together.
     private static let rows = 100
 
+    private let catalog: Catalog
     private let world: any Communicator
 
-    public init(world: any Communicator) { self.world = world }
+    public init(_ catalog: Catalog, world: any Communicator) {
+        self.catalog = catalog
+        self.world = world
+    }
 
     /// - Parameters:
     ///   - images: paths of PNG or IDX files.
@@ -51,7 +55,7 @@ public struct PredictionRun {
     /// - Throws: `AgreedFailure` if a rank cannot read the model or a picture.
     public func run(modelFile: String, images: [String], index: Int? = nil) throws -> [Prediction] {
         try world.agree {
-            let (classifier, shape) = try ModelFile.loadClassifier(modelFile)
+            let (classifier, shape) = try ModelFile.loadClassifier(modelFile, catalog)
             return try images.flatMap { path in
                 try predictions(of: DigitImages(path: path, for: shape, index: index), shape, by: classifier)
             }
@@ -96,13 +100,13 @@ extension Tensor {
 
 extension ModelFile {
     /// The network of a model file, which must tell the class of an image, and what its samples look like.
-    static func loadClassifier(_ path: String) throws -> (any Classifier, SampleShape) {
-        let trained = try load(path)
+    static func loadClassifier(_ path: String, _ catalog: Catalog) throws -> (any Classifier, SampleShape) {
+        let trained = try load(path, catalog)
         guard let classifier = trained.replica.model as? any Classifier else {
             throw UsageError(
-                "\(path): holds a \(trained.configuration.model.rawValue), which does not tell the class of an "
+                "\(path): holds a \(trained.configuration.model), which does not tell the class of an "
                     + "image",
-                hint: "Name a model that classifies digits, such as one trained with --model lstm.")
+                hint: "Name a model that tells classes.")
         }
         return (classifier, trained.sample)
     }

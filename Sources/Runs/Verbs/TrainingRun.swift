@@ -7,6 +7,7 @@ public struct TrainingRun {
     /// Puts a checkpoint's settings among the user's, lowest first; called on rank 0, whose view every rank takes.
     public typealias Resolve = (_ checkpoint: SettingsLayer) throws -> [SettingsLayer]
 
+    private let catalog: Catalog
     private let world: any Communicator
     private let console: Console
     private let clock: Clock
@@ -14,9 +15,10 @@ public struct TrainingRun {
 
     /// - Parameter requests: called when training starts; until then a signal simply ends the process.
     public init(
-        world: any Communicator, console: Console, clock: Clock = .system,
+        _ catalog: Catalog, world: any Communicator, console: Console, clock: Clock = .system,
         requests: @escaping () -> Requests = Requests.bySignal
     ) {
+        self.catalog = catalog
         self.world = world
         self.console = console
         self.clock = clock
@@ -28,17 +30,18 @@ public struct TrainingRun {
         var checkpoint: Checkpoint?
         let settings = try world.fromRankZero {
             var configuration: Configuration
-            (configuration, checkpoint) = try Self.settle(resolve, warn: console.warn)
+            (configuration, checkpoint) = try Self.settle(catalog, resolve, warn: console.warn)
             try checkpoint?.requireArithmetic()
             if let checkpoint {
-                let stored = try Configuration(layers: [checkpoint.settingsLayer])
+                let stored = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
                 try configuration.requireResumable(from: stored, at: checkpoint.file.path)
             }
             if configuration.runDir == nil { configuration.runDir = runFolder(configuration, checkpoint) }
             return Array(JSON.object(configuration.fullJSON).text.utf8)
         }
-        let layer = try SettingsLayer(JSON(parsing: settings), from: "rank 0's settings")
-        var configuration = try Configuration(layers: [layer])
+        let layer = try SettingsLayer(
+            JSON(parsing: settings), from: "rank 0's settings", settings: catalog.settings)
+        var configuration = try Configuration(catalog, layers: [layer])
         let job = try TrainingJob(configuration, world: world, checkpoint: checkpoint)
         configuration.epochs = job.plan.epochs
         if configuration.dryRun {
@@ -52,25 +55,26 @@ public struct TrainingRun {
     }
 
     /// The shards of a run, or nil where its settings are not sound, which `run` will tell.
-    public static func shards(_ resolve: Resolve) -> Int? {
-        (try? settle(resolve, warn: { _ in }))?.configuration.shards
+    public static func shards(_ catalog: Catalog, _ resolve: Resolve) -> Int? {
+        (try? settle(catalog, resolve, warn: { _ in }))?.configuration.shards
     }
 
     /// What a run is asked to be, and what it goes on from.
     private static func settle(
-        _ resolve: Resolve, warn: (String) -> Void
+        _ catalog: Catalog, _ resolve: Resolve, warn: (String) -> Void
     ) throws -> (configuration: Configuration, Checkpoint?) {
-        let asked = try Configuration(layersAboveCheckpoint: resolve(SettingsLayer()))
+        let asked = try Configuration(
+            catalog, layersAboveCheckpoint: resolve(SettingsLayer()))
         let checkpoint = try findCheckpoint(asked, warn: warn)
-        var known = try checkpoint?.settingsLayer ?? SettingsLayer()
+        var known = try checkpoint?.settingsLayer(catalog) ?? SettingsLayer()
         let run =
             checkpoint.flatMap { RunFolder(holding: $0.file.path) } ?? asked.runDir.map(RunFolder.init(path:))
         if asked.resume != nil, let run, let data = run.data,
-            let setting = Configuration.settings.first(where: { $0.key == "data" })
+            let setting = catalog.settings.first(where: { $0.key == "data" })
         {
             try known.set(setting, to: .string(data), from: run.environment)
         }
-        return (try Configuration(layers: resolve(known)), checkpoint)
+        return (try Configuration(catalog, layers: resolve(known)), checkpoint)
     }
 
     /// What `--resume` names, or nil for a run that starts at the beginning.
@@ -92,7 +96,7 @@ public struct TrainingRun {
     private func runFolder(_ configuration: Configuration, _ checkpoint: Checkpoint?) -> String {
         if let folder = checkpoint.flatMap({ RunFolder(holding: $0.file.path) }) { return folder.path }
         let time = clock.utc().filter { $0.isNumber || $0 == "T" || $0 == "Z" }
-        return "runs/\(configuration.model.rawValue)-\(time)"
+        return "runs/\(configuration.model)-\(time)"
     }
 
     private func makeRecorder(
@@ -110,13 +114,11 @@ public struct TrainingRun {
         try Files.publish(
             folder.config, Array(JSON.object(configuration.trajectoryJSON).prettyText.utf8))
         let environment = RunEnvironment(
-            job: job, configuration: configuration, hosts: hosts,
-            commandLine: console.arguments,
+            job: job, configuration: configuration, hosts: hosts, commandLine: console.arguments,
             started: clock.utc())
         try Files.publish(folder.environment, Array(environment.json.prettyText.utf8))
         return try Coordinator(
-            job, configuration, folder: folder,
-            display: console.makeDisplay(configuration), clock: clock,
+            job, configuration, folder: folder, display: console.makeDisplay(configuration), clock: clock,
             output: console.output)
     }
 }

@@ -96,8 +96,11 @@ private func endRanksOnShapeMismatch(_ world: any Communicator) {
 private func report(_ error: String, _ world: (any Communicator)? = nil) {
     var place = ""
     if let world, world.description.processes > 1 { place = "[rank \(world.rank) \(hostName())] " }
-    StandardError.write("\(place)trainer: error: \(error)\n")
+    StandardError.write("\(place)\(programName): error: \(error)\n")
 }
+
+/// What the program was called as.
+private let programName = CommandLine.arguments.first?.split(separator: "/").last ?? "lockstep"
 
 private func hostName() -> String {
     var names = utsname()

@@ -35,8 +35,7 @@ final class GradientReducer {
     /// - Throws: `CommunicatorError` if a message cannot be set up.
     init(
         _ layout: ParameterLayout, _ metrics: MetricSet, cut: BatchCut, atOnce: Int, bucketSize: Int,
-        world: any Communicator,
-        ordered: Bool, clock: PhaseClock
+        world: any Communicator, ordered: Bool, clock: PhaseClock
     ) throws {
         (self.cut, self.clock) = (cut, clock)
         let count = GradientBuffer.count(layout, metrics)

@@ -25,11 +25,16 @@ public final class MetricSet: Sendable {
             counts += metric.counts
             return (start.0..<sums.count, start.1..<counts.count)
         }
-        let names = sums + counts + ["samples"]
-        for (place, name) in names.enumerated() {
-            precondition(!names[..<place].contains(name), "two numbers of metrics are called '\(name)'")
+        if let name = Self.nameOfTwo(metrics) {
+            preconditionFailure("two numbers of metrics are called '\(name)'")
         }
         (sumNames, countNames) = (sums, counts)
+    }
+
+    /// A name that two numbers of metrics have: such metrics make no set. Nil where there is none.
+    public static func nameOfTwo(_ metrics: [any Metric]) -> String? {
+        let names = ["samples"] + metrics.flatMap { $0.sums + $0.counts }
+        return names.indices.first { names[..<$0].contains(names[$0]) }.map { names[$0] }
     }
 
     /// These, and others beside them.

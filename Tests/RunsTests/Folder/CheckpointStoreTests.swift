@@ -7,7 +7,7 @@ import Testing
 @testable import Runs
 @testable import Training
 
-@Suite(.timeLimit(.minutes(2))) struct CheckpointStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckpointStoreTests {
     static let settings = Settings.quick.with(["checkpoint_every": 2, "keep_last": 2, "max_steps": 9])
     let workshop: Workshop
     var store: CheckpointStore { RunFolder(path: workshop.path("run")).checkpoints }

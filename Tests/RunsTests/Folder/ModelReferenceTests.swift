@@ -64,7 +64,7 @@ import Training
             var stacks: [SettingsLayer] = []
             let resuming = try SettingsLayer(
                 ["run_dir": .string(workshop.path("run")), "resume": .string(resume)], from: "flags")
-            _ = TrainingRun.shards { checkpoint in
+            _ = TrainingRun.shards(article) { checkpoint in
                 stacks = [environment, checkpoint, flags, resuming]
                 return stacks
             }

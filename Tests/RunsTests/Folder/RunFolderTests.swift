@@ -4,7 +4,7 @@ import Testing
 @testable import Runs
 @testable import Training
 
-@Suite(.timeLimit(.minutes(1))) struct RunFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct RunFolderTests {
     let workshop: Workshop
     init() throws { workshop = try Workshop() }
 

@@ -15,7 +15,7 @@ private final class Request: Sendable {
     func isMade() -> Bool { steps.add(1, ordering: .relaxed).newValue == after }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct StopTests {
+@Suite(.timeLimit(.minutes(10))) struct StopTests {
     let workshop: Workshop
     init() throws { workshop = try Workshop() }
 

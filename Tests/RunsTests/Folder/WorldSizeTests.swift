@@ -4,7 +4,7 @@ import Testing
 @testable import Training
 
 /// The world size is an execution detail: the same model, metrics and checkpoints, bit for bit.
-@Suite(.timeLimit(.minutes(2))) struct WorldSizeTests {
+@Suite(.timeLimit(.minutes(10))) struct WorldSizeTests {
     static let jobs: [Settings] = [
         Settings.quick,
         Settings.quick.with(["model": "mlp", "shards": 5, "checkpoint_every": 2, "keep_last": 9]),

@@ -7,16 +7,16 @@ import Testing
 @testable import Runs
 @testable import Training
 
-@Suite(.timeLimit(.minutes(1))) struct EvaluatorTests {
+@Suite(.timeLimit(.minutes(10))) struct EvaluatorTests {
     private static let sizes = [1, 63, 64, 65, 1000]
 
     /// Evaluates on as many ranks.
     private func evaluate(
-        _ sets: [ImageSet], ranks: Int, _ model: ModelKind, fill: @escaping @Sendable (Replica) -> Void
+        _ sets: [ImageSet], ranks: Int, _ model: ModelDescriptor, fill: @escaping @Sendable (Replica) -> Void
     ) throws -> [[Score]] {
         try withThreadRanks(ranks) { world in
             var configuration = Configuration(model: model)
-            configuration.hiddenSize = 9
+            configuration["hidden_size"] = 9
             let replica = Replica(try configuration.makeModel())
             fill(replica)
             let evaluator = try Evaluator(replica: replica, world: world)
@@ -32,8 +32,8 @@ import Testing
             labels: (0..<count).map { _ in .random(in: 0...9, using: &random) })
     }
 
-    @Test(arguments: [ModelKind.perceptron, .lstm])
-    func everyWorldSizeGivesTheSameBits(model: ModelKind) throws {
+    @Test(arguments: [ModelDescriptor.perceptron, .lstm])
+    func everyWorldSizeGivesTheSameBits(model: ModelDescriptor) throws {
         let sets = (model == .lstm ? [1, 65] : Self.sizes).map(randomSet)
         let alone = try evaluate(sets, ranks: 1, model) { $0.initialize(seed: 3) }[0]
         for ranks in 2...7 {
@@ -83,13 +83,13 @@ import Testing
     }
 
     /// What drops in training does not in evaluation: the same twice, and the same as a network without dropout.
-    @Test(arguments: ModelKind.allCases.filter { $0 != .perceptron })
-    func nothingIsDropped(kind: ModelKind) throws {
+    @Test(arguments: article.models.filter { $0 != .perceptron })
+    func nothingIsDropped(kind: ModelDescriptor) throws {
         var configuration = Configuration(model: kind)
-        configuration.hiddenSize = 9
-        let set = try configuration.testSamples(randomSet(40))
+        configuration["hidden_size"] = 9
+        let set = try configuration.samples(of: randomSet(40))
         let scores = try [0.6, 0].flatMap { dropout in
-            configuration.dropout = dropout
+            configuration["dropout"] = dropout
             let replica = Replica(try configuration.makeModel())
             replica.initialize(seed: 3)
             let evaluator = try Evaluator(replica: replica, world: LocalCommunicator())
@@ -102,7 +102,7 @@ import Testing
     /// about every digit once.
     @Test func aReaderIsNotToldTheAnswers() throws {
         var configuration = Configuration(model: .digitReader)
-        configuration.hiddenSize = 9
+        configuration["hidden_size"] = 9
         let replica = Replica(try configuration.makeModel())
         replica.initialize(seed: 3)
         // Wide weights, so that the label before would matter.
@@ -112,7 +112,7 @@ import Testing
         let scores = try (0..<10).map { shift in
             let labels = images.labels.map { ($0 + Int32(shift)) % 10 }
             let shifted = ImageSet(shape: .mnist, pixels: images.pixels, labels: labels)
-            return try evaluator.evaluate(configuration.testSamples(shifted))
+            return try evaluator.evaluate(configuration.samples(of: shifted))
         }
         #expect(scores.reduce(0) { $0 + $1.correct } == 150)
         #expect(Set(scores.map(\.correct)).count > 1)
@@ -126,7 +126,7 @@ import Testing
         for file in ["model.safetensors", "checkpoints/step-00000011.safetensors"] {
             for ranks in [1, 4] {
                 let results = withThreadRanks(ranks) {
-                    try EvaluationRun(world: $0).run(modelFile: "\(run)/\(file)", data: data)
+                    try EvaluationRun(article, world: $0).run(modelFile: "\(run)/\(file)", data: data)
                 }
                 for result in results {
                     let evaluation = try result.get().score

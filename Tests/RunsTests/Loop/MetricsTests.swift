@@ -3,7 +3,7 @@ import Testing
 @testable import Runs
 @testable import Training
 
-@Suite(.timeLimit(.minutes(1))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsTests {
     /// A line about several steps tells the mean over their samples, of which the last step of an epoch has fewer, and
     /// the rate and the norm of the last of them.
     @Test(arguments: [2, 3, 4])

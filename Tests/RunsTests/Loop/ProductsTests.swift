@@ -10,16 +10,16 @@ import Testing
 @testable import Training
 
 /// `--products openblas`: the same training but for rounding, which depends on the CPU.
-@Suite(.timeLimit(.minutes(2))) struct ProductsTests {
+@Suite(.timeLimit(.minutes(10))) struct ProductsTests {
     static let settings = Settings.quick.with([
         "products": "openblas", "max_steps": 5, "log_every": 1, "schedule": "constant", "hidden_size": 24,
     ])
     let workshop: Workshop
     init() throws { workshop = try Workshop() }
 
-    @Test(arguments: ModelKind.allCases)
-    func agreeWithOwnUpToRounding(model: ModelKind) throws {
-        let settings = Self.settings.with(["model": .string(model.rawValue)])
+    @Test(arguments: article.models)
+    func agreeWithOwnUpToRounding(model: ModelDescriptor) throws {
+        let settings = Self.settings.with(["model": .string(model.name)])
         try workshop.train("openblas", settings)
         try workshop.train("own", settings.with(["products": "own"]))
         let losses = try ["openblas", "own"].map { run in

@@ -10,19 +10,19 @@ import Testing
 
 /// Passes over several shards: which models take them, and what a pass gives.
 @Suite struct ReplicaTests {
-    private func set(_ kind: ModelKind, count: Int = 40) throws -> (Configuration, any SampleSource) {
+    private func set(_ kind: ModelDescriptor, count: Int = 40) throws -> (Configuration, any SampleSource) {
         var random = SplitMix(seed: UInt64(count))
         var configuration = Configuration(model: kind)
-        configuration.hiddenSize = 9
+        configuration["hidden_size"] = 9
         let images = ImageSet(
             shape: .mnist,
             pixels: (0..<count * 784).map { _ in .random(in: 0...255, using: &random) },
             labels: (0..<count).map { _ in .random(in: 0...9, using: &random) })
-        return (configuration, try configuration.testSamples(images))
+        return (configuration, try configuration.samples(of: images))
     }
 
-    @Test(arguments: ModelKind.allCases)
-    func everyModelComputesSeveralShardsInAPass(kind: ModelKind) throws {
+    @Test(arguments: article.models)
+    func everyModelComputesSeveralShardsInAPass(kind: ModelDescriptor) throws {
         let (configuration, set) = try set(kind)
         let model = try configuration.makeModel()
         let passSize = try #require(ShardGraph.preferredPassSize(model, of: set))
@@ -83,8 +83,8 @@ import Testing
     }
 
     /// The score of several shards is that of each alone, the losses added over the tree.
-    @Test(arguments: [ModelKind.perceptron, .lstm, .digitReader, .rowGenerator])
-    func scoresOfShardsAreAddedOverTheTree(kind: ModelKind) throws {
+    @Test(arguments: [ModelDescriptor.perceptron, .lstm, .digitReader, .rowGenerator])
+    func scoresOfShardsAreAddedOverTheTree(kind: ModelDescriptor) throws {
         let (configuration, set) = try set(kind)
         let replica = Replica(try configuration.makeModel())
         replica.initialize(seed: 3)
@@ -109,8 +109,8 @@ import Testing
     }
 
     /// A graph takes in the parameters again when they changed, and only then.
-    @Test(arguments: ModelKind.allCases)
-    func graphsTakeInChangedParameters(kind: ModelKind) throws {
+    @Test(arguments: article.models)
+    func graphsTakeInChangedParameters(kind: ModelDescriptor) throws {
         let (configuration, set) = try set(kind)
         let samples = (0..<4).map { Int32($0) }[...]
         func losses(_ replica: Replica, _ mode: Mode) -> Double {

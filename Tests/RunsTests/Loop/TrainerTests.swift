@@ -27,7 +27,7 @@ private final class Recorder: RunRecorder {
     func finish(_ state: TrainingState, _ score: Score) throws {}
 }
 
-@Suite(.timeLimit(.minutes(1))) struct TrainerTests {
+@Suite(.timeLimit(.minutes(10))) struct TrainerTests {
     private static let diskFull = FileError(
         .ioFailure, "metrics.jsonl", "append failed: disk full", advice: "free some space")
     let workshop: Workshop

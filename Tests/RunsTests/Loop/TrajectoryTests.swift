@@ -37,7 +37,7 @@ struct Trajectory: Sendable, CustomTestStringConvertible {
 }
 
 /// Two epochs of five steps, the last of an epoch of six samples instead of sixteen, by the loop of `trainer train`.
-@Suite(.timeLimit(.minutes(1))) struct TrajectoryTests {
+@Suite(.timeLimit(.minutes(10))) struct TrajectoryTests {
     static let names = [
         "nesterov", "momentum", "taught", "adam", "adamw", "undecayed", "drawn", "mlp", "cnn", "lenet5",
     ]

@@ -20,6 +20,8 @@ extension Requests {
 struct Workshop {
     let folder: TemporaryFolder
     let data: String
+    /// What there is to train.
+    var catalog = article
 
     init(train: Int = 70, test: Int = 33) throws {
         folder = try TemporaryFolder()
@@ -33,9 +35,10 @@ struct Workshop {
     }
 
     /// With data that is there.
-    init(data: String) throws {
+    init(data: String, _ catalog: Catalog = article) throws {
         folder = try TemporaryFolder()
         self.data = data
+        self.catalog = catalog
     }
 
     func path(_ run: String) -> String { "\(folder.path)/\(run)" }
@@ -89,17 +92,17 @@ struct Workshop {
 
     /// The settings with this data, in the folder `run`.
     func configuration(run: String = "run", _ settings: Settings) throws -> Configuration {
-        try Configuration(layers: Self.layers(data: data, path(run), SettingsLayer(), settings))
+        try Configuration(
+            catalog, layers: Self.layers(catalog, data: data, path(run), SettingsLayer(), settings))
     }
 
     private static func layers(
-        data: String, _ path: String, _ checkpoint: SettingsLayer, _ settings: Settings
+        _ catalog: Catalog, data: String, _ path: String, _ checkpoint: SettingsLayer, _ settings: Settings
     ) throws -> [SettingsLayer] {
         let paths: JSON = ["data": .string(data), "run_dir": .string(path), "progress": "none"]
-        return [
-            try SettingsLayer(paths, from: "test"), checkpoint,
-            try SettingsLayer(settings.json, from: "test"),
-        ]
+        var asked = try SettingsLayer(settings.json, from: "test", settings: catalog.settings)
+        asked.isRecord = true  // tests ask every network for the same small sizes
+        return [try SettingsLayer(paths, from: "test", settings: catalog.settings), checkpoint, asked]
     }
 
     /// Trains, or tries to, in the folder `run`.
@@ -114,12 +117,13 @@ struct Workshop {
         requests: @escaping @Sendable (_ rank: Int) -> Requests = { _ in .none }
     ) -> Attempt {
         let told = Told()
-        let (data, path) = (data, path(run))
+        let (catalog, data, path) = (catalog, data, path(run))
         let body: @Sendable (any Communicator) throws -> Void = { world in
             try TrainingRun(
-                world: world, console: told.console, clock: .stopped, requests: { requests(world.rank) }
+                catalog, world: world, console: told.console, clock: .stopped,
+                requests: { requests(world.rank) }
             ).run { checkpoint in
-                try Self.layers(data: data, path, checkpoint, settings)
+                try Self.layers(catalog, data: data, path, checkpoint, settings)
             }
         }
         let outcomes =
