@@ -6,16 +6,16 @@ extension Verb {
     /// `--no-switch`, `--` before operands only; the last of repeated options wins, and nothing may be
     /// abbreviated.
     ///
-    /// - Parameter help: makes the text that `--help` prints.
+    /// - Parameter help: makes the text that `--help` prints, or with `true` that of `-h`.
     func parse(
-        _ words: ArraySlice<String>, environment: [String: String], help: () -> String
+        _ words: ArraySlice<String>, environment: [String: String], help: (_ isShort: Bool) -> String
     ) throws(UsageError) -> Command {
         var arguments = Arguments()
         var rest = words
         do throws(UsageError) {
             while let word = rest.popFirst() {
                 switch word {
-                case "--help", "-h": return .help(help())
+                case "--help", "-h": return .help(help(word == "-h"))
                 case "--version", "-V": return .version
                 case "--":
                     arguments.operands += rest

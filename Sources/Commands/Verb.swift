@@ -11,6 +11,8 @@ struct Verb: Sendable {
     /// One sentence for `--help`.
     let summary: String
     let options: [Option]
+    /// The keys of those that `-h` lists; nil for all.
+    var usual: [String]?
     /// The arguments that are not options; none by default.
     var operands: Operands?
     /// What `--help` explains besides the options.
@@ -49,5 +51,15 @@ extension Verb.Option {
     init<Root>(_ field: Field<Root>, defaultText text: String) {
         setting = field.setting
         defaultText = text.isEmpty ? nil : setting.environment.map { "$\($0), else \(text)" } ?? text
+    }
+
+    /// The option of a verb that looks at a trained model, with the field's value in `root` as its default.
+    init<Root>(_ field: Field<Root>, in root: Root, _ program: TrainerCommand) {
+        let text = field.text(in: root)
+        setting = field.setting
+        defaultText =
+            text.isEmpty
+            ? nil
+            : setting.environment.map { "\(text), else $\($0), else \(program.catalog.defaultData)" } ?? text
     }
 }

@@ -4,7 +4,7 @@ import Determinism
 import Testing
 
 /// A communicator that hangs would hang the test run.
-@Suite(.timeLimit(.minutes(2))) struct CommunicatorTests {
+@Suite(.timeLimit(.minutes(10))) struct CommunicatorTests {
     @Test(arguments: communicatorContract)
     func aWorldOfOneKeepsTheContract(clause: Clause) throws {
         try clause.check(LocalCommunicator())

@@ -5,7 +5,7 @@ import Testing
 @testable import Collectives
 
 /// Threads of processes that are themselves threads of the test: what mpi-contract checks over MPI.
-@Suite(.timeLimit(.minutes(2))) struct HybridTests {
+@Suite(.timeLimit(.minutes(10))) struct HybridTests {
     @Test(arguments: communicatorContract, [[1, 1], [1, 3], [2, 1], [2, 2], [3, 2], [2, 3], [4, 2]])
     func threadsOfProcessesKeepTheContract(clause: Clause, processesAndThreads: [Int]) throws {
         let counts = [Int](repeating: processesAndThreads[1], count: processesAndThreads[0])

@@ -3,7 +3,7 @@ import CommunicatorContract
 import Determinism
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct TreeReductionTests {
+@Suite(.timeLimit(.minutes(10))) struct TreeReductionTests {
     /// More ranks than in the contract, up to two of them without a shard.
     @Test(arguments: 9...19)
     func manyRanksAddInTheTreesOrder(size: Int) {

@@ -50,20 +50,30 @@ extension TrainOptions {
     }
 
     @Test func evaluate() throws {
-        var expected = EvaluateOptions(data: "data/mnist")
+        var expected = EvaluateOptions()
+        expected.model = ModelArgument("runs/a")
+        expected.model.otherData = "there"
+        #expect(
+            try Command(parsing: ["evaluate", "runs/a"], environment: ["TRAINER_DATA": "there"])
+                == .evaluate(expected))
+        expected.model.otherData = "data/mnist"
+        #expect(try Command(parsing: ["evaluate", "runs/a"], environment: [:]) == .evaluate(expected))
         expected.modelFile = "m.safetensors"
-        expected.data = "there"
+        expected.model = ModelArgument("m.safetensors")
+        expected.model.otherData = "there"
         let arguments = ["evaluate", "--model-file", "m.safetensors"]
         #expect(
             try Command(parsing: arguments, environment: ["TRAINER_DATA": "there"]) == .evaluate(expected))
-        expected.data = "here"
+        (expected.data, expected.model.data) = ("here", "here")
         expected.json = true
         #expect(
             try Command(
                 parsing: arguments + ["--json", "--data=here"], environment: ["TRAINER_DATA": "there"])
                 == .evaluate(expected))
-        expected = EvaluateOptions(data: "data/mnist")
+        expected = EvaluateOptions()
         expected.modelFile = "m.safetensors"
+        expected.model = ModelArgument("m.safetensors")
+        expected.model.otherData = "data/mnist"
         (expected.logits, expected.limit) = ("l.safetensors", 9)
         #expect(expected.logitsFile == LogitsFile(path: "l.safetensors", limit: 9))
         #expect(
@@ -73,8 +83,14 @@ extension TrainOptions {
 
     @Test func predict() throws {
         var expected = PredictOptions()
-        expected.modelFile = "m.safetensors"
         expected.images = ["a.png", "-"]
+        expected.model = ModelArgument("runs/a")
+        expected.model.otherData = "data/mnist"
+        #expect(
+            try Command(parsing: ["predict", "runs/a", "a.png", "-"], environment: [:]) == .predict(expected))
+        expected.modelFile = "m.safetensors"
+        expected.model = ModelArgument("m.safetensors")
+        expected.model.otherData = "data/mnist"
         #expect(
             try Command(parsing: ["predict", "a.png", "--model-file=m.safetensors", "-"], environment: [:])
                 == .predict(expected))
@@ -89,14 +105,14 @@ extension TrainOptions {
     }
 
     @Test func visualize() throws {
-        var expected = VisualizeOptions(data: "data/mnist")
-        expected.modelFile = "m.safetensors"
-        expected.data = "there"
+        var expected = VisualizeOptions()
+        expected.model = ModelArgument("runs/a")
+        expected.model.otherData = "there"
         expected.index = 9
         expected.out = "pictures"
         #expect(
             try Command(
-                parsing: ["visualize", "--model-file=m.safetensors", "--out=pictures", "--index=9"],
+                parsing: ["visualize", "runs/a", "--out=pictures", "--index=9"],
                 environment: ["TRAINER_DATA": "there"]) == .visualize(expected))
     }
 
@@ -123,7 +139,7 @@ extension TrainOptions {
 
     @Test(
         arguments: [
-            (["bench"], "missing argument: step|kernels", "bench"),
+            (["bench"], "missing argument: step|kernels [RUN|FILE]", "bench"),
             (["bench", "gemm"], "unknown benchmark 'gemm'", "bench"),
             (["--ephocs", "3"], "unrecognized option '--ephocs' (did you mean '--epochs'?)", "train"),
             (["--no-nestrov"], "unrecognized option '--no-nestrov' (did you mean '--no-nesterov'?)", "train"),
@@ -144,9 +160,16 @@ extension TrainOptions {
             (["trian"], "unknown command 'trian' (did you mean 'train'?)", nil),
             (["help", "evalute"], "unknown command 'evalute' (did you mean 'evaluate'?)", nil),
             (["help", "train", "me"], "unexpected argument 'me'", nil),
-            (["evaluate"], "option '--model-file' is required", "evaluate"),
-            (["predict", "a.png"], "option '--model-file' is required", "predict"),
+            (["evaluate"], "missing argument: RUN|FILE", "evaluate"),
+            (["evaluate", "--model-file", "m", "n"], "unexpected argument 'n'", "evaluate"),
+            (["predict", "a.png"], "missing argument: IMAGE...", "predict"),
+            (["predict"], "missing argument: RUN|FILE", "predict"),
             (["predict", "--model-file", "m"], "missing argument: IMAGE...", "predict"),
+            (
+                ["--batch-size", "3"], "unrecognized option '--batch-size' (did you mean '--global-batch'?)",
+                "train"
+            ),
+            (["eval", "runs/a"], "unknown command 'eval' (did you mean 'evaluate'?)", nil),
             (["visualize", "--model-file", "m"], "option '--out' is required", "visualize"),
             (
                 ["visualize", "--model-file", "m", "--out", "o", "--index", "-1"],
@@ -175,7 +198,7 @@ extension TrainOptions {
             sections: [], examples: [],
             command: { (arguments: Verb.Arguments) in .help(arguments.operands.joined(separator: " ")) })
         func parse(_ words: [String]) throws(UsageError) -> Command {
-            try toy.parse(words[...], environment: [:], help: { "" })
+            try toy.parse(words[...], environment: [:], help: { _ in "" })
         }
         #expect(try parse(["-", "--", "-x"]) == .help("- -x"))
         #expect(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Training
 
-@Suite(.timeLimit(.minutes(1))) struct AgreementTests {
+@Suite(.timeLimit(.minutes(10))) struct AgreementTests {
     private static let missing = FileError(.missing, "rank's own file", "not found", advice: "look again")
 
     @Test(arguments: 1...5)

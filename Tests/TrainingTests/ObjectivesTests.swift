@@ -12,7 +12,7 @@ import Testing
 
 /// Several objectives in a run, and gradients written directly: `scripts/make-trajectories.py` took the same steps in
 /// PyTorch.
-@Suite(.timeLimit(.minutes(2))) struct ObjectivesTests {
+@Suite(.timeLimit(.minutes(10))) struct ObjectivesTests {
     /// Points of a ring, and latent numbers beside them.
     struct Ring: SampleSource {
         let count = 22

@@ -38,7 +38,7 @@ private struct Regression: Model {
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct OwnSamplesTests {
+@Suite(.timeLimit(.minutes(10))) struct OwnSamplesTests {
     private static func job(
         _ world: any Communicator, train: any SampleSource, test: any SampleSource,
         model: @escaping (SampleShape) throws -> any Model

@@ -6,16 +6,23 @@ import Training
 extension BenchOptions {
     /// Measures and, on rank 0, prints.
     func run(_ catalog: Catalog, in world: any Communicator) throws {
-        let configuration = try self.configuration(catalog)
+        let configuration = try world.agree { try self.configuration(catalog) }
         switch subject {
         case .step:
             let result = try StepBenchmark(world: world).run(configuration, seconds: seconds, trace: trace)
-            if let result { print(json ? JSON.object(result).text : JSON.object(result).prettyText) }
+            if let result {
+                let json = JSON.object(result)
+                print(self.json ? Event.benchStep.line(json) : json.prettyText)
+            }
         case .kernels:
             let result = KernelBenchmark(
                 only, samples: configuration.globalBatch, shards: configuration.shards, seconds: seconds)
             guard world.rank == 0 else { return }
-            if json { print(result.json.text) } else { print(result.table, terminator: "") }
+            if json {
+                print(Event.benchKernels.line(result.json))
+            } else {
+                print(result.table, terminator: "")
+            }
         }
     }
 }

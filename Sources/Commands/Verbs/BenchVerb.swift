@@ -11,6 +11,8 @@ struct BenchOptions: Equatable, Sendable {
     var trace: String?
     var only: KernelBenchmark.Kind?
     var json = false
+    /// The run whose steps are timed: its folder, one of its files, or its configuration.
+    var run: String?
     /// Settings of the training whose steps are timed.
     var environment = SettingsLayer()
     var training = SettingsLayer()
@@ -27,7 +29,7 @@ struct BenchOptions: Equatable, Sendable {
             help: "kernels: what to measure"),
         Field(
             "json", \.json, .boolean, group: "Measurement",
-            help: "print the result as one JSON object, on the last line"),
+            help: "print an event, a JSON object, on the last line; see docs/json.md"),
     ]
 
     /// The settings of `train` that change nothing of a step's time.
@@ -43,8 +45,10 @@ struct BenchOptions: Equatable, Sendable {
         return catalog.fields.filter { !(others + ofSchedules).contains($0.setting.key) }
     }
 
-    func configuration(_ catalog: Catalog) throws(UsageError) -> Configuration {
-        try Configuration(catalog, layers: [environment, training])
+    /// - Throws: `UsageError`, or `FileError` for a run that cannot be read.
+    func configuration(_ catalog: Catalog) throws -> Configuration {
+        let run = try run.map { try SettingsLayer(ofRun: $0, catalog) }
+        return try Configuration(catalog, layers: [environment, run ?? SettingsLayer(), training])
     }
 
     /// Ranks in this process; settings that exclude each other are told later, on every rank.
@@ -64,8 +68,17 @@ extension Verb {
                 + BenchOptions.trainingFields(program.catalog).map {
                     Option($0, defaultText: program.catalog.defaultText(of: $0))
                 },
-            operands: Operands(placeholder: "step|kernels", count: 1...1),
+            usual: [
+                "seconds", "only", "json", "data", "model", "recipe", "global_batch", "shards", "threads",
+            ],
+            operands: Operands(placeholder: "step|kernels [RUN|FILE]", count: 1...2),
             sections: [
+                Section(
+                    title: "Run",
+                    items: [
+                        ("RUN", "a run's folder: its settings and data, below the options"),
+                        ("FILE", "a file of a run's folder, or another checkpoint or config.json"),
+                    ]),
                 Section(
                     title: "Benchmarks",
                     items: [
@@ -79,10 +92,10 @@ extension Verb {
                             "our products and convolutions, on the shapes of training, against the core's peak and "
                                 + "OpenBLAS's products; for passes of 1, 4, 8 and global-batch samples"
                         ),
-                    ])
+                    ]),
             ],
             examples: [
-                "\(program.name) bench step --model cnn --seconds 10",
+                "\(program.name) bench step runs/cnn --seconds 10",
                 "mpirun -np 2 \(program.name) bench step --recipe seed",
                 "\(program.name) bench kernels --only products --json",
             ],
@@ -98,6 +111,7 @@ extension Verb {
                         hint: "Try '\(program.name) bench --help' for more information.")
                 }
                 options.subject = subject
+                options.run = arguments.operands.dropFirst().first
                 return .bench(options)
             })
     }

@@ -3,8 +3,9 @@ import Training
 
 /// What `trainer evaluate` was given.
 struct EvaluateOptions: Equatable, Sendable {
-    var modelFile = ""
-    var data: String
+    var modelFile: String?
+    var model = ModelArgument("")
+    var data: String?
     var logits: String?
     var limit: Int?
     var confusion: String?
@@ -22,15 +23,9 @@ struct EvaluateOptions: Equatable, Sendable {
     /// The file of logits, where one is asked for.
     var logitsFile: LogitsFile? { logits.map { LogitsFile(path: $0, limit: limit) } }
 
-    init(data: String) { self.data = data }
-
     static let fields: [Field<EvaluateOptions>] = [
-        Field(
-            "model_file", \.modelFile, .text, "FILE", group: "Options",
-            help: "trained parameters: model.safetensors or a checkpoint of a run folder"),
-        Field(
-            "data", \.data, .text, "DIR", environment: "TRAINER_DATA", group: "Options",
-            help: "folder with the test set, as for 'train'"),
+        Verb.modelFile(\.modelFile),
+        Verb.testData(\.data),
         Field(
             "logits", \.logits, .text, "FILE", unset: "none", group: "Options",
             help: "also write the logits of the test samples, to a new safetensors file"),
@@ -43,7 +38,7 @@ struct EvaluateOptions: Equatable, Sendable {
                 + "\(ConfusionMatrix.mostClasses) classes"),
         Field(
             "json", \.json, .boolean, group: "Options",
-            help: "print loss, accuracy, correct, total, and the same of each class, as one JSON object"),
+            help: "print an event, a JSON object: the scores, and those of each class; see docs/json.md"),
         Field(
             "threads", \.threads, .integer(1...4096), "N", unit: "threads", unset: "auto", group: "Options",
             help:
@@ -57,23 +52,21 @@ extension Verb {
         Verb(
             program: program.name, name: "evaluate",
             summary: "Measure a trained model on the test set.",
-            options: EvaluateOptions.fields.map {
-                Option($0, defaultText: $0.text(in: EvaluateOptions(data: program.catalog.defaultData)))
-            },
-            sections: [
-                Section(
-                    title: "Environment",
-                    items: [("TRAINER_DATA", "the data folder, where --data is not given")])
-            ],
+            options: EvaluateOptions.fields.map { Option($0, in: EvaluateOptions(), program) },
+            operands: Operands(placeholder: ModelArgument.placeholder, count: 0...1),
+            sections: [modelSection, dataEnvironment],
             examples: [
-                "\(program.name) evaluate --model-file runs/mlp/model.safetensors",
-                "\(program.name) evaluate --model-file model.safetensors --data data/mnist",
-                "\(program.name) evaluate --model-file model.safetensors --json > result.json",
+                "\(program.name) evaluate runs/mlp",
+                "\(program.name) evaluate model.safetensors --data data/mnist",
+                "\(program.name) evaluate runs/mlp --json > result.json",
             ],
             command: { (arguments: Arguments) throws(UsageError) in
-                var options = EvaluateOptions(data: program.catalog.defaultData)
-                arguments.environment.assign(to: &options, EvaluateOptions.fields)
+                var options = EvaluateOptions()
                 arguments.flags.assign(to: &options, EvaluateOptions.fields)
+                var arguments = arguments
+                options.model = try arguments.takeModel(
+                    program, option: options.modelFile, data: options.data)
+                try arguments.requireNoMore()
                 guard options.limit == nil || options.logits != nil else {
                     throw UsageError("option '--limit' needs --logits FILE")
                 }

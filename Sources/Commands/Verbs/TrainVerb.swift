@@ -38,6 +38,10 @@ extension Verb {
             program: program.name, name: "train",
             summary: "Train a network, as one process or as many under mpirun or srun.",
             options: trainOptions(program.catalog),
+            usual: [
+                "data", "model", "global_batch", "epochs", "optimizer", "lr", "seed", "run_dir", "resume",
+                "threads", "config", "dry_run", "json",
+            ],
             sections: [
                 Section(title: "Models", items: program.catalog.models.map { ($0.name, $0.summary) }),
                 Section(title: "Data sets", items: program.catalog.data.map { ($0.name, $0.summary) }),

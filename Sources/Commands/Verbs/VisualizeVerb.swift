@@ -3,26 +3,25 @@ import Training
 
 /// What `trainer visualize` was given.
 struct VisualizeOptions: Equatable, Sendable {
-    var modelFile = ""
-    var data: String
+    var modelFile: String?
+    var model = ModelArgument("")
+    var data: String?
     var index = 0
     var out = ""
-
-    init(data: String) { self.data = data }
+    var json = false
 
     static let fields: [Field<VisualizeOptions>] = [
-        Field(
-            "model_file", \.modelFile, .text, "FILE", group: "Options",
-            help: "trained parameters: model.safetensors or a checkpoint of a run folder"),
-        Field(
-            "data", \.data, .text, "DIR", environment: "TRAINER_DATA", group: "Options",
-            help: "folder with the test set, as for 'train'"),
+        Verb.modelFile(\.modelFile),
+        Verb.testData(\.data),
         Field(
             "index", \.index, .integer(from: 0), "I", group: "Options",
             help: "the test image that the model looks at, counted from 0"),
         Field(
             "out", \.out, .text, "DIR", group: "Options",
             help: "where the pictures go; none of them may be there already"),
+        Field(
+            "json", \.json, .boolean, group: "Options",
+            help: "print an event, a JSON object with the files; see docs/json.md"),
     ]
 }
 
@@ -31,10 +30,10 @@ extension Verb {
         Verb(
             program: program.name, name: "visualize",
             summary: "Draw what goes on in a trained model, as PNG pictures.",
-            options: VisualizeOptions.fields.map {
-                Option($0, defaultText: $0.text(in: VisualizeOptions(data: program.catalog.defaultData)))
-            },
+            options: VisualizeOptions.fields.map { Option($0, in: VisualizeOptions(), program) },
+            operands: Operands(placeholder: ModelArgument.placeholder, count: 0...1),
             sections: [
+                modelSection,
                 Section(
                     title: "Pictures",
                     items: [
@@ -57,19 +56,20 @@ extension Verb {
                         ("fc1-filters.png", "mlp: what each hidden unit weighs the pixels by"),
                         ("fc-filters.png", "perceptron: what each class weighs the pixels by"),
                     ]),
-                Section(
-                    title: "Environment",
-                    items: [("TRAINER_DATA", "the data folder, where --data is not given")]),
+                dataEnvironment,
             ],
             examples: [
-                "\(program.name) visualize --model-file runs/cnn/model.safetensors --out pictures",
-                "\(program.name) visualize --model-file model.safetensors --index 7 --out pictures/7",
-                "\(program.name) visualize --model-file model.safetensors --data data/mnist --out p",
+                "\(program.name) visualize runs/cnn --out pictures",
+                "\(program.name) visualize runs/cnn --index 7 --out pictures/7",
+                "\(program.name) visualize model.safetensors --data data/mnist --out p",
             ],
             command: { (arguments: Arguments) throws(UsageError) in
-                var options = VisualizeOptions(data: program.catalog.defaultData)
-                arguments.environment.assign(to: &options, VisualizeOptions.fields)
+                var options = VisualizeOptions()
                 arguments.flags.assign(to: &options, VisualizeOptions.fields)
+                var arguments = arguments
+                options.model = try arguments.takeModel(
+                    program, option: options.modelFile, data: options.data)
+                try arguments.requireNoMore()
                 return .visualize(options)
             })
     }

@@ -7,9 +7,11 @@ public struct ModelReference: Equatable, Sendable {
     /// The data its run was trained on, where the file lies in a run folder that says so.
     public let data: String?
 
-    /// - Parameter path: a file, or a run folder, which stands for its trained model, else for its newest checkpoint.
+    /// - Parameters:
+    ///   - catalog: knows the data sets that are no folders.
+    ///   - path: a file, or a run folder, which stands for its trained model, else for its newest checkpoint.
     /// - Throws: `FileError.missing` if a folder holds neither.
-    public init(path: String) throws {
+    public init(_ catalog: Catalog, path: String) throws {
         var run: RunFolder?
         if Files.isDirectory(path) {
             let folder = RunFolder(path: path)
@@ -17,9 +19,9 @@ public struct ModelReference: Equatable, Sendable {
             run = folder
         } else {
             file = path
-            run = RunFolder(holding: path) ?? RunFolder(parentOf: path)
+            run = RunFolder(ofFile: path)
         }
-        data = run?.data
+        data = run?.data(catalog)
     }
 
     private static func newestFile(in folder: RunFolder) throws -> String {
@@ -34,18 +36,21 @@ public struct ModelReference: Equatable, Sendable {
 }
 
 extension RunFolder {
-    /// The folder a file lies in.
-    fileprivate init(parentOf file: String) {
-        let parts = file.split(separator: "/", omittingEmptySubsequences: false)
-        self.init(path: parts.count == 1 ? "." : parts.dropLast().joined(separator: "/"))
+    /// The run folder a file would lie in, a checkpoint or another.
+    init(ofFile file: String) {
+        if let run = RunFolder(holding: file) {
+            self = run
+        } else {
+            let parts = file.split(separator: "/", omittingEmptySubsequences: false)
+            self.init(path: parts.count == 1 ? "." : parts.dropLast().joined(separator: "/"))
+        }
     }
 
     /// What its run was trained on, by `--data`; nil where it does not say, or that is no longer there.
-    var data: String? {
+    func data(_ catalog: Catalog) -> String? {
         guard let bytes = try? Files.read(environment, limit: 1 << 20),
             let known = (try? JSON(parsing: bytes))?["data"]?.stringValue
         else { return nil }
-        // A data set known by name is no path.
-        return Files.exists(known) || !known.contains("/") ? known : nil
+        return Files.exists(known) || catalog.data.contains { $0.name == known } ? known : nil
     }
 }

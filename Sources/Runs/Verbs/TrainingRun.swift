@@ -63,13 +63,12 @@ public struct TrainingRun {
     private static func settle(
         _ catalog: Catalog, _ resolve: Resolve, warn: (String) -> Void
     ) throws -> (configuration: Configuration, Checkpoint?) {
-        let asked = try Configuration(
-            catalog, layersAboveCheckpoint: resolve(SettingsLayer()))
+        let asked = try Configuration(catalog, layersAboveCheckpoint: resolve(SettingsLayer()))
         let checkpoint = try findCheckpoint(asked, warn: warn)
         var known = try checkpoint?.settingsLayer(catalog) ?? SettingsLayer()
         let run =
             checkpoint.flatMap { RunFolder(holding: $0.file.path) } ?? asked.runDir.map(RunFolder.init(path:))
-        if asked.resume != nil, let run, let data = run.data,
+        if asked.resume != nil, let run, let data = run.data(catalog),
             let setting = catalog.settings.first(where: { $0.key == "data" })
         {
             try known.set(setting, to: .string(data), from: run.environment)

@@ -4,32 +4,44 @@ import Kernels
 import TensorEngine
 import Training
 
+/// Why a process ends.
+public struct Failure: Sendable {
+    public let message: String
+    public let status: ExitStatus
+    /// The rank that tells it.
+    public let rank: Int
+}
+
+/// Hears of failures, besides standard error.
+public typealias FailureListener = @Sendable (Failure) -> Void
+
 /// Joins the world the launcher started, if one did, with `threads` ranks in this process, runs `body` in each, and ends
 /// the process with its status.
 public func runInWorld(
-    _ launcher: Launcher?, threads: Int = 1, _ body: @escaping @Sendable (any Communicator) throws -> Void
+    _ launcher: Launcher?, threads: Int = 1, listener: @escaping FailureListener = { _ in },
+    _ body: @escaping @Sendable (any Communicator) throws -> Void
 ) -> Never {
-    if let reason = CPU.unsuitability { fail(reason, .environment) }
+    if let reason = CPU.unsuitability { fail(reason, .environment, listener) }
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
-    ShapeMismatch.end { fail("trainer: error: \($0)", .internalError) }
+    ShapeMismatch.end { fail($0, .internalError, listener) }
     guard let launcher else {
-        if threads == 1 { end(outcome(LocalCommunicator(), body)) }
-        end(common(withThreadRanks(threads) { outcome($0, body) }))
+        if threads == 1 { end(outcome(LocalCommunicator(), listener, body)) }
+        end(common(withThreadRanks(threads) { outcome($0, listener, body) }))
     }
     let processes: MPICommunicator
     do throws(CommunicatorError) {
         processes = try MPICommunicator(threads: threads)
     } catch {
-        fail("\(error)", .environment)
+        fail("\(error)", .environment, listener)
     }
     var status = ExitStatus.environment
     if let reason = launcher.mismatch(worldSize: processes.size) {
-        report(reason)
+        report(reason, status, listener)
     } else if threads == 1 {
-        endRanksOnShapeMismatch(processes)
-        status = outcome(processes, body)
+        endRanksOnShapeMismatch(processes, listener)
+        status = outcome(processes, listener, body)
     } else {
-        status = outcome(of: threads, in: processes, body)
+        status = outcome(of: threads, in: processes, listener, body)
     }
     processes.finish()
     end(status)
@@ -37,21 +49,21 @@ public func runInWorld(
 
 /// Runs `body` on so many threads of each process.
 private func outcome(
-    of threads: Int, in processes: MPICommunicator,
+    of threads: Int, in processes: MPICommunicator, _ listener: @escaping FailureListener,
     _ body: @escaping @Sendable (any Communicator) throws -> Void
 ) -> ExitStatus {
     do {
         // A rank that refuses its command line ends here, with the others.
         try processes.agree {}
         let statuses = try withHybridRanks(processes, threads: threads) { world in
-            if world.rank % threads == 0 { endRanksOnShapeMismatch(world) }
-            return outcome(world, body)
+            if world.rank % threads == 0 { endRanksOnShapeMismatch(world, listener) }
+            return outcome(world, listener, body)
         }
         return common(statuses)
     } catch let failure as AgreedFailure {
         return failure.status
     } catch {
-        if processes.rank == 0 { report("\(error)", processes) }
+        if processes.rank == 0 { report("\(error)", .usage, listener, processes) }
         return .usage
     }
 }
@@ -62,41 +74,47 @@ private func common(_ statuses: [Result<ExitStatus, any Error>]) -> ExitStatus {
 }
 
 /// Runs `body` and reports its failure: by the rank that has the cause, or by rank 0 where all have the same.
-private func outcome(_ world: any Communicator, _ body: (any Communicator) throws -> Void) -> ExitStatus {
+private func outcome(
+    _ world: any Communicator, _ listener: FailureListener, _ body: (any Communicator) throws -> Void
+) -> ExitStatus {
     do {
         try body(world)
         return .done
     } catch let failure as AgreedFailure {
-        if let cause = failure.cause { report("\(cause)", world) }
+        if let cause = failure.cause { report("\(cause)", failure.status, listener, world) }
         return failure.status
     } catch let error as TrainingError {
-        if world.rank == 0 { report("\(error)", world) }
+        if world.rank == 0 { report("\(error)", ExitStatus(of: error), listener, world) }
         return ExitStatus(of: error)
     } catch {
         // The other ranks do not know: they are ended too.
-        report("\(error)", world)
+        report("\(error)", ExitStatus(of: error), listener, world)
         fflush(nil)
         world.abort(ExitStatus(of: error).rawValue)
     }
 }
 
 /// A network whose shapes do not fit ends every rank, for each builds the same: the first tells, and ends the others.
-private func endRanksOnShapeMismatch(_ world: any Communicator) {
+private func endRanksOnShapeMismatch(_ world: any Communicator, _ listener: @escaping FailureListener) {
     // The graph is built, and this called, by a thread that may call MPI.
     nonisolated(unsafe) let world = world
     ShapeMismatch.end { sentence in
         // Should rank 0's graph fit, contrary to all, it is told by another.
         if world.rank > 0 { sleep(2) }
-        report(sentence, world)
+        report(sentence, .internalError, listener, world)
+        fflush(nil)
         world.abort(ShapeMismatch.exitStatus)
     }
 }
 
 /// Tells an error, and where among several processes.
-private func report(_ error: String, _ world: (any Communicator)? = nil) {
+private func report(
+    _ error: String, _ status: ExitStatus, _ listener: FailureListener, _ world: (any Communicator)? = nil
+) {
     var place = ""
     if let world, world.description.processes > 1 { place = "[rank \(world.rank) \(hostName())] " }
     StandardError.write("\(place)\(programName): error: \(error)\n")
+    listener(Failure(message: error, status: status, rank: world?.rank ?? 0))
 }
 
 /// What the program was called as.
@@ -108,8 +126,8 @@ private func hostName() -> String {
     return withUnsafeBytes(of: &names.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
 }
 
-private func fail(_ message: String, _ status: ExitStatus) -> Never {
-    report(message)
+private func fail(_ message: String, _ status: ExitStatus, _ listener: FailureListener) -> Never {
+    report(message, status, listener)
     end(status)
 }
 

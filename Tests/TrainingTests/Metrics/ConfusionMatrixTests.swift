@@ -3,7 +3,7 @@ import Testing
 
 @testable import Training
 
-@Suite(.timeLimit(.minutes(1))) struct ConfusionMatrixTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfusionMatrixTests {
     @Test func countsWhatIsTakenForWhat() {
         var matrix = ConfusionMatrix(classes: 3)
         #expect(matrix.isEmpty)

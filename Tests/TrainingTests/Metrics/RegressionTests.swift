@@ -7,7 +7,7 @@ import Testing
 @testable import Training
 
 /// A network that tells numbers, measured by its mean absolute error.
-@Suite(.timeLimit(.minutes(1))) struct RegressionTests {
+@Suite(.timeLimit(.minutes(10))) struct RegressionTests {
     /// Sample k is the number k / 8; to be told are its double and its negative.
     private struct Line: SampleSource {
         let count: Int
