@@ -76,8 +76,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Runs", "Training", "Reports", "NN", "Collectives", "Formats", "TensorEngine", "Kernels",
-                "Determinism", "BLAS",
+                "Runs", "Training", "Reports", "NN", "Datasets", "Collectives", "Formats", "TensorEngine",
+                "Kernels", "Determinism", "BLAS",
             ]),
         .executableTarget(name: "trainer", dependencies: ["Commands", "Runs"]),
 

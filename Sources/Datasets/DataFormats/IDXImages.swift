@@ -8,7 +8,7 @@ import Samples
 /// classes go from 0 to the largest label of both halves.
 struct IDXImages: DataFormat {
     var contents: String {
-        (DataHalf.all.flatMap { [Self.imageNames($0)[0], Self.labelName($0)] }).joined(separator: ", ")
+        DataHalf.all.flatMap { [Self.imageNames($0)[0], Self.labelName($0)] }.joined(separator: ", ")
             + " (plain or .gz)"
     }
 
