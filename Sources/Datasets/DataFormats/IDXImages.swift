@@ -9,7 +9,7 @@ import Samples
 struct IDXImages: DataFormat {
     var contents: String {
         DataHalf.all.flatMap { [Self.imageNames($0)[0], Self.labelName($0)] }.joined(separator: ", ")
-            + " (plain or .gz)"
+            + ", plain or .gz"
     }
 
     func search(_ folder: String, for halves: [DataHalf]) -> DataSearch {
