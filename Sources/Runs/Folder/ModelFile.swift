@@ -37,9 +37,11 @@ struct TrainedModel {
 
     /// The test samples of a data folder, as the model is tested on them.
     ///
-    /// - Throws: `FileError` if files are missing or malformed, or the samples are not like those it was trained on.
+    /// - Throws: `FileError` if files are missing or malformed, or the samples are not like those it was trained on;
+    ///   `UnusableData` if there are none.
     func testSamples(_ data: String) throws -> any SampleSource {
         let set = try testSet(data)
+        try set.requireUsable(as: "test samples")
         let samples = (try? configuration.samples(of: set)) ?? set
         try require(samples.shape, from: data)
         return samples
