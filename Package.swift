@@ -17,7 +17,11 @@ func kernelSettings(march: String) -> SwiftSetting {
 
 let package = Package(
     name: "Lockstep",
-    products: [.executable(name: "trainer", targets: ["trainer"])],
+    products: [
+        .executable(name: "trainer", targets: ["trainer"]),
+        // Everything for programs of their own, in one import.
+        .library(name: "Lockstep", targets: ["Lockstep"]),
+    ],
     targets: [
         // Matrix products: see BLAS.
         .systemLibrary(
@@ -78,6 +82,13 @@ let package = Package(
             dependencies: [
                 "Runs", "Training", "Reports", "NN", "Collectives", "Formats", "TensorEngine", "Kernels",
                 "Determinism", "BLAS",
+            ]),
+        .target(
+            name: "Lockstep",
+            dependencies: [
+                "Commands", "Runs", "Training", "NN", "Optim", "Datasets", "Samples", "Collectives",
+                "Formats",
+                "TensorEngine", "Determinism",
             ]),
         .executableTarget(name: "trainer", dependencies: ["Commands", "Runs"]),
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The variables of this process's environment.
-func processEnvironment() -> [String: String] {
+public func processEnvironment() -> [String: String] {
     var variables: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {

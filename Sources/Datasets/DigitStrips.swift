@@ -50,6 +50,15 @@ public struct DigitStrips: SampleSource {
     public func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
         var stream = stream(sample, epoch)
         let columns = image.columns
+        if let images = images as? ImageSet {  // right into their places, without memory between
+            for digit in 0..<digits {
+                let place = nextPlace(&stream)
+                images.copyPixels(
+                    of: place, into: slot.input + digit * columns, runs: columns, stride: digits * columns)
+                slot.labels[digit] = images.labels[place]
+            }
+            return
+        }
         withUnsafeTemporaryAllocation(of: Float.self, capacity: images.shape.inputCount) { picture in
             guard let base = picture.baseAddress else { return }
             for digit in 0..<digits {

@@ -44,8 +44,10 @@ extension VectorKernels {
             let (x, logSum, label) = (logits + r * classes, logSums[r], Int(labels[r]))
             loss += (1 - smoothing) * weights[label] * (logSum - x[label])
             if smoothing == 0 { continue }  // what it would not count may be infinite
-            var all: Float = 0
-            for c in 0..<classes { all += weights[c] * (logSum - x[c]) }
+            let logSums = SumLanes(repeating: logSum)
+            let all = rowSum(
+                classes, { weights.vector($0) * (logSums - x.vector($0)) }, { weights[$0] * (logSum - x[$0]) }
+            )
             loss += smoothing / Float(classes) * all
         }
         return loss

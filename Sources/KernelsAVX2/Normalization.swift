@@ -93,8 +93,14 @@ extension VectorKernels {
     ) {
         for r in 0..<rows {
             let (x, y, mask) = (x + r * columns, y + r * columns, mask + Int(maskRows[r]))
+            var largest = Lanes(repeating: -.infinity)
+            forEachLanes(columns) { at, width in
+                let value = x.load(at, width)
+                let isLarger = (mask.load(at, width) .!= 0) .& .!(value .<= largest)
+                largest = largest.replacing(with: value, where: isLarger)
+            }
             var peak = -Float.infinity
-            for c in 0..<columns where mask[c] != 0 && !(x[c] <= peak) { peak = x[c] }
+            for lane in largest.indices where !(largest[lane] <= peak) { peak = largest[lane] }
             let peaks = Lanes(repeating: peak)
             mapLanes(columns, x, mask, into: y) { x, mask in
                 exp(x - peaks).replacing(with: 0, where: mask .== 0)

@@ -19,20 +19,20 @@ extension TrainingJob {
     }
 
     /// What a run says of itself when it begins.
-    func banner(_ configuration: Configuration) -> [String] {
+    func banner(_ profile: RunProfile) -> [String] {
         let layout = replica.layout
         var lines = [
-            "\(configuration.model): \(layout.parameterCount) parameters; "
+            "\(profile.name): \(layout.parameterCount) parameters; "
                 + "\(data.train.count) + \(data.test.count) samples of \(data.train.shape); \(totalSteps) steps of "
-                + "\(configuration.globalBatch) samples in \(configuration.shards) shards on "
+                + "\(plan.globalBatch) samples in \(plan.shards) shards on "
                 + "\(world.description)"
         ]
-        if configuration.reduction == .mpi {
+        if plan.reduction == .mpi {
             lines.append(
                 "reduction mpi: gradients are added by MPI_Allreduce, so this run's bits depend on the number "
                     + "of processes")
         }
-        if configuration.products == .openblas {
+        if plan.products == .openblas {
             lines.append(
                 "products openblas: matrix products are OpenBLAS's, so this run's bits depend on the CPU's "
                     + "model (\(blasDescription()))")

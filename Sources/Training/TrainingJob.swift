@@ -28,8 +28,8 @@ public struct TrainingJob {
     ///   - makeObjectives: for the training samples and the steps of all epochs; parameters still zero.
     ///   - metrics: what is measured of every step and evaluation.
     ///   - checkpoint: what rank 0 goes on from; the other ranks receive it.
-    /// - Throws: `TrainingError`, `ParameterGroupError`, or `AgreedFailure` if a rank cannot read its data, nothing can be
-    ///   learned from them, or the checkpoint does not fit.
+    /// - Throws: `TrainingError`, or `AgreedFailure` if a rank cannot read its data, nothing can be learned from them, the
+    ///   checkpoint does not fit, or a group told by the names of parameters has none.
     public init(
         _ plan: TrainingPlan, world: any Communicator, loadData: () throws -> TrainingData,
         makeObjectives: (_ train: any SampleSource, _ steps: Int) throws -> [Objective],
@@ -61,8 +61,10 @@ public struct TrainingJob {
         precondition(!objectives.isEmpty, "a run needs an objective")
         let replica = Replica(
             objectives.map { ($0.name, $0.model) }, products: plan.products, metrics: metrics)
-        optimizers = try zip(objectives, replica.parts).map {
-            try GroupedOptimizer($0.optimizer, layout: $1.layout, groups: $0.groups)
+        optimizers = try world.agree {
+            try zip(objectives, replica.parts).map {
+                try GroupedOptimizer($0.optimizer, layout: $1.layout, groups: $0.groups)
+            }
         }
         (self.objectives, self.replica) = (objectives, replica)
         evaluator = try Evaluator(replica: replica, world: world)

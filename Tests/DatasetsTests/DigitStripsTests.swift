@@ -72,6 +72,30 @@ import Testing
         }
     }
 
+    /// Images that are no `ImageSet`.
+    private struct Wrapped: SampleSource {
+        let images: ImageSet
+        var count: Int { images.count }
+        var shape: SampleShape { images.shape }
+        func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
+            images.read(sample, epoch: epoch, into: slot)
+        }
+    }
+
+    @Test func anySourceOfImagesGivesTheSameStrips() throws {
+        let colours = ImageSet(
+            shape: SampleShape(input: [3, 2, 2], target: .classes(5)), pixels: Array(0..<60),
+            labels: Array(0..<5))
+        for set in [images, colours] {
+            let plain = try DigitStrips(of: set, digits: 3, seed: 4)
+            let wrapped = try DigitStrips(of: Wrapped(images: set), digits: 3, seed: 4)
+            #expect(wrapped.shape == plain.shape)
+            for sample in 0..<set.count {
+                #expect(wrapped.sample(sample, epoch: 2) == plain.sample(sample, epoch: 2))
+            }
+        }
+    }
+
     @Test func whatIsNoImageMakesNoStrip() {
         let rows = ImageSet(
             shape: SampleShape(input: [3], target: .classes(2)), pixels: [1, 2, 3], labels: [1])

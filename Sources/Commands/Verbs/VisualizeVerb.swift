@@ -40,7 +40,7 @@ extension Verb {
                         ("digit.png", "the image, for every model"),
                         (
                             "lstm-output.png",
-                            "lstm: the hidden state after each of the 28 rows; gru and rnn alike"
+                            "lstm: the hidden state after each of the rows; gru and rnn alike"
                         ),
                         (
                             "encoder-output.png",

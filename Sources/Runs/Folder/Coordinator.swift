@@ -4,7 +4,7 @@ import Training
 /// Rank 0's recorder: the only writer of the run folder.
 final class Coordinator: RunRecorder {
     private let job: TrainingJob
-    private let configuration: Configuration
+    private let profile: RunProfile
     private let folder: RunFolder
     private let display: any ProgressReporter
     private let clock: Clock
@@ -15,15 +15,15 @@ final class Coordinator: RunRecorder {
     private let start: (seconds: Double, samples: Int)
 
     /// - Parameters:
-    ///   - folder: made, or rewound to the checkpoint that is resumed.
+    ///   - profile: its folder is made, or rewound to the checkpoint that is resumed.
     ///   - output: takes what is for stdout: the result, or events.
     init(
-        _ job: TrainingJob, _ configuration: Configuration, folder: RunFolder, display: any ProgressReporter,
-        clock: Clock, output: @escaping (String) -> Void
+        _ job: TrainingJob, _ profile: RunProfile, display: any ProgressReporter, clock: Clock,
+        output: @escaping (String) -> Void
     ) throws {
         self.job = job
-        self.configuration = configuration
-        self.folder = folder
+        self.profile = profile
+        folder = profile.folder
         self.display = display
         self.clock = clock
         self.output = output
@@ -34,17 +34,17 @@ final class Coordinator: RunRecorder {
     }
 
     func begin(_ job: TrainingJob) {
-        job.banner(configuration).forEach(tell)
+        job.banner(profile).forEach(tell)
         if job.state.step > 0 { tell("resumed at step \(job.state.step) of \(job.totalSteps)") }
-        emit(.start, job.facts(configuration) + [("step", .integer(job.state.step))])
+        emit(.start, job.facts(profile) + [("step", .integer(job.state.step))])
     }
 
     private func tell(_ line: String) {
-        if !configuration.quiet { display.line(line) }
+        if !profile.isQuiet { display.line(line) }
     }
 
     private func emit(_ event: Event, _ members: [(String, JSON)]) {
-        if configuration.json { output(event.line(members)) }
+        if profile.printsEvents { output(event.line(members)) }
     }
 
     func progress(_ state: TrainingState, _ result: StepResult) {
@@ -57,10 +57,15 @@ final class Coordinator: RunRecorder {
     }
 
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
-        let rates: [(String, JSON)] = [
-            ("lr", .number(result.learningRate)), ("grad_norm", .number(result.gradientNorm)),
-        ]
-        try record(.train, state, state.window.members + rates)
+        var members = state.window.members
+        members += [("lr", .number(result.learningRate)), ("grad_norm", .number(result.gradientNorm))]
+        for (name, other) in result.others {  // of the last step alone
+            members += [
+                ("\(name)_loss", .number(other.score.loss)), ("\(name)_lr", .number(other.learningRate)),
+                ("\(name)_grad_norm", .number(other.gradientNorm)),
+            ]
+        }
+        try record(.train, state, members)
     }
 
     func recordEvaluation(_ state: TrainingState, _ score: Score) throws {
@@ -72,9 +77,9 @@ final class Coordinator: RunRecorder {
     func save(_ state: TrainingState) throws {
         try metrics.synchronize()
         let bytes = Checkpoint.encode(
-            state, settings: configuration.checkpointText, sample: job.data.train.shape,
+            state, settings: JSON.object(profile.settings).text, sample: job.data.train.shape,
             dataDigest: job.data.digest, metricsLength: try metrics.length)
-        try folder.checkpoints.publish(bytes, step: state.step, keepLast: configuration.keepLast)
+        try folder.checkpoints.publish(bytes, step: state.step, keepLast: profile.keepLast)
         emit(
             .checkpoint,
             [("step", .integer(state.step)), ("file", .string(folder.checkpoints.path(step: state.step)))])
@@ -85,18 +90,18 @@ final class Coordinator: RunRecorder {
         try timing.synchronize()
         try Files.publish(
             folder.model,
-            ModelFile.encode(state, configuration: configuration, sample: job.data.train.shape))
+            ModelFile.encode(state, profile, sample: job.data.train.shape))
         display.finish()
         let seconds = clock.monotonicSeconds() - start.seconds
         let samples = job.batches.samplesSeen(after: state.step) - start.samples
-        if configuration.json {
+        if profile.printsEvents {
             let tail: [(String, JSON)] = [
                 ("seconds", .number(seconds)), ("images_per_second", .number(Double(samples) / seconds)),
                 ("run_dir", .string(folder.path)), ("model_file", .string(folder.model)),
                 ("state_sha256", .string(state.digest.hexadecimal)),
             ]
             emit(.done, [("step", .integer(state.step))] + score.members + tail)
-        } else if !configuration.quiet {
+        } else if !profile.isQuiet {
             output(
                 """
                 trained      \(state.step) steps in \(NumberText.fixed(seconds, 1)) s, \

@@ -37,9 +37,11 @@ struct TrainedModel {
 
     /// The test samples of a data folder, as the model is tested on them.
     ///
-    /// - Throws: `FileError` if files are missing or malformed, or the samples are not like those it was trained on.
+    /// - Throws: `FileError` if files are missing or malformed, or the samples are not like those it was trained on;
+    ///   `UnusableData` if there are none.
     func testSamples(_ data: String) throws -> any SampleSource {
         let set = try testSet(data)
+        try set.requireUsable(as: "test samples")
         let samples = (try? configuration.samples(of: set)) ?? set
         try require(samples.shape, from: data)
         return samples
@@ -50,16 +52,11 @@ struct TrainedModel {
 enum ModelFile {
     /// The file's bytes; they depend on the parameters, the network and the arithmetic alone.
     static func encode(
-        _ state: TrainingState, configuration: Configuration, sample: SampleShape
+        _ state: TrainingState, _ profile: RunProfile, sample: SampleShape
     ) -> [UInt8] {
-        var metadata = [
-            "model": configuration.model.name, "arithmetic": "\(arithmeticVersion)",
-            SafeTensorsFile.sampleKey: sample.json.text,
-        ]
-        for own in configuration.model.architecture {
-            let value = configuration.own[own.setting.key] ?? own.usual
-            metadata[own.setting.key] = value.stringValue ?? value.text
-        }
+        var metadata = profile.modelMetadata
+        metadata["arithmetic"] = "\(arithmeticVersion)"
+        metadata[SafeTensorsFile.sampleKey] = sample.json.text
         return SafeTensors.encode(
             state.layout.entries.map { entry in
                 (entry.name, entry.shape, .float32(Array(state.parameters.buffer[entry.range])))
@@ -139,5 +136,5 @@ enum ModelFile {
 
 extension ModelDescriptor {
     /// The settings that decide which network it is.
-    fileprivate var architecture: [OwnSetting] { settings.filter { $0.setting.scope == .fixedOnResume } }
+    var architecture: [OwnSetting] { settings.filter { $0.setting.scope == .fixedOnResume } }
 }

@@ -28,13 +28,14 @@ struct RankHost: Equatable {
 /// `env.json`: what a run ran on. Nothing in it takes part in a result.
 struct RunEnvironment {
     let job: TrainingJob
-    let configuration: Configuration
+    /// The name of the data set, or the folder's whole path.
+    let data: String
     let hosts: [RankHost]
     let commandLine: [String]
     let started: String
 
     var json: JSON {
-        let shards = configuration.shards
+        let shards = job.plan.shards
         return [
             "lockstep": .string(lockstepVersion),
             "started": .string(started),
@@ -49,10 +50,10 @@ struct RunEnvironment {
                 }),
             "threads_per_process": .integer(job.world.description.threadsPerProcess),
             "arithmetic": .integer(arithmeticVersion),
-            "reduction": .string(configuration.reduction.rawValue),
-            "bits_depend_on_world_size": .bool(configuration.reduction == .mpi),
-            "products": .string(configuration.products.rawValue),
-            "bits_depend_on_cpu": .bool(configuration.products == .openblas),
+            "reduction": .string(job.plan.reduction.rawValue),
+            "bits_depend_on_world_size": .bool(job.plan.reduction == .mpi),
+            "products": .string(job.plan.products.rawValue),
+            "bits_depend_on_cpu": .bool(job.plan.products == .openblas),
             "resumed_at_step": .integer(job.state.step),
             "data": .string(data),
             "data_sha256": .string(job.data.digest),
@@ -63,12 +64,6 @@ struct RunEnvironment {
             "mpi": job.world.description.library.map { .string($0) } ?? .null,
             "kernel": .string(Self.kernel),
         ]
-    }
-
-    /// The name of the data set, or the folder's whole path.
-    private var data: String {
-        let asked = configuration.data
-        return configuration.dataSet == nil ? Files.resolved(asked) ?? asked : asked
     }
 
     private static var kernel: String {

@@ -5,9 +5,9 @@ import Training
 
 extension TrainingJob {
     /// What a run is, for events.
-    func facts(_ configuration: Configuration) -> [(String, JSON)] {
+    func facts(_ profile: RunProfile) -> [(String, JSON)] {
         [
-            ("model", .string(configuration.model.name)),
+            ("model", .string(profile.name)),
             ("parameters", .integer(replica.layout.parameterCount)),
             ("train_samples", .integer(data.train.count)), ("test_samples", .integer(data.test.count)),
             ("sample_shape", .string("\(data.train.shape)")), ("epochs", .integer(plan.epochs)),
@@ -15,7 +15,7 @@ extension TrainingJob {
             ("global_batch", .integer(plan.globalBatch)), ("shards", .integer(plan.shards)),
             ("processes", .integer(world.description.processes)),
             ("threads_per_process", .integer(world.description.threadsPerProcess)),
-            ("run_dir", .string(configuration.runDir ?? "")),
+            ("run_dir", .string(profile.folder.path)),
         ]
     }
 }
@@ -78,7 +78,7 @@ struct TrainingOutline {
             ]
         }
         return Event.plan.line(
-            job.facts(configuration) + [
+            job.facts(configuration.profile) + [
                 ("message_bytes", .integer(job.messageBytes)),
                 ("checkpoint_bytes", .integer(checkpointBytes)),
                 ("ranks", .array(ranks)),

@@ -18,7 +18,7 @@ public struct Prediction: Equatable, Sendable {
     public let classNames: [String]?
 
     /// The most probable class.
-    public var label: Int { ranking[0] }
+    public var label: Int { probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0 }
 
     /// The classes, the most probable first.
     public var ranking: [Int] {

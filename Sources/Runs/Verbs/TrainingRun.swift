@@ -49,8 +49,11 @@ public struct TrainingRun {
             if world.rank == 0 { console.output(configuration.json ? outline.line : outline.text) }
             return
         }
-        let hosts = try RankHost.gather(over: world)
-        let recorder = try world.agree { try makeRecorder(job, configuration, checkpoint, hosts) }
+        let session = RunSession(
+            profile: configuration.profile, clock: clock, arguments: console.arguments)
+        let recorder = try session.makeRecorder(
+            job, checkpoint: checkpoint, resumes: configuration.resume == .auto,
+            display: { console.makeDisplay(configuration) }, output: console.output)
         try Trainer(job, recorder: recorder, requests: requests()).run()
     }
 
@@ -96,29 +99,6 @@ public struct TrainingRun {
         if let folder = checkpoint.flatMap({ RunFolder(holding: $0.file.path) }) { return folder.path }
         let time = clock.utc().filter { $0.isNumber || $0 == "T" || $0 == "Z" }
         return "runs/\(configuration.model)-\(time)"
-    }
-
-    private func makeRecorder(
-        _ job: TrainingJob, _ configuration: Configuration, _ checkpoint: Checkpoint?, _ hosts: [RankHost]
-    ) throws -> any RunRecorder {
-        guard world.rank == 0 else { return Worker() }
-        let folder = RunFolder(path: configuration.runDir ?? "")
-        if let checkpoint, RunFolder(holding: checkpoint.file.path)?.isSameFolder(as: folder) == true {
-            try folder.rewind(to: checkpoint)
-        } else if configuration.resume == .auto, folder.holdsRun {
-            try folder.rewind(to: nil)  // its run ended before the first checkpoint
-        } else {
-            try folder.create()
-        }
-        try Files.publish(
-            folder.config, Array(JSON.object(configuration.trajectoryJSON).prettyText.utf8))
-        let environment = RunEnvironment(
-            job: job, configuration: configuration, hosts: hosts, commandLine: console.arguments,
-            started: clock.utc())
-        try Files.publish(folder.environment, Array(environment.json.prettyText.utf8))
-        return try Coordinator(
-            job, configuration, folder: folder, display: console.makeDisplay(configuration), clock: clock,
-            output: console.output)
     }
 }
 

@@ -7,6 +7,8 @@ import TensorEngine
 enum Tally: Int, CaseIterable {
     /// Ranks that were asked to stop, and to save a checkpoint.
     case stopRequests, saveRequests
+    /// Whether rank 0's program wants the run to end after this step.
+    case endRequests
     /// The exit status of rank 0's failure to write its records, or 0.
     case failure
 }

@@ -8,6 +8,8 @@ public struct StepResult {
     public let gradientNorm: Double
     /// Whether any rank was asked to stop, or to save a checkpoint.
     public let stopRequested, saveRequested: Bool
+    /// Whether the program wants the run to end here.
+    let endRequested: Bool
     /// The exit status of rank 0's failure to write its records, if it had one.
     public let recordingFailure: ExitStatus?
     /// What further objectives report, in their order.
@@ -20,6 +22,7 @@ public struct StepResult {
             kernels.sumOfSquares(sum.layout.count, sum.storage.pointer).squareRoot() / Double(batch)
         stopRequested = sum[.stopRequests] > 0
         saveRequested = sum[.saveRequests] > 0
+        endRequested = sum[.endRequests] > 0
         recordingFailure = sum[.failure] > 0 ? ExitStatus(rawValue: Int32(sum[.failure])) ?? .ioFailure : nil
     }
 }

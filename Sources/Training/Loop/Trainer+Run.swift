@@ -4,17 +4,21 @@ extension Trainer {
     /// Trains to the end of the run, then publishes the model.
     ///
     /// - Throws: `TrainingError` on every rank alike, or `AgreedFailure` when a rank failed and all know.
-    public func run() throws {
+    @discardableResult
+    public func run() throws -> Score {
         try verifyReplicas(state, world: job.world)
         recorder.begin(job)
-        while state.step < job.totalSteps {
-            try conclude(try step())
+        var isOver = state.step > 0 && isEpochOver ? try endsAfterEpoch() : false
+        while !isOver && state.step < job.totalSteps {
+            isOver = try conclude(try step())
         }
-        try finish()
+        return try finish()
     }
 
-    /// What follows a step: metrics, evaluation, verification, checkpoint, in this order.
-    private func conclude(_ result: StepResult) throws {
+    /// What follows a step: metrics, evaluation, verification, callbacks, checkpoint, in this order.
+    ///
+    /// - Returns: whether the run ends here, before its last step.
+    private func conclude(_ result: StepResult) throws -> Bool {
         let plan = job.plan
         state.window += result.score
         recorder.progress(state, result)
@@ -24,15 +28,39 @@ extension Trainer {
         }
         if isDue(plan.evalEvery) { try evaluate(recording: true) }
         if state.step % plan.verifyEvery == 0 { try verifyReplicas(state, world: job.world) }
-        let stopping = result.stopRequested && state.step < job.totalSteps
+        var isOver = result.endRequested
+        if let afterStep = callbacks.afterStep, job.world.rank == 0 {
+            wantsEnd = afterStep(StepReport(step: state.step, epoch: epoch, result: result)) == .stop
+        }
+        if let afterEvaluation = callbacks.afterEvaluation, isDue(plan.evalEvery) {
+            let report = try report()
+            isOver = try job.world.stops { afterEvaluation(report) } || isOver
+        }
+        if isEpochOver { isOver = try endsAfterEpoch() || isOver }
+        let stopping = result.stopRequested && state.step < job.totalSteps && !isOver
         if isDue(plan.checkpointEvery) || result.saveRequested || stopping { try checkpoint() }
         if stopping { throw TrainingError.stopped(step: state.step, of: job.totalSteps) }
+        return isOver
+    }
+
+    /// Epochs begun.
+    private var epoch: Int { job.batches.epoch(ofStep: max(state.step, 1) - 1) + 1 }
+    private var isEpochOver: Bool { state.step % job.batches.stepsPerEpoch == 0 }
+
+    private func report() throws -> EvaluationReport {
+        EvaluationReport(step: state.step, epoch: epoch, test: try evaluate(recording: false))
+    }
+
+    private func endsAfterEpoch() throws -> Bool {
+        guard let afterEpoch = callbacks.afterEpoch else { return false }
+        let report = try report()
+        return try job.world.stops { afterEpoch(report) }
     }
 
     /// The last checkpoint and evaluation, where the cadence did not bring them, and the model.
     ///
     /// The checkpoint comes first: a run that is later continued cuts the extra evaluation off its metrics.
-    private func finish() throws {
+    private func finish() throws -> Score {
         if !isDue(job.plan.checkpointEvery) { try checkpoint() }
         let evaluation = try evaluate(recording: !isDue(job.plan.evalEvery))
         try verifyReplicas(state, world: job.world)
@@ -40,6 +68,7 @@ extension Trainer {
             if let recordingFailure { throw recordingFailure }
             try recorder.finish(state, evaluation)
         }
+        return evaluation
     }
 
     /// Whether a thing done every `cadence` steps (nil: at the end of each epoch) is due after the present step.
@@ -72,6 +101,7 @@ extension Trainer {
     /// Puts this rank's requests beside its first shard's gradients.
     func addRequests(to buffer: GradientBuffer) {
         buffer[.stopRequests] = requests.stop() ? 1 : 0
+        buffer[.endRequests] = wantsEnd ? 1 : 0
         buffer[.saveRequests] = requests.takeSave() ? 1 : 0
         buffer[.failure] = recordingFailure.map { Float(ExitStatus(of: $0).rawValue) } ?? 0
     }

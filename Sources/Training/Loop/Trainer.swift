@@ -17,6 +17,9 @@ public final class Trainer {
     /// A failure of this rank's recorder that the other ranks do not know of yet.
     var recordingFailure: (any Error)?
     var lastEvaluation: (step: Int, Score)?
+    let callbacks: Callbacks
+    /// Whether this rank's program wants the run to end.
+    var wantsEnd = false
 
     private let replica: Replica
     private let machines: [Machine]
@@ -24,8 +27,11 @@ public final class Trainer {
     private var order: (epoch: Int, samples: [Int32])?
 
     /// - Throws: `CommunicatorError` if the reduction's messages cannot be set up.
-    public init(_ job: TrainingJob, recorder: any RunRecorder, requests: Requests) throws {
+    public init(
+        _ job: TrainingJob, recorder: any RunRecorder, requests: Requests, callbacks: Callbacks = Callbacks()
+    ) throws {
         self.job = job
+        self.callbacks = callbacks
         self.recorder = recorder
         self.requests = requests
         state = job.state

@@ -164,7 +164,7 @@ import Testing
 
     private func freshState(_ configuration: Configuration) throws -> TrainingState {
         let replica = Replica(try configuration.makeModel())
-        let optimizer = try GroupedOptimizer(configuration.makeOptimizer(), layout: replica.layout)
+        let optimizer = try GroupedOptimizer(try configuration.makeOptimizer(), layout: replica.layout)
         return TrainingState(replica: replica, optimizers: [optimizer])
     }
 

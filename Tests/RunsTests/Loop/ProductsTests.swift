@@ -80,7 +80,9 @@ import Testing
 
         let configuration = try workshop.configuration(settings)
         let job = try TrainingJob(configuration, world: LocalCommunicator(), checkpoint: nil)
-        let sentence = job.banner(configuration).first { $0.contains("bits depend on the CPU's model") }
+        let sentence = job.banner(configuration.profile).first {
+            $0.contains("bits depend on the CPU's model")
+        }
         #expect((sentence != nil) == depends)
         #expect(sentence?.contains(blasDescription()) ?? true)
     }

@@ -1,0 +1,42 @@
+import Collectives
+import Formats
+import Training
+
+/// The start of a run that keeps a folder.
+struct RunSession {
+    let profile: RunProfile
+    let clock: Clock
+    /// The command line.
+    let arguments: [String]
+
+    /// Makes the folder, or rewinds it to what the run goes on from, and gives each rank its recorder.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: on rank 0.
+    ///   - resumes: whether a folder in which a run ended before its first checkpoint will do.
+    ///   - display: made where it is used, on rank 0.
+    ///   - output: takes what is for stdout.
+    /// - Throws: `AgreedFailure` on all ranks if rank 0 cannot write.
+    func makeRecorder(
+        _ job: TrainingJob, checkpoint: Checkpoint?, resumes: Bool, display: () -> any ProgressReporter,
+        output: @escaping (String) -> Void
+    ) throws -> any RunRecorder {
+        let hosts = try RankHost.gather(over: job.world)
+        return try job.world.agree {
+            guard job.world.rank == 0 else { return Worker() }
+            let folder = profile.folder
+            if let checkpoint, RunFolder(holding: checkpoint.file.path)?.isSameFolder(as: folder) == true {
+                try folder.rewind(to: checkpoint)
+            } else if resumes, folder.holdsRun {
+                try folder.rewind(to: nil)  // its run ended before the first checkpoint
+            } else {
+                try folder.create()
+            }
+            try Files.publish(folder.config, Array(JSON.object(profile.settings).prettyText.utf8))
+            let environment = RunEnvironment(
+                job: job, data: profile.data, hosts: hosts, commandLine: arguments, started: clock.utc())
+            try Files.publish(folder.environment, Array(environment.json.prettyText.utf8))
+            return try Coordinator(job, profile, display: display(), clock: clock, output: output)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Collectives
+import Formats
+import NN
+import Optim
+import Samples
+import TensorEngine
+import TestSupport
+import Testing
+
+@testable import Runs
+@testable import Training
+
+/// Runs that a program writes itself.
+@Suite(.timeLimit(.minutes(5))) struct FitTests {
+    /// Points of a plane, told apart by a line.
+    struct Halves: SampleSource {
+        let count = 50
+        let shape = SampleShape(input: [2], target: .classes(2))
+
+        func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
+            slot.input[0] = Float(sample % 7) / 3.5 - 1
+            slot.input[1] = Float(sample % 5) / 2.5 - 1
+            slot.labels[0] = slot.input[0] > slot.input[1] ? 1 : 0
+        }
+    }
+
+    let folder = try! TemporaryFolder()
+
+    private func fit(_ name: String? = nil) -> Fit {
+        var fit = Fit(try! Perceptron(Halves().shape), on: Halves())
+        fit.optimizer = Adam()
+        fit.schedule = .cosine(0.05)
+        (fit.globalBatch, fit.shards, fit.epochs, fit.logEvery, fit.isQuiet) = (10, 4, 4, 1, true)
+        fit.runFolder = name.map { "\(folder.path)/\($0)" }
+        return fit
+    }
+
+    private func run(_ fit: @escaping @Sendable () -> Fit, ranks: Int) throws -> [FitResult] {
+        try withThreadRanks(ranks) { try fit().run(in: $0) }.map { try $0.get() }
+    }
+
+    @Test(arguments: 1...4)
+    func resultsDoNotDependOnTheWorldSize(ranks: Int) throws {
+        let alone = try fit().run(in: LocalCommunicator())
+        #expect(alone.steps == 20 && alone.test.samples == 50)
+        for result in try run({ fit() }, ranks: ranks) {
+            #expect(result.stateHash == alone.stateHash && result.test == alone.test)
+        }
+    }
+
+    @Test func aResumedRunIsTheSame() throws {
+        let whole = try fit("whole").run(in: LocalCommunicator())
+        _ = try run(
+            {
+                var fit = fit("parts")
+                fit.maxSteps = 7
+                return fit
+            }, ranks: 3)
+        let resumed = try run(
+            {
+                var fit = fit("parts")
+                fit.resume = .auto
+                return fit
+            }, ranks: 2)
+        #expect(resumed[0].stateHash == whole.stateHash)
+        for file in ["metrics.jsonl", "model.safetensors"] {
+            #expect(
+                try Files.read("\(folder.path)/whole/\(file)") == Files.read("\(folder.path)/parts/\(file)"))
+        }
+    }
+
+    @Test(arguments: [1, 3])
+    func aProgramEndsItsRun(ranks: Int) throws {
+        let afterEpoch = try run(
+            {
+                var fit = fit("epoch-\(ranks)")
+                fit.afterEpoch = { $0.epoch == 2 ? .stop : .goOn }
+                return fit
+            }, ranks: ranks)
+        #expect(afterEpoch.allSatisfy { $0.steps == 10 })
+        #expect(Files.exists("\(folder.path)/epoch-\(ranks)/model.safetensors"))
+        // A decision after a step travels with the next step's gradients.
+        let afterStep = try run(
+            {
+                var fit = fit()
+                fit.afterStep = { $0.step == 3 ? .stop : .goOn }
+                return fit
+            }, ranks: ranks)
+        #expect(afterStep.allSatisfy { $0.steps == 4 })
+        // One that ended goes on from there, and its program is asked again.
+        let again = try run(
+            {
+                var fit = fit("epoch-\(ranks)")
+                fit.afterEpoch = { $0.epoch == 2 ? .stop : .goOn }
+                fit.resume = .auto
+                return fit
+            }, ranks: ranks)
+        #expect(again.map(\.stateHash) == afterEpoch.map(\.stateHash))
+    }
+
+    @Test(arguments: [1, 2])
+    func mistakesAreUsageErrors(ranks: Int) throws {
+        let results = withThreadRanks(ranks) { world in
+            var fit = fit()
+            fit.resume = .auto
+            _ = try fit.run(in: world)
+        }
+        for result in results {
+            let failure = #expect(throws: AgreedFailure.self) { try result.get() }
+            #expect(failure?.status == .usage)
+        }
+    }
+
+    @Test func anotherBatchCannotGoOn() throws {
+        var first = fit("batch")
+        first.maxSteps = 5
+        _ = try first.run(in: LocalCommunicator())
+        var second = fit("batch")
+        (second.resume, second.globalBatch) = (.auto, 20)
+        let failure = #expect(throws: AgreedFailure.self) { try second.run(in: LocalCommunicator()) }
+        #expect("\(failure?.cause as Any)".contains("global_batch is 20 here but 10 in the checkpoint"))
+    }
+}
