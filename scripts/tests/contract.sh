@@ -39,6 +39,6 @@ misfit_is_told() { # PROCESSES
     local told
     told=$(grep -c 'error: linear: input \[16, 2\] does not fit weight \[8, 3\]' "$work/misfit") || :
     ((status == 70 && told == 1)) || { echo "status $status, told $told times"; cat "$work/misfit"; return 1; }
-    (($1 < 2)) || expect_match '\[rank 0 .*\] trainer: error: linear' "$work/misfit"
+    (($1 < 2)) || expect_match '\[rank 0 .*\] mpi-contract: error: linear' "$work/misfit"
 }
 for ranks in 0 1 3; do check "a network that does not fit ends with 70 on $ranks ranks" misfit_is_told "$ranks"; done
