@@ -80,8 +80,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Runs", "Training", "Reports", "NN", "Collectives", "Formats", "TensorEngine", "Kernels",
-                "Determinism", "BLAS",
+                "Runs", "Training", "Reports", "NN", "Datasets", "Collectives", "Formats", "TensorEngine",
+                "Kernels", "Determinism", "BLAS",
             ]),
         .target(
             name: "Lockstep",

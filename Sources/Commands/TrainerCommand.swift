@@ -1,3 +1,4 @@
+import Datasets
 import Runs
 import Training
 
@@ -30,20 +31,21 @@ public struct TrainerCommand: Sendable {
     /// - Parameters:
     ///   - models: the first is the one where none is chosen.
     ///   - data: the sets known by name, the first being the one where none is chosen; folders are read besides.
+    ///   - formats: of folders, in the order they are looked for.
     ///   - metrics: what is measured beside loss, accuracies and errors.
     public init(
         name: String,
         summary: String =
             "Lockstep trains neural networks; the number of processes changes no bit of the result.",
-        models: [ModelDescriptor], data: [DataDescriptor] = [],
+        models: [ModelDescriptor], data: [DataDescriptor] = [], formats: [any DataFormat] = .standard,
         optimizers: [OptimizerDescriptor] = .standard, schedules: [ScheduleDescriptor] = .standard,
         metrics: [any Metric] = [], recipes: [Recipe] = []
     ) {
         self.name = name
         self.summary = summary
         catalog = Catalog(
-            models: models, data: data, optimizers: optimizers, schedules: schedules, metrics: metrics,
-            recipes: recipes)
+            models: models, data: data, formats: formats, optimizers: optimizers, schedules: schedules,
+            metrics: metrics, recipes: recipes)
     }
 
     /// Every command, the one that may be left out first.

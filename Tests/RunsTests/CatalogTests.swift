@@ -1,4 +1,5 @@
 import Collectives
+import Datasets
 import Determinism
 import Formats
 import Glibc
@@ -6,6 +7,7 @@ import NN
 import Optim
 import Samples
 import TensorEngine
+import TestSupport
 import Testing
 
 @testable import Runs
@@ -80,6 +82,24 @@ private struct LeftShare: Metric {
     }
 }
 
+/// A format of folders: `numbers.txt`, each byte a sample.
+private struct Bytes: DataFormat, DataFiles {
+    var folder = ""
+    var contents: String { "numbers.txt" }
+
+    func search(_ folder: String, for halves: [DataHalf]) -> DataSearch {
+        Files.isRegularFile("\(folder)/numbers.txt") ? .found(Bytes(folder: folder)) : .absent
+    }
+
+    func load(_ halves: [DataHalf], classes: Int?) throws(FileError) -> [any SampleSource] {
+        let bytes = try Files.read("\(folder)/numbers.txt")
+        let set = ImageSet(
+            shape: SampleShape(input: [1], target: .classes(2)), pixels: bytes,
+            labels: bytes.map { $0 < 128 ? 0 : 1 })
+        return halves.map { _ in set }
+    }
+}
+
 /// What a program of somebody else registers.
 private let mine = Catalog(
     models: [
@@ -102,6 +122,7 @@ private let mine = Catalog(
             )
         }
     ],
+    formats: .standard + [Bytes()],
     optimizers: .standard + [
         OptimizerDescriptor("sign", "moves by the rate", learningRate: 0.001) { _ in SignDescent() }
     ],
@@ -118,6 +139,21 @@ private let mine = Catalog(
         "width": 12,
         "turns": 2.5,
     ]
+
+    @Test func aFormatOfItsOwnIsReadBesideTheOthers() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("own/numbers.txt", (0..<60).map { $0 * 4 })
+        let workshop = try Workshop(data: "\(folder.path)/own", mine)
+        try workshop.train("run", ["global_batch": 20, "max_steps": 3])
+        let model = workshop.path("run") + "/model.safetensors"
+        #expect(try ModelFile.load(model, mine).sample.description == "1, 2 classes")
+        let digits = try DataFolder.load(folder.writeDigits(), in: mine.formats)
+        #expect(digits.train.shape == .mnist)
+        let help = mine.fields.first { $0.setting.key == "data" }?.setting.help
+        #expect(help?.contains("x_test, y_test; or numbers.txt") == true)
+        let error = #expect(throws: FileError.self) { try DataFolder.load(folder.path, in: mine.formats) }
+        #expect(error?.reason.hasSuffix("or numbers.txt; found none of them") == true)
+    }
 
     @Test func whatAProgramRegistersTrainsTheSameOnAnyNumberOfRanks() throws {
         #expect(mine.problem == nil)

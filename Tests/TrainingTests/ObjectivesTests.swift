@@ -10,7 +10,7 @@ import Testing
 
 @testable import Training
 
-/// Several objectives in a run, and gradients written directly: `scripts/make-trajectories.py` took the same steps in
+/// Several objectives in a run, and gradients written directly: `scripts/make-own-networks.py` took the same steps in
 /// PyTorch.
 @Suite(.timeLimit(.minutes(10))) struct ObjectivesTests {
     /// Points of a ring, and latent numbers beside them.

@@ -56,6 +56,9 @@ refuses "one class alone" 65 "train-labels-idx1-ubyte 2 label" --data "$classes"
 refuses "a web page instead of data" 65 "train-labels-idx1-ubyte" --data "$page" "${new[@]}"
 refuses "misspelt flag" 64 "--hiden-size --hidden-size" --data "$data" "${new[@]}" --hiden-size 3
 refuses "not a number" 64 "--epochs three" --data "$data" "${new[@]}" --epochs three
+refuses "a setting that the model does not read" 64 "--hidden-size lstm gru cnn" --data "$data" "${new[@]}" \
+    --model cnn --hidden-size 3
+refuses "a setting of other optimizers" 64 "--momentum sgd adam" --data "$data" "${new[@]}" --optimizer adam --momentum 0.9
 refuses "unknown model" 64 "lstmm lstm" --data "$data" --run-dir "$work/refused" --model lstmm
 
 check "more ranks than shards: status 78" refused_once 4 78 "4 3 --shards" --data "$data" "${new[@]}" --shards 3

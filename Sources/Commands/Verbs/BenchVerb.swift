@@ -95,8 +95,8 @@ extension Verb {
                     ]),
             ],
             examples: [
-                "\(program.name) bench step runs/cnn --seconds 10",
-                "mpirun -np 2 \(program.name) bench step --recipe seed",
+                "\(program.name) bench step runs/a --seconds 10",
+                "mpirun -np 2 \(program.name) bench step --global-batch 32",
                 "\(program.name) bench kernels --only products --json",
             ],
             command: { (arguments: Arguments) throws(UsageError) in

@@ -56,9 +56,9 @@ extension Verb {
             operands: Operands(placeholder: ModelArgument.placeholder, count: 0...1),
             sections: [modelSection, dataEnvironment],
             examples: [
-                "\(program.name) evaluate runs/mlp",
-                "\(program.name) evaluate model.safetensors --data data/mnist",
-                "\(program.name) evaluate runs/mlp --json > result.json",
+                "\(program.name) evaluate runs/a",
+                "\(program.name) evaluate model.safetensors --data \(program.catalog.defaultData)",
+                "\(program.name) evaluate runs/a --json > result.json",
             ],
             command: { (arguments: Arguments) throws(UsageError) in
                 var options = EvaluateOptions()

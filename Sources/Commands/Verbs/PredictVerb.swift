@@ -41,9 +41,9 @@ extension Verb {
                     ]),
             ],
             examples: [
-                "\(program.name) predict runs/mlp seven.png",
+                "\(program.name) predict runs/a seven.png",
                 "\(program.name) predict model.safetensors --json a.png b.png > p.json",
-                "\(program.name) predict runs/mlp --index 9 t10k-images.gz",
+                "\(program.name) predict runs/a --index 9 t10k-images.gz",
             ],
             command: { (arguments: Arguments) throws(UsageError) in
                 var options = PredictOptions()

@@ -57,9 +57,9 @@ extension Verb {
                     ]),
             ],
             examples: [
-                "\(program.name) --data data/mnist --epochs 3",
-                "mpirun -np 4 \(program.name) train --model mlp --run-dir runs/mlp",
-                "\(program.name) train --run-dir runs/mlp --resume auto --epochs 10",
+                "\(program.name) --data \(program.catalog.defaultData) --epochs 3",
+                "mpirun -np 4 \(program.name) train --model \(program.catalog.models[0]) --run-dir runs/a",
+                "\(program.name) train --run-dir runs/a --resume auto --epochs 10",
             ],
             command: { (arguments: Arguments) throws(UsageError) in
                 var flags = arguments.flags

@@ -38,30 +38,18 @@ extension Verb {
                     title: "Pictures",
                     items: [
                         ("digit.png", "the image, for every model"),
-                        (
-                            "lstm-output.png",
-                            "lstm: the hidden state after each of the rows; gru and rnn alike"
-                        ),
-                        (
-                            "encoder-output.png",
-                            "digit-reader: the encoder's hidden state after each of the columns"
-                        ),
-                        ("generated.png", "row-generator: a picture of each class"),
-                        (
-                            "conv1-maps.png",
-                            "cnn, lenet5: the first 20 maps of the first convolution, after ReLU"
-                        ),
-                        ("conv1-pooled.png", "cnn, lenet5: the same maps after 2x2 max-pooling"),
-                        ("conv1-filters.png", "cnn, lenet5: the filters of the first convolution"),
-                        ("fc1-filters.png", "mlp: what each hidden unit weighs the pixels by"),
-                        ("fc-filters.png", "perceptron: what each class weighs the pixels by"),
+                        ("LAYER-output.png", "the hidden state of a recurrent layer after every step"),
+                        ("LAYER-maps.png", "the first 20 maps of a convolution, after ReLU"),
+                        ("LAYER-pooled.png", "the same maps after pooling"),
+                        ("LAYER-filters.png", "what each filter or unit weighs what it sees by"),
+                        ("generated.png", "a picture of each class, by a model that draws"),
                     ]),
                 dataEnvironment,
             ],
             examples: [
-                "\(program.name) visualize runs/cnn --out pictures",
-                "\(program.name) visualize runs/cnn --index 7 --out pictures/7",
-                "\(program.name) visualize model.safetensors --data data/mnist --out p",
+                "\(program.name) visualize runs/a --out pictures",
+                "\(program.name) visualize runs/a --index 7 --out pictures/7",
+                "\(program.name) visualize model.safetensors --data \(program.catalog.defaultData) --out p",
             ],
             command: { (arguments: Arguments) throws(UsageError) in
                 var options = VisualizeOptions()

@@ -9,7 +9,8 @@ public enum DataHalf: Sendable {
 
 /// A way in which a folder can hold a data set.
 ///
-/// To add one: a file beside this one, and a line in `DataFolder.formats`.
+/// To add one: a file beside this one, and a line in `standard` below; a program of yours hands its own to its catalog,
+/// `formats: .standard + [Mine()]`.
 public protocol DataFormat: Sendable {
     /// What such a folder holds, for messages and help: "the files of CIFAR-10".
     var contents: String { get }
@@ -18,6 +19,18 @@ public protocol DataFormat: Sendable {
     ///
     /// - Throws: `FileError.malformed` for a file that must be read to know what is in it, and cannot be.
     func search(_ folder: String, for halves: [DataHalf]) throws(FileError) -> DataSearch
+}
+
+extension [any DataFormat] {
+    /// The formats that every program reads, in the order they are looked for.
+    public static let standard: [any DataFormat] = [
+        IDXImages(),
+        CIFAR10(),
+        NumPyArchive(),
+    ]
+
+    /// What a folder may hold, for messages and help.
+    public var contents: String { map(\.contents).joined(separator: "; or ") }
 }
 
 /// What a format finds in a folder.
@@ -41,38 +54,29 @@ public protocol DataFiles {
 
 /// A folder that holds a data set in one of the formats known.
 public enum DataFolder {
-    /// The formats, in the order they are looked for.
-    public static let formats: [any DataFormat] = [
-        IDXImages(),
-        CIFAR10(),
-        NumPyArchive(),
-    ]
-
-    /// What a folder may hold, for help.
-    public static var contents: String { formats.map(\.contents).joined(separator: "; or ") }
-
     /// Reads both halves.
     ///
+    /// - Parameter formats: those to look for, in this order.
     /// - Throws: `FileError`: `.missing` where the folder or a file is not there, `.malformed` for files that are not what
     ///   their format promises, and for data of which nothing can be learned.
-    public static func load(_ folder: String) throws(FileError) -> (
-        train: any SampleSource, test: any SampleSource
-    ) {
-        let halves = try read(folder, [.train, .test], classes: nil)
+    public static func load(
+        _ folder: String, in formats: [any DataFormat] = .standard
+    ) throws(FileError) -> (train: any SampleSource, test: any SampleSource) {
+        let halves = try read(folder, [.train, .test], classes: nil, formats)
         return (halves[0], halves[1])
     }
 
     /// Reads the test half, for a network made for samples of `shape`; the other half need not be there.
-    public static func loadTest(_ folder: String, for shape: SampleShape) throws(FileError)
-        -> any SampleSource
-    {
-        try read(folder, [.test], classes: shape.classes)[0]
+    public static func loadTest(
+        _ folder: String, for shape: SampleShape, in formats: [any DataFormat] = .standard
+    ) throws(FileError) -> any SampleSource {
+        try read(folder, [.test], classes: shape.classes, formats)[0]
     }
 
     private static func read(
-        _ folder: String, _ halves: [DataHalf], classes: Int?
+        _ folder: String, _ halves: [DataHalf], classes: Int?, _ formats: [any DataFormat]
     ) throws(FileError) -> [any SampleSource] {
-        let expectation = "expected " + contents
+        let expectation = "expected " + formats.contents
         guard Files.exists(folder) else { throw missing(folder, "no such folder; \(expectation)") }
         guard Files.isDirectory(folder) else {
             throw missing(folder, "expected a folder, found a file; \(expectation)")

@@ -8,8 +8,8 @@ import Samples
 /// classes go from 0 to the largest label of both halves.
 struct IDXImages: DataFormat {
     var contents: String {
-        (DataHalf.all.flatMap { [Self.imageNames($0)[0], Self.labelName($0)] }).joined(separator: ", ")
-            + " (plain or .gz)"
+        DataHalf.all.flatMap { [Self.imageNames($0)[0], Self.labelName($0)] }.joined(separator: ", ")
+            + ", plain or .gz"
     }
 
     func search(_ folder: String, for halves: [DataHalf]) -> DataSearch {

@@ -1,3 +1,4 @@
+import Datasets
 import Formats
 import Training
 
@@ -6,6 +7,8 @@ import Training
 public final class Catalog: Sendable {
     public let models: [ModelDescriptor]
     public let data: [DataDescriptor]
+    /// The ways in which a folder can hold a data set.
+    public let formats: [any DataFormat]
     public let optimizers: [OptimizerDescriptor]
     public let schedules: [ScheduleDescriptor]
     /// What every run and evaluation measures.
@@ -19,15 +22,17 @@ public final class Catalog: Sendable {
     /// - Parameters:
     ///   - models: the first is the one where none is chosen.
     ///   - data: the sets known by name, the first being the one where none is chosen; every program reads folders too.
+    ///   - formats: of folders, in the order they are looked for.
     ///   - schedules: the first is the one of a network under another optimizer than it is tuned for.
     ///   - metrics: those beside the standard ones.
     public init(
-        models: [ModelDescriptor], data: [DataDescriptor] = [],
+        models: [ModelDescriptor], data: [DataDescriptor] = [], formats: [any DataFormat] = .standard,
         optimizers: [OptimizerDescriptor] = .standard, schedules: [ScheduleDescriptor] = .standard,
         metrics: [any Metric] = [], recipes: [Recipe] = []
     ) {
         self.models = models
         self.data = data
+        self.formats = formats
         self.optimizers = optimizers
         self.schedules = schedules
         self.recipes = recipes
@@ -40,8 +45,8 @@ public final class Catalog: Sendable {
             schedules: Self.union(schedules.map(\.settings))
         )
         fields = Configuration.fields(
-            models: models, data: data, optimizers: optimizers, schedules: schedules, recipes: recipes,
-            own: own)
+            models: models, data: data, formats: formats, optimizers: optimizers, schedules: schedules,
+            recipes: recipes, own: own)
         let problem = Self.problem(
             names: [
                 models.map(\.name), data.map(\.name), optimizers.map(\.name), schedules.map(\.name),

@@ -39,7 +39,7 @@ extension Configuration {
     func loadData() throws -> TrainingData {
         let (train, test) =
             try dataSet.map { try $0.load(values(of: "--data \(data)", $0.settings)) }
-            ?? DataFolder.load(data)
+            ?? DataFolder.load(data, in: catalog.formats)
         return TrainingData(
             train: try samples(of: train, seed: seed), test: try samples(of: test),
             digest: dataDigest(train: train, test: test))
@@ -50,7 +50,7 @@ extension Configuration {
     /// - Parameter sample: what its samples should look like, where a format does not say.
     func loadTestSet(for sample: SampleShape) throws -> any SampleSource {
         try dataSet.map { try $0.load(values(of: "--data \(data)", $0.settings)).test }
-            ?? DataFolder.loadTest(data, for: sample)
+            ?? DataFolder.loadTest(data, for: sample, in: catalog.formats)
     }
 
     /// The network for samples of a shape, its parameters still zero.

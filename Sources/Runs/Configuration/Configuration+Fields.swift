@@ -11,10 +11,11 @@ extension Configuration {
 
     /// Every setting of a run, in the order of `--help` and `config.json`.
     static func fields(
-        models: [ModelDescriptor], data: [DataDescriptor], optimizers: [OptimizerDescriptor],
-        schedules: [ScheduleDescriptor], recipes: [Recipe], own: OwnSettings
+        models: [ModelDescriptor], data: [DataDescriptor], formats: [any DataFormat],
+        optimizers: [OptimizerDescriptor], schedules: [ScheduleDescriptor], recipes: [Recipe],
+        own: OwnSettings
     ) -> [Field<Configuration>] {
-        dataFields(models, data, recipes, own) + lengthFields
+        dataFields(models, data, formats, recipes, own) + lengthFields
             + optimizerFields(optimizers, schedules, own) + runFields + outputFields
     }
 
@@ -46,13 +47,12 @@ extension Configuration {
     }
 
     private static func dataFields(
-        _ models: [ModelDescriptor], _ data: [DataDescriptor], _ recipes: [Recipe], _ own: OwnSettings
+        _ models: [ModelDescriptor], _ data: [DataDescriptor], _ formats: [any DataFormat],
+        _ recipes: [Recipe], _ own: OwnSettings
     ) -> [Field<Configuration>] {
         let group = "Data and model"
         let folder =
-            "folder with the data set: four IDX files under MNIST's names, raw or .gz, of any size and "
-            + "number of classes; CIFAR-10's binary files; mnist.npz or another archive of x_train, "
-            + "y_train, x_test, y_test"
+            "folder with a data set of images of any size and any number of classes: \(formats.contents)"
         let names = data.map(\.name).joined(separator: ", ")
         let choices = [
             Field(

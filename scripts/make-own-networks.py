@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/objectives_*: steps of several objectives in PyTorch, which the Swift trainer must reproduce.
+"""Writes Tests/Fixtures/objectives_* and colours: steps of several objectives and of a colour network in PyTorch, which the
+Swift trainer must reproduce.
 
-Needs torch, safetensors and numpy (any venv with them):  python scripts/make-objectives.py [FOLDER]
+Needs torch, safetensors and numpy (any venv with them):  python scripts/make-own-networks.py [FOLDER]
 Nothing here comes from the trainer: samples, order and first weights are recomputed by their documented formulas; losses,
 gradients and updates are PyTorch's own, in double precision. `step_3.generator.first.weight` is a tensor after 3 steps.
 """
@@ -95,5 +96,49 @@ def divergence():
     save("objectives_divergence", tensors)
 
 
+def initialized(layer, fan_in, name):
+    for key, parameter in layer.named_parameters():
+        parameter.data = uniform(parameter.shape, 1 / numpy.sqrt(numpy.float32(fan_in)), f"{name}.{key}")
+    return layer
+
+
+class Colours(torch.nn.Module):
+    """Three convolutions, the second around a shortcut, then the mean over each map."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = initialized(torch.nn.Conv2d(3, 16, 3, padding=1), 27, "stem")
+        self.inner = initialized(torch.nn.Conv2d(16, 16, 3, padding=1), 144, "inner")
+        self.wide = initialized(torch.nn.Conv2d(16, 32, 3, padding=1), 144, "wide")
+        self.fc = initialized(torch.nn.Linear(32, 10), 32, "fc")
+
+    def forward(self, x):
+        small = F.max_pool2d(torch.relu(self.stem(x)), 2)
+        both = small + torch.relu(self.inner(small))
+        return self.fc(torch.relu(self.wide(F.max_pool2d(both, 2))).mean((2, 3)))
+
+
+def colours():
+    """Five steps on twenty pictures of CIFAR's size; after each the loss, after all the logits and every 7th weight."""
+    streams = [RandomStream(3, "colours", sample) for sample in range(20)]
+    pictures = torch.tensor([[stream.unit() for _ in range(3 * 32 * 32)] for stream in streams])
+    pictures, labels = pictures.reshape(20, 3, 32, 32), torch.arange(20) * 7 % 10
+    model = Colours()
+    optimizer = torch.optim.SGD(model.parameters(), 0.2, momentum=0.9)
+    losses, steps = [], [(epoch, start) for epoch in range(2) for start in range(0, 20, 8)][:5]
+    for epoch, start in steps:
+        batch = sample_order(20, SEED, epoch)[start:start + 8]
+        loss = F.cross_entropy(model(pictures[batch]), labels[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    with torch.no_grad():
+        tensors = {"losses": torch.tensor(losses).float(), "logits": model(pictures).float()}
+    tensors |= {key: value.flatten()[::7].float() for key, value in model.state_dict().items()}
+    save("colours", tensors)
+
+
 adversaries()
 divergence()
+colours()
