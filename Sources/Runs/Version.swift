@@ -1,2 +1,2 @@
 /// The program's version.
-public let lockstepVersion = "0.1.0"
+public let lockstepVersion = "0.2.0"

@@ -8,9 +8,8 @@ struct Spirals: SampleSource {
     func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
         var stream = RandomStream(seed: seed, name: "spiral", index: sample)
         let t = stream.nextUnit() * 3 * .pi
-        let side: Float = sample % 2 == 0 ? 1 : -1
-        slot.input[0] = side * t * cos(t) / 10
-        slot.input[1] = side * t * sin(t) / 10
+        let radius = sample % 2 == 0 ? t / 10 : -t / 10
+        (slot.input[0], slot.input[1]) = (radius * cos(t), radius * sin(t))
         slot.labels[0] = Int32(sample % 2)
     }
 }
@@ -32,18 +31,10 @@ struct Residual: Classifier {
 
 @main struct Main {
     static func main() {
-        TrainerCommand(
-            name: "spirals",
-            models: [
-                .init("residual", "a shortcut", tuned: .init(optimizer: .adam, learningRate: 0.003)) {
-                    Residual($0.shape)
-                }
-            ],
-            data: [
-                .init("spirals", "two spirals, told apart") { _ in
-                    (train: Spirals(count: 4000, seed: 1), test: Spirals(count: 1000, seed: 2))
-                }
-            ]
-        ).main()
+        let (train, test) = (Spirals(count: 4000, seed: 1), Spirals(count: 1000, seed: 2))
+        let tuned = TunedDefaults(optimizer: .adam, learningRate: 0.003)
+        let residual = ModelDescriptor("residual", "a shortcut", tuned: tuned) { Residual($0.shape) }
+        let spirals = DataDescriptor("spirals", "two spirals, told apart") { _ in (train: train, test: test) }
+        TrainerCommand(name: "spirals", models: [residual], data: [spirals]).main()
     }
 }
