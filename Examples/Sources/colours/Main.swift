@@ -48,7 +48,7 @@ struct ResidualColours: Classifier {
             fit.optimizer = Adam()
             fit.schedule = .cosine(0.004)
             fit.globalBatch = 64
-            fit.epochs = 6
+            fit.epochs = 20
             fit.isQuiet = true
             fit.afterEpoch = { ($0.test.accuracy ?? 0) > 0.99 ? .stop : .goOn }
             let result = try fit.run(in: world)

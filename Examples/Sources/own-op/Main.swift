@@ -42,7 +42,7 @@ struct Bent: Classifier {
             var fit = Fit(Bent(), on: Ring(count: 4000, seed: 1), test: Ring(count: 1000, seed: 2))
             fit.optimizer = Adam()
             fit.schedule = .cosine(0.01)
-            fit.epochs = 20
+            fit.epochs = 60
             fit.isQuiet = true
             let result = try fit.run(in: world)
             if world.rank == 0 { print(result.test.summary, result.stateHash) }
