@@ -20,7 +20,7 @@ learns_data() { # NAME SHAPE: evaluate knows the shape, and finds nearly all rig
     local model=$work/$1-3/model.safetensors
     expect_match "\"sample\":\"$2" "$model"
     trainer_on 0 evaluate --model-file "$model" --data "$work/$1" --json >"$work/$1.json"
-    expect_match '^\{"loss":[^,]*,"accuracy":(0\.9|1[,.])' "$work/$1.json"
+    expect_match '^\{"event":"evaluation","schema":1,"loss":[^,]*,"accuracy":(0\.9|1[,.])' "$work/$1.json"
 }
 
 check "make 47 classes of 28×28 (IDX)" shaped letters idx 47 470 94 1 28 28
