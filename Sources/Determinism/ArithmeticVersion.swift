@@ -6,4 +6,10 @@
 /// 1. Everything up to commit 4166ae2, and files that name no version.
 /// 2. Weights' gradients are sums of pieces of `SumOrder.longestChain` terms; recurrent layers add their biases after
 ///    the product; convolutions go over panels of filters, and their dense gradients are products over pixels.
-public let arithmeticVersion = 2
+/// 3. Shards of more than 32 samples are summed in parts (`BatchCut`); smaller ones as in 2.
+public let arithmeticVersion = 3
+
+/// Whether a run that was begun under an older version of the arithmetic comes to the same bits under this one.
+public func isSameArithmetic(_ version: Int, for cut: BatchCut) -> Bool {
+    version == arithmeticVersion || version == 2 && cut.partsPerShard == 1
+}

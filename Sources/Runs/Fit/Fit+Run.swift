@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Determinism
 import Formats
 import Samples
 import TensorEngine
@@ -67,7 +68,7 @@ extension Fit {
             }
         }
         guard let checkpoint else { return nil }
-        try checkpoint.requireArithmetic()
+        try checkpoint.requireArithmetic(for: BatchCut(shards: shards, samples: globalBatch))
         let stored = try? JSON(parsing: Array(checkpoint.settings.utf8))
         for (key, value) in settings.members where Self.fixed.contains(key) {
             guard let other = stored?[key], other != value else { continue }

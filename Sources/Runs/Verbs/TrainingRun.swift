@@ -1,4 +1,5 @@
 import Collectives
+import Determinism
 import Formats
 import Training
 
@@ -31,7 +32,8 @@ public struct TrainingRun {
         let settings = try world.fromRankZero {
             var configuration: Configuration
             (configuration, checkpoint) = try Self.settle(catalog, resolve, warn: console.warn)
-            try checkpoint?.requireArithmetic()
+            try checkpoint?.requireArithmetic(
+                for: BatchCut(shards: configuration.shards, samples: configuration.globalBatch))
             if let checkpoint {
                 let stored = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
                 try configuration.requireResumable(from: stored, at: checkpoint.file.path)
