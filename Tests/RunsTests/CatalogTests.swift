@@ -198,6 +198,15 @@ private let mine = Catalog(
         #expect(error?.reason.hasPrefix("holds a 'residual', and this program knows lstm, gru") == true)
     }
 
+    /// $TRAINER_DATA names trainer's folder; a program that brings its data goes by those.
+    @Test func ownDataStandAboveTheEnvironment() {
+        func variable(_ catalog: Catalog) -> String? {
+            catalog.settings.first { $0.key == "data" }?.environment
+        }
+        #expect(variable(mine) == nil)
+        #expect(variable(article) == "TRAINER_DATA")
+    }
+
     @Test func mistakesOfAProgramsAuthorAreTold() {
         func model(
             _ name: String, tuned: TunedDefaults = TunedDefaults(), settings: [OwnSetting] = []

@@ -49,12 +49,12 @@ extension Verb {
                 Section(title: "Schedules", items: program.catalog.schedules.map { ($0.name, $0.summary) }),
                 Section(
                     title: "Environment",
-                    items: [
-                        ("TRAINER_DATA", "the data folder, where --data is not given"),
-                        ("TRAINER_PROGRESS", "bar, plain or none, where --progress is auto"),
-                        ("TRAINER_COLUMNS", "width of the progress bar, where the terminal does not say"),
-                        ("COLUMNS", "the same, where TRAINER_COLUMNS is not set"),
-                    ]),
+                    items: (program.catalog.data.isEmpty
+                        ? [("TRAINER_DATA", "the data folder, where --data is not given")] : []) + [
+                            ("TRAINER_PROGRESS", "bar, plain or none, where --progress is auto"),
+                            ("TRAINER_COLUMNS", "width of the progress bar, where the terminal does not say"),
+                            ("COLUMNS", "the same, where TRAINER_COLUMNS is not set"),
+                        ]),
             ],
             examples: [
                 "\(program.name) --data \(program.catalog.defaultData) --epochs 3",

@@ -57,7 +57,8 @@ extension Configuration {
         let choices = [
             Field(
                 "data", \Configuration.data, .text, data.isEmpty ? "DIR" : "NAME|DIR",
-                environment: "TRAINER_DATA", scope: .invocation, group: group,
+                // The variable names trainer's data: a program with data of its own goes by those.
+                environment: data.isEmpty ? "TRAINER_DATA" : nil, scope: .invocation, group: group,
                 help: data.isEmpty ? folder : "\(names), or a \(folder)"),
             choice(
                 "model", \.model, among: models, scope: .fixedOnResume, group: group, help: "network to train"
