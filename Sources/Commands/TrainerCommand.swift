@@ -33,19 +33,20 @@ public struct TrainerCommand: Sendable {
     ///   - data: the sets known by name, the first being the one where none is chosen; folders are read besides.
     ///   - formats: of folders, in the order they are looked for.
     ///   - metrics: what is measured beside loss, accuracies and errors.
+    ///   - sinks: what gets checkpoints besides the run folder.
     public init(
         name: String,
         summary: String =
             "Lockstep trains neural networks; the number of processes changes no bit of the result.",
         models: [ModelDescriptor], data: [DataDescriptor] = [], formats: [any DataFormat] = .standard,
         optimizers: [OptimizerDescriptor] = .standard, schedules: [ScheduleDescriptor] = .standard,
-        metrics: [any Metric] = [], recipes: [Recipe] = []
+        metrics: [any Metric] = [], recipes: [Recipe] = [], sinks: [any CheckpointSink] = []
     ) {
         self.name = name
         self.summary = summary
         catalog = Catalog(
             models: models, data: data, formats: formats, optimizers: optimizers, schedules: schedules,
-            metrics: metrics, recipes: recipes)
+            metrics: metrics, recipes: recipes, sinks: sinks)
     }
 
     /// Every command, the one that may be left out first.

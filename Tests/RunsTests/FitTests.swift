@@ -3,6 +3,7 @@ import Formats
 import NN
 import Optim
 import Samples
+import Synchronization
 import TensorEngine
 import TestSupport
 import Testing
@@ -96,6 +97,46 @@ import Testing
                 return fit
             }, ranks: ranks)
         #expect(again.map(\.stateHash) == afterEpoch.map(\.stateHash))
+    }
+
+    /// Keeps what it gets.
+    final class Shelf: CheckpointSink {
+        let saved = Mutex<[Int: [UInt8]]>([:])
+
+        func save(_ bytes: [UInt8], step: Int) throws { saved.withLock { $0[step] = bytes } }
+    }
+
+    @Test(arguments: [1, 3])
+    func sinksGetEveryCheckpoint(ranks: Int) throws {
+        let shelf = Shelf()
+        _ = try run(
+            {
+                var fit = fit("sinks-\(ranks)")
+                (fit.sinks, fit.keepLast) = ([shelf], 1)
+                return fit
+            }, ranks: ranks)
+        let saved = shelf.saved.withLock { $0 }
+        #expect(saved.keys.sorted() == [5, 10, 15, 20])
+        let last = "\(folder.path)/sinks-\(ranks)/checkpoints/step-00000020.safetensors"
+        #expect(try Files.read(last) == saved[20])
+    }
+
+    /// What a sink throws ends the run on every rank.
+    @Test func aSinkThatFailsEndsTheRun() throws {
+        struct Full: CheckpointSink {
+            func save(_ bytes: [UInt8], step: Int) throws {
+                throw FileError(.ioFailure, "the shelf", "it is full", advice: "make room")
+            }
+        }
+        let results = withThreadRanks(2) { world in
+            var fit = fit("full")
+            fit.sinks = [Full()]
+            _ = try fit.run(in: world)
+        }
+        for result in results {
+            let failure = #expect(throws: AgreedFailure.self) { try result.get() }
+            #expect(failure?.status == .ioFailure)
+        }
     }
 
     @Test(arguments: [1, 2])

@@ -14,6 +14,8 @@ public final class Catalog: Sendable {
     /// What every run and evaluation measures.
     public let metrics: MetricSet
     public let recipes: [Recipe]
+    /// What gets checkpoints besides the run folder.
+    public let sinks: [any CheckpointSink]
     /// Every setting of a run, in the order of `--help` and `config.json`.
     public let fields: [Field<Configuration>]
     /// Why the program cannot run with it: a mistake of its author; nil where there is none.
@@ -25,11 +27,13 @@ public final class Catalog: Sendable {
     ///   - formats: of folders, in the order they are looked for.
     ///   - schedules: the first is the one of a network under another optimizer than it is tuned for.
     ///   - metrics: those beside the standard ones.
+    ///   - sinks: what gets checkpoints besides the run folder.
     public init(
         models: [ModelDescriptor], data: [DataDescriptor] = [], formats: [any DataFormat] = .standard,
         optimizers: [OptimizerDescriptor] = .standard, schedules: [ScheduleDescriptor] = .standard,
-        metrics: [any Metric] = [], recipes: [Recipe] = []
+        metrics: [any Metric] = [], recipes: [Recipe] = [], sinks: [any CheckpointSink] = []
     ) {
+        self.sinks = sinks
         self.models = models
         self.data = data
         self.formats = formats

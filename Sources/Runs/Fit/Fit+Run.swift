@@ -97,7 +97,7 @@ extension Fit {
         let name = model.map { "\(type(of: $0))" } ?? job.objectives.map(\.name).joined(separator: " and ")
         return RunProfile(
             name: name, folder: folder, settings: settings, modelMetadata: ["model": name],
-            data: "\(type(of: train))", keepLast: keepLast, isQuiet: isQuiet)
+            data: "\(type(of: train))", keepLast: keepLast, sinks: sinks, isQuiet: isQuiet)
     }
 }
 

@@ -57,6 +57,8 @@ public struct Fit {
     public var checkpointEvery: Int?
     /// Newest checkpoints to keep.
     public var keepLast = 3
+    /// What gets checkpoints besides the run folder.
+    public var sinks: [any CheckpointSink] = []
     /// Steps between tests; nil for one after each epoch.
     public var evalEvery: Int?
     /// Steps between records of training.

@@ -79,7 +79,8 @@ final class Coordinator: RunRecorder {
         let bytes = Checkpoint.encode(
             state, settings: JSON.object(profile.settings).text, sample: job.data.train.shape,
             dataDigest: job.data.digest, metricsLength: try metrics.length)
-        try folder.checkpoints.publish(bytes, step: state.step, keepLast: profile.keepLast)
+        let own = CheckpointFolder(folder.checkpoints, keepLast: profile.keepLast)
+        for sink in [own] + profile.sinks { try sink.save(bytes, step: state.step) }
         emit(
             .checkpoint,
             [("step", .integer(state.step)), ("file", .string(folder.checkpoints.path(step: state.step)))])

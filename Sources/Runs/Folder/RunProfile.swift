@@ -1,4 +1,5 @@
 import Formats
+import Training
 
 /// What a run's folder, display and events tell of it, besides what its job knows.
 struct RunProfile {
@@ -12,6 +13,8 @@ struct RunProfile {
     /// Where the samples come from, in words or as a path.
     let data: String
     var keepLast = 3
+    /// What gets checkpoints besides the folder.
+    var sinks: [any CheckpointSink] = []
     /// Whether nothing but warnings and errors is told.
     var isQuiet = false
     /// Whether stdout gets events, not a result for people.
@@ -28,6 +31,6 @@ extension Configuration {
         return RunProfile(
             name: model.name, folder: RunFolder(path: runDir ?? ""), settings: trajectoryJSON,
             modelMetadata: metadata, data: dataSet == nil ? Files.resolved(data) ?? data : data,
-            keepLast: keepLast, isQuiet: quiet, printsEvents: json)
+            keepLast: keepLast, sinks: catalog.sinks, isQuiet: quiet, printsEvents: json)
     }
 }
