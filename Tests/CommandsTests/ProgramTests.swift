@@ -29,7 +29,7 @@ private let mine = TrainerCommand(
         let text = try help(["--help"])
         for part in [
             "Usage: mine [COMMAND] [OPTIONS]", "Mine tells spirals apart.", "mine means mine train",
-            "--data NAME|DIR spirals, or a folder", "default: $TRAINER_DATA, else spirals",
+            "--data NAME|DIR spirals, or a folder", "default: spirals)",
             "--model NAME network to train (residual; default: residual)",
             "--width N of a layer (default: residual: 64 units)", "learning rate (default: 0.003;",
             "residual two layers and a shortcut", "spirals two spirals, told apart",
