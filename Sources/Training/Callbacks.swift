@@ -3,7 +3,7 @@ import Collectives
 /// What a program does while a run goes on: rank 0 is called, and all ranks do what it decides.
 ///
 /// Reports hold only what is the same at every world size and in a run that was stopped and resumed, so that decisions are
-/// too. Closures that return nothing decide nothing; they may print, plot or send.
+/// too. A closure that only prints, plots or sends gives `.goOn`.
 public struct Callbacks {
     public enum Decision: Sendable {
         case goOn

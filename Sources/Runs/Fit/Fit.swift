@@ -16,7 +16,8 @@ import Training
 ///         fit.epochs = 30
 ///         fit.runFolder = "runs/spirals"
 ///         fit.resume = .auto
-///         print(try fit.run(in: world).test)
+///         let result = try fit.run(in: world)
+///         if world.rank == 0 { print(result.test.summary) }
 ///     }
 ///
 /// Every rank makes the same `Fit`; what it gives is the same, bit for bit, on any number of ranks.
