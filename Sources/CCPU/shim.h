@@ -1,5 +1,6 @@
 #pragma once
 #include <malloc.h>
+#include <xmmintrin.h>
 
 // What the processor can do is a compiler builtin, which Swift cannot call.
 static inline int lockstep_cpu_has_avx512(void) {
@@ -14,3 +15,7 @@ static inline long lockstep_heap_in_use(void) { return (long)mallinfo2().uordblk
 
 // Starts fetching a cache line that will be read soon.
 static inline void lockstep_prefetch(const void *address) { __builtin_prefetch(address); }
+
+// How a thread rounds, and what it does with numbers too small to be normal, is in a register (MXCSR).
+static inline unsigned lockstep_float_mode(void) { return _mm_getcsr(); }
+static inline void lockstep_set_float_mode(unsigned mode) { _mm_setcsr(mode); }

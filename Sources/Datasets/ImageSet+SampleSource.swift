@@ -5,9 +5,8 @@ import Samples
 /// Each image is a sample, the same in every epoch; its bytes become numbers 0 ... 1.
 extension ImageSet: SampleSource {
     public func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
-        let size = shape.inputCount
-        copyPixels(of: sample, into: slot.input, runs: size, stride: size)
         slot.labels[0] = labels[sample]
+        withBytes(of: sample) { kernels.scalePixels(shape.inputCount, $0, into: slot.input) }
     }
 
     /// Writes a sample's bytes as numbers 0 ... 1, in runs of so many.
@@ -16,14 +15,18 @@ extension ImageSet: SampleSource {
     func copyPixels(
         of sample: Int, into target: UnsafeMutablePointer<Float>, runs length: Int, stride: Int
     ) {
-        precondition(sample >= 0 && sample < count, "sample \(sample) of \(count)")
-        let size = shape.inputCount
-        pixels.withUnsafeBufferPointer { all in
-            guard let base = all.baseAddress else { return }
-            for run in 0..<size / length {
-                kernels.scalePixels(
-                    length, base + sample * size + run * length, into: target + run * stride)
+        withBytes(of: sample) { bytes in
+            for run in 0..<shape.inputCount / length {
+                kernels.scalePixels(length, bytes + run * length, into: target + run * stride)
             }
+        }
+    }
+
+    @inline(__always)
+    private func withBytes(of sample: Int, _ body: (UnsafePointer<UInt8>) -> Void) {
+        precondition(sample >= 0 && sample < count, "sample \(sample) of \(count)")
+        pixels.withUnsafeBufferPointer { all in
+            if let base = all.baseAddress { body(base + sample * shape.inputCount) }
         }
     }
 

@@ -7,9 +7,5 @@
 /// 2. Weights' gradients are sums of pieces of `SumOrder.longestChain` terms; recurrent layers add their biases after
 ///    the product; convolutions go over panels of filters, and their dense gradients are products over pixels.
 /// 3. Shards of more than 32 samples are summed in parts (`BatchCut`); smaller ones as in 2.
-public let arithmeticVersion = 3
-
-/// Whether a run that was begun under an older version of the arithmetic comes to the same bits under this one.
-public func isSameArithmetic(_ version: Int, for cut: BatchCut) -> Bool {
-    version == arithmeticVersion || version == 2 && cut.partsPerShard == 1
-}
+/// 4. Numbers below the smallest normal one are zeros (`flushingSubnormals`).
+public let arithmeticVersion = 4

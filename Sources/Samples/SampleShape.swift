@@ -19,10 +19,24 @@ public struct SampleShape: Equatable, Sendable {
     /// What the classes are called, in their order, where that is known.
     public let classNames: [String]?
 
+    /// Numbers in a sample's input.
+    public let inputCount: Int
+    /// Labels of a sample; 0 where the targets are numbers.
+    public let labelsPerSample: Int
+    /// Numbers in a sample's target; 0 where the target is classes.
+    public let numbersPerSample: Int
+
     public init(input: [Int], target: Target, classNames: [String]? = nil) {
         self.input = input
         self.target = target
         self.classNames = classNames
+        inputCount = Self.count(input)
+        (labelsPerSample, numbersPerSample) =
+            switch target {
+            case .classes: (1, 0)
+            case .sequence(let length, _): (length, 0)
+            case .numbers(let shape): (0, Self.count(shape))
+            }
     }
 
     /// MNIST's: grey images of 28×28, ten classes.
@@ -33,9 +47,6 @@ public struct SampleShape: Equatable, Sendable {
 }
 
 extension SampleShape {
-    /// Numbers in a sample's input.
-    public var inputCount: Int { input.reduce(1, *) }
-
     /// The classes that a label may name; 0 where the targets are numbers.
     public var classes: Int {
         switch target {
@@ -44,22 +55,10 @@ extension SampleShape {
         }
     }
 
-    /// Labels of a sample; 0 where the targets are numbers.
-    public var labelsPerSample: Int {
-        switch target {
-        case .classes: 1
-        case .sequence(let length, _): length
-        case .numbers: 0
-        }
-    }
-
     /// The shape of a sample's target numbers; nil where the target is classes.
     public var numbers: [Int]? {
         if case .numbers(let shape) = target { shape } else { nil }
     }
-
-    /// Numbers in a sample's target; 0 where the target is classes.
-    public var numbersPerSample: Int { numbers.map { $0.reduce(1, *) } ?? 0 }
 
     /// Whether a network made for samples of this shape can take those of another: names play no part.
     public func matches(_ other: SampleShape) -> Bool { input == other.input && target == other.target }
@@ -112,13 +111,13 @@ extension SampleShape {
         }
     }
 
-    private static func isSensible(_ sizes: [Int]) -> Bool {
-        var count = 1
-        for size in sizes {
+    private static func isSensible(_ sizes: [Int]) -> Bool { count(sizes) <= maximumCount }
+
+    /// The product of sizes, however absurd: `Int.max` where it is none.
+    private static func count(_ sizes: [Int]) -> Int {
+        sizes.reduce(1) { count, size in
             let (product, overflows) = count.multipliedReportingOverflow(by: size)
-            if overflows || product > maximumCount { return false }
-            count = product
+            return overflows ? .max : product
         }
-        return true
     }
 }

@@ -51,9 +51,11 @@ public struct Recording {
     /// - Parameter parametersChanged: false promises that no leaf that gets a gradient has changed since the last time: what
     ///   ops made of their weights then, such as packed panels, is still good.
     public func forward(parametersChanged: Bool = true) {
-        for node in nodes {
-            node.parametersChanged = parametersChanged
-            node.forwardPass?(node)
+        flushingSubnormals {
+            for node in nodes {
+                node.parametersChanged = parametersChanged
+                node.forwardPass?(node)
+            }
         }
     }
 
@@ -68,6 +70,10 @@ public struct Recording {
         requireShape(
             output.count == (output.sumOrder?.shards.count ?? 1),
             "backward needs one value, or one for each shard, the shape is \(output.shape)")
+        flushingSubnormals { backward(from: output, observer) }
+    }
+
+    private func backward(from output: Tensor, _ observer: (any BackwardObserver)?) {
         for node in nodes { node.hasGradient = false }
         for leaf in leaves { leaf.hasGradient = false }
         output.receiveGradient { target, _ in kernels.fill(output.count, target, with: 1) }

@@ -108,7 +108,7 @@ public final class Tensor {
         self.operands = operands
         forwardPass = forward
         backwardPass = backward
-        forward(self)
+        flushingSubnormals { forward(self) }
     }
 
     /// Long chains are released one by one, not by recursion.

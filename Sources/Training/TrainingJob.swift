@@ -101,9 +101,9 @@ extension TrainingState {
 }
 
 extension Checkpoint {
-    /// Makes sure that its run was begun with this program's arithmetic, or with one that rounds such batches alike.
-    public func requireArithmetic(for cut: BatchCut) throws(FileError) {
-        guard isSameArithmetic(arithmetic, for: cut) else {
+    /// Makes sure that its run was begun with this program's arithmetic.
+    public func requireArithmetic() throws(FileError) {
+        guard arithmetic == arithmeticVersion else {
             throw FileError(
                 .malformed, file.path,
                 "its run computes with arithmetic \(arithmetic), this program with \(arithmeticVersion), which rounds "

@@ -39,4 +39,22 @@ import Testing
         #expect(kernels.countCorrect(4, 3, &logits, labels: [2, 1, 0, 2]) == 1)
         #expect(kernels.countCorrect(0, 3, &logits, labels: [0]) == 0)
     }
+
+    /// Ties and NaNs included: every label is right where it is the place of the first maximum.
+    @Test(arguments: tables)
+    func countCorrectAgreesWithFirstMaximum(kernels: any KernelTable.Type) {
+        var generator = SystemRandomNumberGenerator()
+        for classes in 1...40 {
+            for _ in 0..<50 {
+                var row = (0..<classes).map { _ in
+                    [Float.nan, 0, 1, 2, -Float.infinity].randomElement(using: &generator)!
+                }
+                let first = kernels.firstMaximum(classes, &row)
+                for label in 0..<classes {
+                    let correct = kernels.countCorrect(1, classes, &row, labels: [Int32(label)])
+                    #expect(correct == (label == first ? 1 : 0), "label \(label) of \(row)")
+                }
+            }
+        }
+    }
 }

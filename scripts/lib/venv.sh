@@ -15,7 +15,7 @@ python_env() {
         echo "${0##*/}: installing $* into $venv" >&2
         # PyPI's own Linux build of PyTorch brings gigabytes of CUDA along; take it only where the CPU build is
         # out of reach.
-        "$python" -m pip install -q --extra-index-url https://pypi.org/simple \
+        "$python" -m pip install -q --retries 1 --extra-index-url https://pypi.org/simple \
             --index-url https://download.pytorch.org/whl/cpu "$@" >&2 ||
             "$python" -m pip install -q "$@" >&2
     fi

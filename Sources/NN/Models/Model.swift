@@ -13,6 +13,7 @@ public struct Batch {
     public let numbers: Tensor
     /// What random numbers drawn for the samples depend on.
     public let keys: SampleKeys
+    private let first: SampleSlot
 
     public var count: Int { keys.count }
 
@@ -23,14 +24,15 @@ public struct Batch {
         labels = Labels(count: count * shape.labelsPerSample, sumOrder: inputs.sumOrder)
         numbers = Tensor(zeros: [count] + (shape.numbers ?? [0]), shards: shards)
         keys = SampleKeys(count: count, sumOrder: inputs.sumOrder)
+        first = SampleSlot(input: inputs.pointer, labels: labels.pointer, numbers: numbers.pointer)
     }
 
     /// The memory of the sample at `index`, for a source to write.
     public func slot(_ index: Int) -> SampleSlot {
         SampleSlot(
-            input: inputs.pointer + index * shape.inputCount,
-            labels: labels.pointer + index * shape.labelsPerSample,
-            numbers: numbers.pointer + index * shape.numbersPerSample)
+            input: first.input + index * shape.inputCount,
+            labels: first.labels + index * shape.labelsPerSample,
+            numbers: first.numbers + index * shape.numbersPerSample)
     }
 }
 

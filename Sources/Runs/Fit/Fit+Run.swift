@@ -68,7 +68,7 @@ extension Fit {
             }
         }
         guard let checkpoint else { return nil }
-        try checkpoint.requireArithmetic(for: BatchCut(shards: shards, samples: globalBatch))
+        try checkpoint.requireArithmetic()
         let stored = try? JSON(parsing: Array(checkpoint.settings.utf8))
         for (key, value) in settings.members where Self.fixed.contains(key) {
             guard let other = stored?[key], other != value else { continue }

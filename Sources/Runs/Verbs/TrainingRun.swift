@@ -32,8 +32,7 @@ public struct TrainingRun {
         let settings = try world.fromRankZero {
             var configuration: Configuration
             (configuration, checkpoint) = try Self.settle(catalog, resolve, warn: console.warn)
-            try checkpoint?.requireArithmetic(
-                for: BatchCut(shards: configuration.shards, samples: configuration.globalBatch))
+            try checkpoint?.requireArithmetic()
             if let checkpoint {
                 let stored = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
                 try configuration.requireResumable(from: stored, at: checkpoint.file.path)

@@ -46,6 +46,10 @@ public final class Evaluator {
 
     private func evaluate(_ set: any SampleSource, observer: (ShardResults) -> Void) throws -> Score {
         precondition(set.count > 0, "there is nothing to evaluate")
+        return try flushingSubnormals { try score(of: set, observer: observer) }
+    }
+
+    private func score(of set: any SampleSource, observer: (ShardResults) -> Void) throws -> Score {
         for shard in reduction.groups.map(\.lowerBound) {
             let part = score(
                 of: Self.cut.samples(ofShard: shard, count: set.count), in: set, observer: observer)

@@ -45,7 +45,9 @@ public final class Trainer {
     /// everywhere.
     ///
     /// - Throws: `TrainingError.diverged` on every rank if a loss or a gradient is no number; its objective is not updated.
-    public func step() throws -> StepResult {
+    public func step() throws -> StepResult { try flushingSubnormals { try takeStep() } }
+
+    private func takeStep() throws -> StepResult {
         clock.begin()
         let batch = samples(ofStep: state.step)
         let moment = Moment(
