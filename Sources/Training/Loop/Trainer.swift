@@ -64,15 +64,14 @@ public final class Trainer {
                     shards: group.shards, of: job.data.train, at: moment, clock: clock)
             }
             machine.optimizer.clearFrozen(sum.storage.pointer)
-            let own = StepResult(
-                sum, batch: batch.count,
-                learningRate: machine.objective.schedule.rate(at: state.step, of: job.scheduleSteps))
+            let learningRate = machine.objective.schedule.rate(at: state.step, of: job.scheduleSteps)
+            let own = StepResult(sum, batch: batch.count, learningRate: learningRate)
             try requireSound(own)
             let scale =
                 clippingFactor(norm: own.gradientNorm, limit: job.plan.clipNorm) / Float(batch.count)
             machine.optimizer.update(
                 parameters: machine.parameters, gradients: sum.storage.pointer, state: machine.optimizerState,
-                scale: scale, learningRate: own.learningRate, step: state.step)
+                scale: scale, learningRate: learningRate, step: state.step)
             replica.parametersChanged()
             if isFirst { result = own } else { result?.others.append((machine.objective.name, own)) }
         }

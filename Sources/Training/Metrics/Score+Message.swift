@@ -34,7 +34,8 @@ extension Score {
         for count in counts {
             precondition(count >> (partBits * parts) == 0, "a count of \(count) is too large")
             for part in 0..<parts {
-                target[place] = Float(count >> (partBits * part) & ((1 << partBits) - 1))
+                let shift = partBits * part
+                target[place] = Float(count >> shift & ((1 << partBits) - 1))
                 place += 1
             }
         }
