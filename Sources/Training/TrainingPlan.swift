@@ -10,6 +10,9 @@ public struct TrainingPlan: Sendable {
         case mpi
     }
 
+    /// More epochs are a mistake: the samples seen in them could not be counted.
+    static let mostEpochs = 1_000_000_000
+
     /// Samples of an optimizer step, over all ranks.
     public var globalBatch = 128
     /// Parts of a batch whose gradients are computed apart; at least one for each rank.

@@ -21,7 +21,7 @@ struct RunSession {
         _ job: TrainingJob, checkpoint: Checkpoint?, resumes: Bool, display: () -> any ProgressReporter,
         output: @escaping (String) -> Void
     ) throws -> any RunRecorder {
-        let hosts = try RankHost.gather(over: job.world)
+        let hosts = try job.world.hostNames()
         return try job.world.agree {
             guard job.world.rank == 0 else { return Worker() }
             let folder = profile.folder
