@@ -35,6 +35,26 @@ extension Damage {
         let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
         return length + header + file[start...]
     }
+
+    /// A file that says other things of itself, or has other tensors, and is sealed again.
+    mutating func resealed(_ file: [UInt8]) throws -> [UInt8] {
+        let file = try SafeTensorsFile(parsing: file, path: "sound")
+        var metadata = file.metadata
+        let key = pick(metadata.keys.sorted())
+        metadata[key] = chance(10) ? nil : text(metadata[key] ?? "")
+        var tensors = try file.entries.map {
+            (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(try file.floats($0.name)))
+        }
+        if chance(4) {
+            let spoilt = Int.random(in: 0..<tensors.count, using: &random)
+            switch pick([0, 1, 2]) {
+            case 0: tensors.remove(at: spoilt)
+            case 1: tensors[spoilt].shape = tensors[spoilt].shape.reversed()
+            default: tensors[spoilt] = (tensors[spoilt].name, [0], .float32([]))
+            }
+        }
+        return Seal.encode(tensors, metadata)
+    }
 }
 
 /// A trained model, tested.
@@ -47,7 +67,13 @@ struct ModelOfAFile: Subject {
 
     func write(_ damage: inout Damage, into folder: Folder) throws {
         let sound = files.file("model.safetensors", ofRun: damage.pick(Array(files.runs.indices)))
-        try folder.write("a.safetensors", damage.chance(4) ? damage.bytes(sound) : damage.header(of: sound))
+        let bytes =
+            switch damage.pick([0, 1, 2, 3]) {
+            case 0: damage.bytes(sound)
+            case 1: damage.header(of: sound)
+            default: try damage.resealed(sound)
+            }
+        try folder.write("a.safetensors", bytes)
     }
 
     func read(_ folder: Folder) throws {
@@ -83,23 +109,8 @@ struct ResealedCheckpoint: Subject {
     init(_ files: SoundFiles) { self.files = files }
 
     func write(_ damage: inout Damage, into folder: Folder) throws {
-        let run = damage.pick(Array(files.runs.indices))
-        let file = try SafeTensorsFile(parsing: files.checkpoint(ofRun: run), path: "sound")
-        var metadata = file.metadata
-        let key = damage.pick(metadata.keys.sorted())
-        metadata[key] = damage.chance(10) ? nil : damage.text(metadata[key] ?? "")
-        var tensors = try file.entries.map {
-            (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(try file.floats($0.name)))
-        }
-        if damage.chance(4) {
-            let spoilt = Int.random(in: 0..<tensors.count, using: &damage.random)
-            switch damage.pick([0, 1, 2]) {
-            case 0: tensors.remove(at: spoilt)
-            case 1: tensors[spoilt].shape = tensors[spoilt].shape.reversed()
-            default: tensors[spoilt] = (tensors[spoilt].name, [0], .float32([]))
-            }
-        }
-        try folder.write("a.safetensors", Checkpoint.sealed(tensors, metadata))
+        let sound = files.checkpoint(ofRun: damage.pick(Array(files.runs.indices)))
+        try folder.write("a.safetensors", damage.resealed(sound))
     }
 
     func read(_ folder: Folder) throws {
