@@ -40,7 +40,17 @@ extension Fit {
         callbacks.afterEvaluation = afterEvaluation
         callbacks.afterEpoch = afterEpoch
         let trainer = try Trainer(job, recorder: recorder, requests: .bySignal(), callbacks: callbacks)
-        let score = try trainer.run()
+        let score: Score
+        do {
+            score = try trainer.run()
+        } catch TrainingError.stopped(let step, let total) {
+            // How it goes on is the program's own matter.
+            throw RequestedStop(
+                step: step, totalSteps: total,
+                command: RequestedStop.command(CommandLine.arguments, in: world.description)
+                    + (resume == .auto ? "" : ", with resume = .auto"),
+                isQuiet: isQuiet)
+        }
         return FitResult(
             test: score, steps: trainer.state.step, stateHash: trainer.state.digest.hexadecimal)
     }
@@ -64,7 +74,7 @@ extension Fit {
                 throw UsageError("resume = .auto needs a runFolder, the run to go on with")
             }
             checkpoint = try RunFolder(path: runFolder).checkpoints.newestValid {
-                StandardError.write("warning: \($0)\n")
+                StandardError.tell("warning: \($0)")
             }
         }
         guard let checkpoint else { return nil }
