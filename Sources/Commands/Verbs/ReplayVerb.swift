@@ -34,7 +34,11 @@ extension Verb {
                 + ReplayOptions.fields.map { Option($0, defaultText: $0.text(in: ReplayOptions())) },
             operands: Operands(placeholder: "RUN", count: 1...1),
             sections: [],
-            examples: ["\(program.name) replay runs/a --step 470"],
+            examples: [
+                "\(program.name) replay runs/a --step 470",
+                "\(program.name) replay runs/a --step 470 --json > step.json",
+                "mpirun -np 4 \(program.name) replay runs/a --step 1",
+            ],
             command: { (arguments: Arguments) throws(UsageError) in
                 var options = ReplayOptions()
                 arguments.flags.assign(to: &options, ReplayOptions.fields + [ReplayOptions.step])

@@ -58,6 +58,7 @@ extension Verb {
             sections: [],
             examples: [
                 "\(program.name) verify runs/a",
+                "\(program.name) verify runs/a --from 469 --to 1407 --json",
                 "mpirun -np 4 \(program.name) verify runs/a --from 0",
             ],
             command: { (arguments: Arguments) throws(UsageError) in

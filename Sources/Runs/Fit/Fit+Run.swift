@@ -12,7 +12,13 @@ extension Fit {
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     @discardableResult
     public func run(in world: any Communicator) throws -> FitResult {
-        let checkpoint = try world.agree { world.rank == 0 ? try findCheckpoint() : nil }
+        let (checkpoint, known) = try world.agree { () -> (Checkpoint?, Int?) in
+            guard world.rank == 0 else { return (nil, nil) }
+            let checkpoint = try findCheckpoint()
+            return (checkpoint, try scheduleEpochs(after: checkpoint))
+        }
+        var plan = plan
+        plan.scheduleEpochs = try world.broadcast(known, from: 0)
         let job = try TrainingJob(
             plan, world: world,
             loadData: {
@@ -28,11 +34,11 @@ extension Fit {
             }, metrics: metrics, checkpoint: checkpoint)
         var recorder: any RunRecorder = Worker()
         if let runFolder {
-            let session = RunSession(
-                profile: profile(job, RunFolder(path: runFolder)), clock: .system,
-                arguments: CommandLine.arguments)
+            var profile = profile(job, RunFolder(path: runFolder))
+            profile.resumption = checkpoint.map { resumption($0, to: profile.settings) }
+            let session = RunSession(profile: profile, clock: .system, arguments: CommandLine.arguments)
             recorder = try session.makeRecorder(
-                job, checkpoint: checkpoint, resumes: resume == .auto,
+                job, resumes: resume == .auto,
                 display: { LineReporter(isQuiet: isQuiet) }, output: { _ in })
         }
         var callbacks = Callbacks()
@@ -51,53 +57,16 @@ extension Fit {
         (plan.epochs, plan.maxSteps, plan.clipNorm) = (epochs, maxSteps, clipNorm)
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
+        plan.onNaN = onNaN
         return plan
     }
 
-    private func findCheckpoint() throws -> Checkpoint? {
-        let checkpoint: Checkpoint?
-        switch resume {
-        case nil: return nil
-        case .file(let path): checkpoint = try Checkpoint(path: path)
-        case .auto:
-            guard let runFolder else {
-                throw UsageError("resume = .auto needs a runFolder, the run to go on with")
-            }
-            checkpoint = try RunFolder(path: runFolder).checkpoints.newestValid {
-                StandardError.write("warning: \($0)\n")
-            }
-        }
-        guard let checkpoint else { return nil }
-        try checkpoint.requireArithmetic()
-        let stored = try? JSON(parsing: Array(checkpoint.settings.utf8))
-        for (key, value) in settings.members where Self.fixed.contains(key) {
-            guard let other = stored?[key], other != value else { continue }
-            throw UsageError(
-                "\(checkpoint.file.path): cannot resume: \(key) is \(value.text) here but \(other.text) in the "
-                    + "checkpoint",
-                hint: "Set it as it was, or start a new run in another folder without resuming.")
-        }
-        return checkpoint
-    }
-
-    /// What a run may not change when it is resumed.
-    private static let fixed: Set = ["global_batch", "shards", "seed"]
-
-    /// What `config.json` and checkpoints keep.
-    private var settings: JSONObject {
-        JSONObject([
-            ("global_batch", .integer(globalBatch)), ("shards", .integer(shards)),
-            ("epochs", .integer(epochs)), ("max_steps", maxSteps.map { .integer($0) } ?? .null),
-            ("seed", .integer(Int(truncatingIfNeeded: seed))),
-            ("clip_norm", clipNorm.map { .number($0) } ?? .null),
-        ])
-    }
-
     private func profile(_ job: TrainingJob, _ folder: RunFolder) -> RunProfile {
-        let name = model.map { "\(type(of: $0))" } ?? job.objectives.map(\.name).joined(separator: " and ")
+        let settings = settings(job)
         return RunProfile(
-            name: name, folder: folder, settings: settings, modelMetadata: ["model": name],
-            data: "\(type(of: train))", keepLast: keepLast, sinks: sinks, isQuiet: isQuiet)
+            name: name, folder: folder, settings: settings, identitySettings: identitySettings(settings),
+            modelMetadata: ["model": name], data: "\(type(of: train))", keepLast: keepLast, sinks: sinks,
+            isQuiet: isQuiet)
     }
 }
 

@@ -29,13 +29,16 @@ public struct TrainingRun {
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     public func run(_ resolve: Resolve) throws {
         var checkpoint: Checkpoint?
+        var stored: Configuration?
         let settings = try world.fromRankZero {
             var configuration: Configuration
             (configuration, checkpoint) = try Self.settle(catalog, resolve, warn: console.warn)
             try checkpoint?.requireArithmetic()
             if let checkpoint {
-                let stored = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
-                try configuration.requireResumable(from: stored, at: checkpoint.file.path)
+                let before = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
+                try configuration.requireResumable(from: before, at: checkpoint.file.path)
+                try configuration.settleSchedule(after: before)
+                stored = before
             }
             if configuration.runDir == nil { configuration.runDir = runFolder(configuration, checkpoint) }
             return Array(JSON.object(configuration.fullJSON).text.utf8)
@@ -50,10 +53,18 @@ public struct TrainingRun {
             if world.rank == 0 { console.output(configuration.json ? outline.line : outline.text) }
             return
         }
-        let session = RunSession(
-            profile: configuration.profile, clock: clock, arguments: console.arguments)
+        var profile = configuration.profile
+        profile.resumption = try world.agree {
+            guard let checkpoint, let stored else { return nil }
+            return Resumption(
+                checkpoint: checkpoint, run: checkpoint.run(stored),
+                changes: configuration.changes(since: stored),
+                notes: try configuration.rateNotes(
+                    since: stored, at: checkpoint.step, stepsPerEpoch: job.batches.stepsPerEpoch))
+        }
+        let session = RunSession(profile: profile, clock: clock, arguments: console.arguments)
         let recorder = try session.makeRecorder(
-            job, checkpoint: checkpoint, resumes: configuration.resume == .auto,
+            job, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
         try Trainer(job, recorder: recorder, requests: requests()).run()
     }
@@ -69,6 +80,12 @@ public struct TrainingRun {
     ) throws -> (configuration: Configuration, Checkpoint?) {
         let asked = try Configuration(catalog, layersAboveCheckpoint: resolve(SettingsLayer()))
         let checkpoint = try findCheckpoint(asked, warn: warn)
+        if let checkpoint, let folder = RunFolder(holding: checkpoint.file.path),
+            asked.runDir.map({ folder.isSameFolder(as: RunFolder(path: $0)) }) ?? true
+        {
+            let stored = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
+            try folder.requireOwn(checkpoint, of: checkpoint.run(stored))
+        }
         var known = try checkpoint?.settingsLayer(catalog) ?? SettingsLayer()
         let run =
             checkpoint.flatMap { RunFolder(holding: $0.file.path) } ?? asked.runDir.map(RunFolder.init(path:))

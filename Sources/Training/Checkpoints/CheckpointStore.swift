@@ -15,11 +15,14 @@ public struct CheckpointStore: Sendable {
     /// The checkpoints' steps, newest first.
     public func steps() throws(FileError) -> [Int] {
         guard Files.isDirectory(folder) else { return [] }
-        let steps = try Files.list(folder).compactMap { name -> Int? in
-            guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
-            return Int(name.dropFirst(5).dropLast(12))
-        }
-        return steps.sorted(by: >)
+        return try Files.list(folder).compactMap(Self.step).sorted(by: >)
+    }
+
+    /// The step that a file's name tells; nil where it tells none.
+    static func step(ofFile path: String) -> Int? {
+        let name = path.split(separator: "/").last ?? ""
+        guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
+        return Int(name.dropFirst(5).dropLast(12))
     }
 
     /// Publishes a checkpoint once it reads back whole; only then deletes all but the `keepLast` newest.

@@ -61,7 +61,7 @@ import Testing
             try FileManager.default.contentsOfDirectory(atPath: workshop.path("run")).sorted()
                 == [
                     "checkpoints", "config.json", "env.json", "metrics.jsonl", "model.safetensors",
-                    "timing.jsonl",
+                    "run.json", "timing.jsonl",
                 ])
         let environment = try workshop.text("run", "env.json")
         #expect(environment.contains(#""bits_depend_on_world_size": false"#))

@@ -70,7 +70,7 @@ struct Workshop {
             })
     }
 
-    /// Changes or removes a text of a safetensors file's metadata; a checkpoint is sealed again.
+    /// Changes or removes a text of a safetensors file's metadata; a sealed one is sealed again.
     func rewrite(_ name: String, metadata key: String, to value: String?) throws {
         let file = try SafeTensorsFile(path: path(name))
         var metadata = file.metadata
@@ -78,11 +78,26 @@ struct Workshop {
         let tensors = try file.entries.map {
             (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(try file.floats($0.name)))
         }
-        let isCheckpoint = metadata["lockstep_checkpoint"] != nil
+        let isSealed = metadata["content_sha256"] != nil
         try Files.publish(
             path(name),
-            isCheckpoint
-                ? Checkpoint.sealed(tensors, metadata) : SafeTensors.encode(tensors, metadata: metadata))
+            isSealed ? Seal.encode(tensors, metadata) : SafeTensors.encode(tensors, metadata: metadata))
+    }
+
+    /// Writes one number of a tensor anew; a sealed file is sealed again.
+    func poison(_ name: String, _ tensor: String, with value: Float) throws {
+        let file = try SafeTensorsFile(path: path(name))
+        let tensors = try file.entries.map { entry in
+            var values = try file.floats(entry.name)
+            if entry.name == tensor { values[values.count / 2] = value }
+            return (name: entry.name, shape: entry.shape, values: SafeTensors.Values.float32(values))
+        }
+        let isSealed = file.metadata["content_sha256"] != nil
+        try Files.publish(
+            path(name),
+            isSealed
+                ? Seal.encode(tensors, file.metadata)
+                : SafeTensors.encode(tensors, metadata: file.metadata))
     }
 
     /// The settings with this data, in the folder `run`.
@@ -124,7 +139,8 @@ struct Workshop {
         let outcomes =
             ranks == 0
             ? [Result { try body(LocalCommunicator()) }] : withThreadRanks(ranks) { try body($0) }
-        return Attempt(outcomes: outcomes, output: told.output, warnings: told.warnings)
+        return Attempt(
+            outcomes: outcomes, output: told.output, warnings: told.warnings, lines: told.lines)
     }
 
     /// Trains to the end; a failure of any rank is an issue.
@@ -165,8 +181,8 @@ struct Workshop {
 /// What came of a run.
 struct Attempt {
     let outcomes: [Result<Void, any Error>]
-    /// Lines for stdout, and warnings.
-    let output, warnings: [String]
+    /// Lines for stdout, warnings, and lines of the display.
+    let output, warnings, lines: [String]
 
     /// Each rank's error, nil where it has none.
     var errors: [(any Error)?] {
@@ -190,23 +206,28 @@ func describe(_ error: any Error) -> String {
 
 /// A console that remembers.
 private final class Told: Sendable {
-    private let lines = Mutex<(output: [String], warnings: [String])>(([], []))
-    var output: [String] { lines.withLock(\.output) }
-    var warnings: [String] { lines.withLock(\.warnings) }
+    private let told = Mutex<(output: [String], warnings: [String], lines: [String])>(([], [], []))
+    var output: [String] { told.withLock(\.output) }
+    var warnings: [String] { told.withLock(\.warnings) }
+    var lines: [String] { told.withLock(\.lines) }
 
     var console: Console {
         Console(
             arguments: ["trainer", "train"],
-            output: { line in self.lines.withLock { $0.output.append(line) } },
-            warn: { line in self.lines.withLock { $0.warnings.append(line) } },
-            makeDisplay: { _ in Silence() })
+            output: { line in self.told.withLock { $0.output.append(line) } },
+            warn: { line in self.told.withLock { $0.warnings.append(line) } },
+            makeDisplay: { _ in Lines { line in self.told.withLock { $0.lines.append(line) } } })
     }
 }
 
-/// Shows nothing.
-private final class Silence: ProgressReporter {
+/// A display that hands its lines on.
+private final class Lines: ProgressReporter {
+    private let take: (String) -> Void
+
+    init(_ take: @escaping (String) -> Void) { self.take = take }
+
     func update(_ snapshot: ProgressSnapshot) {}
-    func line(_ text: String) {}
+    func line(_ text: String) { take(text) }
     func finish() {}
 }
 
