@@ -28,7 +28,8 @@ import Testing
         }[0].get()
     }
 
-    @Test(arguments: [(nil, nil, 20, 30), (0, 20, 0, 20), (0, nil, 0, 10)] as [(Int?, Int?, Int, Int)], 1...3)
+    @Test(
+        arguments: [(nil, nil, 20, 30), (0, 20, 0, 20), (0, nil, 0, 10)] as [(Int?, Int?, Int, Int)], 1...3)
     func aStretchIsComputedAgain(asked: (Int?, Int?, Int, Int), ranks: Int) throws {
         let found = try verify(ranks: ranks, from: asked.0, to: asked.1)
         #expect(found.isSound, "\(found.text)")
