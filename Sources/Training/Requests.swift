@@ -10,6 +10,9 @@ public struct Requests: Sendable {
         self.takeSave = takeSave
     }
 
+    /// Nobody asks for anything.
+    public static let none = Requests(stop: { false }, takeSave: { false })
+
     /// What signals ask from now on; see ``Signals``.
     public static func bySignal() -> Requests {
         Signals.listen()
