@@ -62,7 +62,7 @@ struct Supervisor {
         let (signal, code) = (status & 0x7F, status >> 8 & 0xFF)
         switch (signal, code) {
         case (0, 0), (0, Worker.ended): return nil
-        case (0, Worker.unexpected): return "its status or its sentence is not one it may have"
+        case (0, Worker.unexpected): return "its status is not one it may have"
         case (0, _): return "it ended the process with \(code)"
         default: return "it ended the process by signal \(signal)"
         }
