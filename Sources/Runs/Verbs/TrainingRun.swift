@@ -66,7 +66,8 @@ public struct TrainingRun {
         let recorder = try session.makeRecorder(
             job, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
-        try Trainer(job, recorder: recorder, requests: requests()).run()
+        let faulty = try configuration.addingFaults(to: recorder, in: world, warn: console.warn)
+        try Trainer(job, recorder: faulty, requests: requests()).run()
     }
 
     /// The shards of a run, or nil where its settings are not sound, which `run` will tell.
