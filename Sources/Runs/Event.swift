@@ -10,6 +10,8 @@ public enum Event: String, CaseIterable, Sendable {
     case evaluation, predictions, pictures
     case benchStep = "bench_step"
     case benchKernels = "bench_kernels"
+    /// What `doctor` found.
+    case diagnosis
     /// Why the process ends, with its exit status.
     case error
 
