@@ -10,6 +10,8 @@ enum Command: Equatable, Sendable {
     case bench(BenchOptions)
     case launch(LaunchOptions)
     case doctor(DoctorOptions)
+    case verify(VerifyOptions)
+    case replay(ReplayOptions)
     /// A text for stdout.
     case help(String)
     case version

@@ -106,6 +106,22 @@ extension TrainerCommand {
         case .bench(let options):
             let threads = options.threads(catalog, isLaunched: launcher != nil)
             runAgreed(threads: threads) { try options.run(catalog, in: $0) }
+        case .verify(let options):
+            runAgreed(threads: options.threads(catalog, isLaunched: launcher != nil)) { world in
+                let found = try VerificationRun(catalog, world: world).run(
+                    options.run, data: options.data, from: options.from, to: options.to)
+                try world.agree {
+                    guard world.rank == 0 else { return }
+                    emit(options.json ? Event.verification.line(found.json) : found.text)
+                    if !found.isSound { throw VerificationFailure(folder: options.run) }
+                }
+            }
+        case .replay(let options):
+            runAgreed(threads: options.threads(catalog, isLaunched: launcher != nil)) { world in
+                let replay = try ReplayRun(catalog, world: world).run(
+                    options.run, step: options.step, data: options.data)
+                if world.rank == 0 { emit(options.json ? Event.replay.line(replay.json) : replay.text) }
+            }
         case .visualize(let options):
             runAgreed { world in
                 let (file, data) = try world.agree { try options.model.find(catalog) }

@@ -8,6 +8,8 @@ public enum Event: String, CaseIterable, Sendable {
     case plan
     /// What `evaluate`, `predict`, `visualize` and `bench` found or made.
     case evaluation, predictions, pictures
+    /// What `verify` and `replay` found.
+    case verification, replay
     case benchStep = "bench_step"
     case benchKernels = "bench_kernels"
     /// What `doctor` found.

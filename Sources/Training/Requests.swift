@@ -13,6 +13,9 @@ public struct Requests: Sendable {
         self.takeSave = takeSave
     }
 
+    /// Nobody asks for anything.
+    public static let none = Requests(stop: { false }, takeSave: { false })
+
     /// What signals ask from now on: SIGTERM, SIGINT and SIGUSR1 to stop after a checkpoint, SIGUSR2 to save one and go
     /// on; a second SIGINT kills.
     public static func bySignal() -> Requests {

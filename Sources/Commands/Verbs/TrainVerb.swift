@@ -39,7 +39,7 @@ extension Verb {
             summary: "Train a network, as one process or as many under mpirun or srun.",
             options: trainOptions(program.catalog),
             usual: [
-                "data", "model", "global_batch", "epochs", "optimizer", "lr", "run_dir", "resume",
+                "data", "model", "global_batch", "epochs", "optimizer", "lr", "seed", "run_dir", "resume",
                 "threads", "config", "dry_run", "json",
             ],
             sections: [
