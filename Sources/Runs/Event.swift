@@ -14,6 +14,8 @@ public enum Event: String, CaseIterable, Sendable {
     case benchKernels = "bench_kernels"
     /// What `doctor` found.
     case diagnosis
+    /// A training run ends because it was asked to.
+    case stopped
     /// Why the process ends, with its exit status.
     case error
 
