@@ -9,6 +9,7 @@ extension TrainerCommand {
     public func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         startProcess(trains: asksToTrain(arguments))
+        if arguments.first == "launch" { LaunchRun.holdSignals() }
         let output = StandardOutput()
         let environment = processEnvironment()
         let launcher = Launcher { environment[$0] }
@@ -79,10 +80,10 @@ extension TrainerCommand {
             let findings = Doctor(
                 catalog, data: options.data, runDir: options.runDir, environment: environment
             ).examine()
-            emit(
-                options.json
+            output.printAlone(
+                (options.json
                     ? Event.diagnosis.line([("findings", .array(findings.map(\.json)))])
-                    : findings.map(\.line).joined(separator: "\n"))
+                    : findings.map(\.line).joined(separator: "\n")) + "\n")
             exit(findings.exitStatus.rawValue)
         case .evaluate(let options):
             runAgreed(threads: options.threads(isLaunched: launcher != nil)) { world in

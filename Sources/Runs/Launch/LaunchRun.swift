@@ -37,6 +37,9 @@ public struct LaunchRun {
         self.environment = environment
     }
 
+    /// Keeps signals that ask for a stop until the job is there to be asked: the first thing that a launcher does.
+    public static func holdSignals() { _ = SignalInbox() }
+
     /// Runs the job to its end.
     ///
     /// - Returns: the status to end with: 0 where the run folder says that the run is done, 75 where it can be gone on with.

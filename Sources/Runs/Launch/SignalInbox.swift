@@ -8,9 +8,18 @@ struct SignalInbox {
     /// From now on they wait to be taken.
     init() {
         sigemptyset(&set)
-        for number in Self.numbers { sigaddset(&set, number) }
+        for number in Self.numbers where number != SIGHUP || !Self.isIgnored(number) {
+            sigaddset(&set, number)
+        }
         pthread_sigmask(SIG_BLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// nohup has SIGHUP ignored: so it stays.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     /// The next one, where there is one.
