@@ -111,6 +111,8 @@ final class Coordinator: RunRecorder {
         try Files.publish(
             folder.model,
             ModelFile.encode(state, profile, sample: job.data.train.shape))
+        let certificate = try Certificate(of: folder, data: job.data.digest)
+        try Files.publish(folder.certificate, Array(certificate.json.prettyText.utf8))
         display.finish()
         let seconds = clock.monotonicSeconds() - start.seconds
         let samples = job.batches.samplesSeen(after: state.step) - start.samples

@@ -11,6 +11,7 @@ public struct RunFolder: Sendable {
     public var environment: String { "\(path)/env.json" }
     public var metrics: String { "\(path)/metrics.jsonl" }
     public var timing: String { "\(path)/timing.jsonl" }
+    public var certificate: String { "\(path)/certificate.json" }
     public var model: String { "\(path)/model.safetensors" }
     public var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
 
