@@ -35,6 +35,8 @@ let package = Package(
 
         // Asking the processor what it can do, and how much memory is in use; fetching memory ahead.
         .systemLibrary(name: "CCPU"),
+        // Starting programs.
+        .systemLibrary(name: "CProcess"),
 
         // What the host leaves a process, how large memory is taken, and how a process ends that cannot go on.
         .target(name: "Limits"),
@@ -73,7 +75,7 @@ let package = Package(
             name: "Runs",
             dependencies: [
                 "Training", "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "TensorEngine",
-                "Kernels", "Limits", "Determinism", "BLAS",
+                "Kernels", "Limits", "Determinism", "BLAS", "CProcess",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
         .target(
