@@ -218,6 +218,12 @@ extension Configuration {
             Field(
                 "progress", \.progress, .choice(Progress.self), "MODE", scope: .invocation, group: group,
                 help: "progress on stderr; auto = bar on a terminal, plain lines elsewhere"),
+            Field(
+                "timeout", \.timeout, .integer(0...1_000_000), "N", unit: "seconds", scope: .invocation,
+                group: group,
+                help:
+                    "time in which a process may show no progress, before the job ends with 75 and tells which; ten "
+                    + "times as long while files are read and written; 0 = any time"),
         ]
     }()
 }

@@ -19,6 +19,8 @@ public struct TrainingState {
     public var step = 0
     /// What was seen since the last metrics line.
     public var window: Score
+    /// Whether the evaluation after this step was cut short, and so is to be repeated.
+    public var isEvaluationDue = false
     /// Steps whose updates were left out, since their loss or gradient was no number.
     public internal(set) var skips = Skips()
 
