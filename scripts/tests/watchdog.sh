@@ -86,14 +86,14 @@ check "a rank that never joins: 75 in time" never_joins
 
 suspended() { # all at once, as by Ctrl-Z, for longer than the timeout
     local job rank pids=()
-    mpirun -np 2 "$trainer" train --data "$data" --run-dir "$work/suspended" --model mlp --global-batch 16 --max-steps 800 \
+    mpirun -np 2 "$trainer" train --data "$data" --run-dir "$work/suspended" --model mlp --global-batch 16 --max-steps 400 \
         --epochs 1000 --checkpoint-every 20 --quiet --timeout 2 &
     job=$!
     for rank in 0 1; do pids+=("$(rank_of_run suspended "$rank")"); done
     kill -STOP "${pids[@]}"
     sleep 5
     kill -CONT "${pids[@]}"
-    ends_within 60 "$job" 0
+    ends_within 100 "$job" 0
 }
 check "a job that is suspended as a whole goes on" suspended
 

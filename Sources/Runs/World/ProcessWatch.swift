@@ -47,6 +47,7 @@ func startWatch(
             case .stopRequest:
                 let text = "stopped while not training; go on with: \(GoingOn.command)"
                 StandardError.tell("\(programName): \(text)")
+                listener(Failure(message: text, status: .resumable, rank: rank))
             case .silence(let text):
                 StandardError.tell(
                     "[rank \(rank) \(hostName())] \(programName): error: \(text); go on with: \(GoingOn.command)"
