@@ -224,6 +224,11 @@ extension Configuration {
                 help:
                     "time in which a process may show no progress, before the job ends with 75 and tells which; ten "
                     + "times as long while files are read and written; 0 = any time"),
+            Field(
+                Setting(
+                    "chaos", .text, "FAULTS", unset: "none", scope: .invocation, group: "Faults on purpose",
+                    help: "faults of the program's own, for tests", isListed: false),
+                get: { $0.chaos.settingJSON }, set: { $0.chaos = String?(setting: $1) }),
         ]
     }()
 }

@@ -63,6 +63,8 @@ public struct Configuration: Equatable, Sendable {
     public var progress = Progress.auto
     /// Seconds; 0 for any time.
     public var timeout = 60
+    /// Faults on purpose, see ``Fault``.
+    public var chaos: String?
 
     /// The defaults for a network and an optimizer, by default the one that trains it best.
     public init(
