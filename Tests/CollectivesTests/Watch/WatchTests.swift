@@ -34,7 +34,7 @@ private final class Found: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct WatchTests {
+@Suite(.timeLimit(.minutes(10))) struct WatchTests {
     /// Ranks that are threads: one hangs in its own code, the others wait for it.
     @Test func aThreadThatHangsIsNamed() {
         let found = Found()
