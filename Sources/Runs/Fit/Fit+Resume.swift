@@ -14,7 +14,7 @@ extension Fit {
                 throw UsageError("resume = .auto needs a runFolder, the run to go on with")
             }
             checkpoint = try RunFolder(path: runFolder).checkpoints.newestValid {
-                StandardError.write("warning: \($0)\n")
+                StandardError.tell("warning: \($0)")
             }
         }
         guard let checkpoint else { return nil }
