@@ -95,6 +95,7 @@ final class Coordinator: RunRecorder {
 
     func save(_ state: TrainingState) throws {
         try metrics.synchronize()
+        try state.requireRoomToEncode()
         let bytes = Checkpoint.encode(
             state, settings: JSON.object(profile.settings).text, sample: job.data.train.shape,
             dataDigest: job.data.digest, metricsLength: try metrics.length, runID: profile.runID)
@@ -108,6 +109,7 @@ final class Coordinator: RunRecorder {
     func finish(_ state: TrainingState, _ score: Score) throws {
         try metrics.synchronize()
         try timing.synchronize()
+        try state.requireRoomToEncode()
         try Files.publish(
             folder.model,
             ModelFile.encode(state, profile, sample: job.data.train.shape))
