@@ -66,12 +66,17 @@ public struct TrainingState {
         try Memory.require(3 * numbers * MemoryLayout<Float>.size, "to save a checkpoint")
     }
 
-    /// Whether every number of it is finite: the sum of their squares is, then, in double precision.
-    var isFinite: Bool {
-        ([parameters] + optimizerState.map(\.values)).allSatisfy {
-            kernels.sumOfSquares($0.count, $0.pointer).isFinite
-        }
+    /// Whether its numbers are of use: those of the optimizer finite, and the parameters' squares within single precision,
+    /// beyond which no product of two of them is a number.
+    var isSound: Bool {
+        parameterNorm * parameterNorm <= Double(Float.greatestFiniteMagnitude)
+            && optimizerState.allSatisfy {
+                kernels.sumOfSquares($0.values.count, $0.values.pointer).isFinite
+            }
     }
+
+    /// The Euclidean norm of all parameters.
+    var parameterNorm: Double { kernels.sumOfSquares(parameters.count, parameters.pointer).squareRoot() }
 
     /// SHA-256 over all tensors, in the order of `tensors`.
     public var digest: [UInt8] {
