@@ -12,7 +12,7 @@ extension Fit {
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     @discardableResult
     public func run(in world: any Communicator) throws -> FitResult {
-        let checkpoint = try world.agree { world.rank == 0 ? try findCheckpoint() : nil }
+        let start = try world.agree { world.rank == 0 ? try findStart() : RunStart() }
         let job = try TrainingJob(
             plan, world: world,
             loadData: {
@@ -25,14 +25,14 @@ extension Fit {
             },
             makeObjectives: { _, _ in
                 objectives ?? model.map { [Objective($0, by: optimizer, groups: groups, at: schedule)] } ?? []
-            }, metrics: metrics, checkpoint: checkpoint)
+            }, metrics: metrics, checkpoint: start.checkpoint)
         var recorder: any RunRecorder = Worker()
         if let runFolder {
             let session = RunSession(
                 profile: profile(job, RunFolder(path: runFolder)), clock: .system,
-                arguments: CommandLine.arguments)
+                arguments: CommandLine.arguments, warn: Self.warn)
             recorder = try session.makeRecorder(
-                job, checkpoint: checkpoint, resumes: resume == .auto,
+                job, from: start, resumes: resume == .auto,
                 display: { LineReporter(isQuiet: isQuiet) }, output: { _ in })
         }
         var callbacks = Callbacks()
@@ -54,20 +54,16 @@ extension Fit {
         return plan
     }
 
-    private func findCheckpoint() throws -> Checkpoint? {
-        let checkpoint: Checkpoint?
-        switch resume {
-        case nil: return nil
-        case .file(let path): checkpoint = try Checkpoint(path: path)
-        case .auto:
-            guard let runFolder else {
-                throw UsageError("resume = .auto needs a runFolder, the run to go on with")
-            }
-            checkpoint = try RunFolder(path: runFolder).checkpoints.newestValid {
-                StandardError.write("warning: \($0)\n")
-            }
+    private static func warn(_ text: String) { StandardError.write("warning: \(text)\n") }
+
+    private func findStart() throws -> RunStart {
+        if resume == .auto, runFolder == nil {
+            throw UsageError("resume = .auto needs a runFolder, the run to go on with")
         }
-        guard let checkpoint else { return nil }
+        let start = try RunStart(
+            resume, in: runFolder.map(RunFolder.init(path:)), holding: runFolder != nil, clock: .system,
+            warn: Self.warn)
+        guard let checkpoint = start.checkpoint else { return start }
         try checkpoint.requireArithmetic()
         let stored = try? JSON(parsing: Array(checkpoint.settings.utf8))
         for (key, value) in settings.members where Self.fixed.contains(key) {
@@ -77,7 +73,7 @@ extension Fit {
                     + "checkpoint",
                 hint: "Set it as it was, or start a new run in another folder without resuming.")
         }
-        return checkpoint
+        return start
     }
 
     /// What a run may not change when it is resumed.

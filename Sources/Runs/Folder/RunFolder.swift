@@ -7,6 +7,10 @@ public struct RunFolder: Sendable {
 
     public init(path: String) { self.path = path }
 
+    /// Held by the run that writes here.
+    public var lock: String { "\(path)/run.lock" }
+    /// How its run stands.
+    public var status: String { "\(path)/status.json" }
     public var config: String { "\(path)/config.json" }
     public var environment: String { "\(path)/env.json" }
     public var metrics: String { "\(path)/metrics.jsonl" }
@@ -26,21 +30,23 @@ public struct RunFolder: Sendable {
         return own == Files.resolved(other.path)
     }
 
-    /// Whether a run has begun here, however early it ended.
-    var holdsRun: Bool { Files.exists(config) || Files.isDirectory(checkpoints.folder) }
-
-    /// Creates the folder for a new run.
+    /// Creates the folder for a new run, and takes hold of it: of several runs that try at once, one does.
     ///
-    /// - Throws: `FileError.cannotCreate` if it holds anything or cannot be written.
-    func create() throws(FileError) {
-        if Files.exists(path), Files.isDirectory(path) {
-            guard try Files.isEmptyDirectory(path) else {
-                throw FileError(
-                    .cannotCreate, path, "a run folder must be new or empty, and this one holds files",
-                    advice: "choose another --run-dir, or continue its run with --resume auto")
-            }
-        }
-        try Files.createDirectory(checkpoints.folder)
+    /// - Throws: `FolderInUse` if another run has it; `FileError.cannotCreate` if it holds anything or cannot be written.
+    func create(at time: String, warn: (String) -> Void) throws -> RunLock {
+        try Files.createDirectory(path)
+        try requireEmpty()  // no lock is put among the files of others
+        let lock = try RunLock(self, since: time, warn: warn)
+        try requireEmpty()  // a run may have come and gone meanwhile
+        return lock
+    }
+
+    private func requireEmpty() throws {
+        guard try Files.list(path).contains(where: { "\(path)/\($0)" != lock }) else { return }
+        if FileLock.isHeld(lock) { throw FolderInUse(self) }
+        throw FileError(
+            .cannotCreate, path, "a run folder must be new or empty, and this one holds files",
+            advice: "choose another --run-dir, or continue its run with --resume auto")
     }
 
     /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing; without one, to

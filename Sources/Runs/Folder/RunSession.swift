@@ -8,35 +8,48 @@ struct RunSession {
     let clock: Clock
     /// The command line.
     let arguments: [String]
+    /// Takes a warning.
+    let warn: (String) -> Void
 
     /// Makes the folder, or rewinds it to what the run goes on from, and gives each rank its recorder.
     ///
     /// - Parameters:
-    ///   - checkpoint: on rank 0.
-    ///   - resumes: whether a folder in which a run ended before its first checkpoint will do.
+    ///   - start: what rank 0 found.
+    ///   - resumes: whether a folder was to be gone on with, if there was one.
     ///   - display: made where it is used, on rank 0.
     ///   - output: takes what is for stdout.
     /// - Throws: `AgreedFailure` on all ranks if rank 0 cannot write.
     func makeRecorder(
-        _ job: TrainingJob, checkpoint: Checkpoint?, resumes: Bool, display: () -> any ProgressReporter,
+        _ job: TrainingJob, from start: RunStart, resumes: Bool, display: () -> any ProgressReporter,
         output: @escaping (String) -> Void
     ) throws -> any RunRecorder {
         let hosts = try RankHost.gather(over: job.world)
         return try job.world.agree {
             guard job.world.rank == 0 else { return Worker() }
             let folder = profile.folder
-            if let checkpoint, RunFolder(holding: checkpoint.file.path)?.isSameFolder(as: folder) == true {
-                try folder.rewind(to: checkpoint)
-            } else if resumes, folder.holdsRun {
-                try folder.rewind(to: nil)  // its run ended before the first checkpoint
-            } else {
-                try folder.create()
+            let lock = try start.lock ?? folder.create(at: clock.utc(), warn: warn)
+            let status = try StatusFile(folder, step: job.state.step, of: job.totalSteps, clock: clock)
+            do {
+                try folder.rewind(to: start.lock == nil ? nil : start.checkpoint)
+                try Files.publish(folder.config, Array(JSON.object(profile.settings).prettyText.utf8))
+                let environment = RunEnvironment(
+                    job: job, data: profile.data, hosts: hosts, commandLine: arguments, started: clock.utc())
+                try Files.publish(folder.environment, Array(environment.json.prettyText.utf8))
+                let display = display()
+                if resumes, job.state.step == 0, !profile.isQuiet { display.line(opening(start)) }
+                return try Coordinator(
+                    job, profile, lock: lock, status: status, display: display, clock: clock, output: output)
+            } catch {
+                status.ended(error, step: job.state.step)
+                throw error
             }
-            try Files.publish(folder.config, Array(JSON.object(profile.settings).prettyText.utf8))
-            let environment = RunEnvironment(
-                job: job, data: profile.data, hosts: hosts, commandLine: arguments, started: clock.utc())
-            try Files.publish(folder.environment, Array(environment.json.prettyText.utf8))
-            return try Coordinator(job, profile, display: display(), clock: clock, output: output)
         }
+    }
+
+    /// What is said where there was nothing to resume: the folder's name may be misspelt.
+    private func opening(_ start: RunStart) -> String {
+        start.lock == nil
+            ? "starting anew in \(profile.folder.path): no run is there to go on with"
+            : "starting again in \(profile.folder.path): its run ended before its first checkpoint"
     }
 }

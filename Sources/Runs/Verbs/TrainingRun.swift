@@ -28,10 +28,11 @@ public struct TrainingRun {
 
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     public func run(_ resolve: Resolve) throws {
-        var checkpoint: Checkpoint?
+        var start = RunStart()
         let settings = try world.fromRankZero {
             var configuration: Configuration
-            (configuration, checkpoint) = try Self.settle(catalog, resolve, warn: console.warn)
+            (configuration, start) = try Self.settle(catalog, resolve, clock: clock, warn: console.warn)
+            let checkpoint = start.checkpoint
             try checkpoint?.requireArithmetic()
             if let checkpoint {
                 let stored = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
@@ -43,7 +44,7 @@ public struct TrainingRun {
         let layer = try SettingsLayer(
             JSON(parsing: settings), from: "rank 0's settings", settings: catalog.settings)
         var configuration = try Configuration(catalog, layers: [layer])
-        let job = try TrainingJob(configuration, world: world, checkpoint: checkpoint)
+        let job = try TrainingJob(configuration, world: world, checkpoint: start.checkpoint)
         configuration.epochs = job.plan.epochs
         if configuration.dryRun {
             let outline = TrainingOutline(job: job, configuration: configuration)
@@ -51,24 +52,33 @@ public struct TrainingRun {
             return
         }
         let session = RunSession(
-            profile: configuration.profile, clock: clock, arguments: console.arguments)
+            profile: configuration.profile, clock: clock, arguments: console.arguments, warn: console.warn)
         let recorder = try session.makeRecorder(
-            job, checkpoint: checkpoint, resumes: configuration.resume == .auto,
+            job, from: start, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
         try Trainer(job, recorder: recorder, requests: requests()).run()
     }
 
     /// The shards of a run, or nil where its settings are not sound, which `run` will tell.
     public static func shards(_ catalog: Catalog, _ resolve: Resolve) -> Int? {
-        (try? settle(catalog, resolve, warn: { _ in }))?.configuration.shards
+        (try? settle(catalog, resolve, holding: false, warn: { _ in }))?.configuration.shards
     }
 
-    /// What a run is asked to be, and what it goes on from.
+    /// What a run is asked to be, and what it begins from.
+    ///
+    /// - Parameter holding: whether it takes hold of the folder it goes on in.
     private static func settle(
-        _ catalog: Catalog, _ resolve: Resolve, warn: (String) -> Void
-    ) throws -> (configuration: Configuration, Checkpoint?) {
+        _ catalog: Catalog, _ resolve: Resolve, holding: Bool = true, clock: Clock = .system,
+        warn: (String) -> Void
+    ) throws -> (configuration: Configuration, RunStart) {
         let asked = try Configuration(catalog, layersAboveCheckpoint: resolve(SettingsLayer()))
-        let checkpoint = try findCheckpoint(asked, warn: warn)
+        if asked.resume == .auto, asked.runDir == nil {
+            throw UsageError("--resume auto: needs --run-dir, the run to go on with")
+        }
+        let start = try RunStart(
+            asked.resume, in: asked.runDir.map(RunFolder.init(path:)), holding: holding && !asked.dryRun,
+            clock: clock, warn: warn)
+        let checkpoint = start.checkpoint
         var known = try checkpoint?.settingsLayer(catalog) ?? SettingsLayer()
         let run =
             checkpoint.flatMap { RunFolder(holding: $0.file.path) } ?? asked.runDir.map(RunFolder.init(path:))
@@ -77,22 +87,7 @@ public struct TrainingRun {
         {
             try known.set(setting, to: .string(data), from: run.environment)
         }
-        return (try Configuration(catalog, layers: resolve(known)), checkpoint)
-    }
-
-    /// What `--resume` names, or nil for a run that starts at the beginning.
-    private static func findCheckpoint(
-        _ configuration: Configuration, warn: (String) -> Void
-    ) throws -> Checkpoint? {
-        switch configuration.resume {
-        case nil: return nil
-        case .file(let path): return try Checkpoint(path: path)
-        case .auto:
-            guard let folder = configuration.runDir else {
-                throw UsageError("--resume auto: needs --run-dir, the run to go on with")
-            }
-            return try RunFolder(path: folder).checkpoints.newestValid(report: warn)
-        }
+        return (try Configuration(catalog, layers: resolve(known)), start)
     }
 
     /// Where a run without `--run-dir` goes: a checkpoint's own folder, else a new one named by the time.

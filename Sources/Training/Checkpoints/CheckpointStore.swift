@@ -56,21 +56,30 @@ public struct CheckpointStore: Sendable {
             }
         }
         if steps.isEmpty { return nil }
-        throw CheckpointError(folder: folder, count: steps.count)
+        throw CheckpointError(noneOf: steps.count, in: folder)
     }
 }
 
-/// None of a run's checkpoints can be trusted.
+/// A run that has got somewhere, but has no checkpoint that it could go on from.
 public struct CheckpointError: StatusError, CustomStringConvertible {
-    let folder: String
-    let count: Int
+    public let description: String
 
     public var exitStatus: ExitStatus { .integrity }
 
-    public var description: String {
-        """
-        \(folder): none of the \(count) checkpoints is whole; restore one from a copy, or start a new run in another \
-        --run-dir
-        """
+    private init(_ folder: String, _ reason: String) {
+        description =
+            "\(folder): \(reason); restore one from a copy, or start a new run in another --run-dir"
+    }
+
+    /// None of them can be trusted.
+    init(noneOf count: Int, in folder: String) {
+        self.init(folder, "none of the \(count) checkpoints is whole")
+    }
+
+    /// They are no longer there.
+    ///
+    /// - Parameter evidence: what tells that they were.
+    public init(gone folder: String, evidence: String) {
+        self.init(folder, "there is no checkpoint, but its run had got to one: \(evidence)")
     }
 }
