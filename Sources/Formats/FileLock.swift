@@ -7,6 +7,9 @@ import Glibc
 /// keep two runs of one process apart. The server of an NFS keeps both, so that they hold between hosts, and lets go of
 /// them when a host is gone.
 public final class FileLock: Sendable {
+    /// Linux's `F_OFD_GETLK` and `F_OFD_SETLK`, which glibc shows to C alone.
+    private static let (ask, take): (Int32, Int32) = (36, 37)
+
     private let file: Descriptor
     /// Whether it keeps others away: not so on a file system without locks.
     public let isKept: Bool
@@ -24,7 +27,7 @@ public final class FileLock: Sendable {
                 .cannotCreate, path, "expected a file, found a device, pipe or socket",
                 advice: "choose another path")
         }
-        switch Self.request(F_OFD_SETLK, of: file.number).code {
+        switch Self.request(Self.take, of: file.number).code {
         case 0: isKept = true
         case EAGAIN, EACCES: return nil
         case ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL: isKept = false
@@ -36,7 +39,7 @@ public final class FileLock: Sendable {
     /// Whether another holds the lock of a file, which need not exist.
     public static func isHeld(_ path: String) -> Bool {
         guard let file = Descriptor(opening: path, O_RDONLY | O_NONBLOCK) else { return false }
-        let (code, lock) = request(F_OFD_GETLK, of: file.number)
+        let (code, lock) = request(ask, of: file.number)
         return code == 0 && lock.l_type != Int16(F_UNLCK)
     }
 

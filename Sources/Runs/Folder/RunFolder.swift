@@ -15,8 +15,16 @@ public struct RunFolder: Sendable {
     public var environment: String { "\(path)/env.json" }
     public var metrics: String { "\(path)/metrics.jsonl" }
     public var timing: String { "\(path)/timing.jsonl" }
+    /// The settings that were changed on the way.
+    public var history: String { "\(path)/history.jsonl" }
     public var model: String { "\(path)/model.safetensors" }
     public var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
+
+    /// What a run publishes here, besides checkpoints.
+    static let ownNames: Set = [
+        "status.json", "config.json", "env.json", "metrics.jsonl", "timing.jsonl", "history.jsonl",
+        "model.safetensors",
+    ]
 
     /// The run folder that a checkpoint lies in, where it lies in one.
     init?(holding checkpoint: String) {
@@ -47,22 +55,5 @@ public struct RunFolder: Sendable {
         throw FileError(
             .cannotCreate, path, "a run folder must be new or empty, and this one holds files",
             advice: "choose another --run-dir, or continue its run with --resume auto")
-    }
-
-    /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing; without one, to
-    /// nothing. Later checkpoints go too: they are of a course the run no longer takes.
-    func rewind(to checkpoint: Checkpoint?) throws(FileError) {
-        try Files.createDirectory(checkpoints.folder)
-        try checkpoints.remove(after: checkpoint?.step ?? 0)
-        try AppendOnlyFile(path: metrics).truncate(to: checkpoint?.metricsLength ?? 0)
-        guard Files.exists(timing) else { return }
-        let lines = try Files.read(timing).split(separator: UInt8(ascii: "\n"))
-        let kept = lines.prefix { line in
-            guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else {
-                return false
-            }
-            return step <= checkpoint?.step ?? 0
-        }
-        try AppendOnlyFile(path: timing).truncate(to: kept.reduce(0) { $0 + $1.count + 1 })
     }
 }

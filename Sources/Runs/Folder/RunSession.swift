@@ -27,10 +27,12 @@ struct RunSession {
         return try job.world.agree {
             guard job.world.rank == 0 else { return Worker() }
             let folder = profile.folder
+            let goesOn = start.lock != nil
             let lock = try start.lock ?? folder.create(at: clock.utc(), warn: warn)
+            let rewind = try Rewind(folder, to: goesOn ? start.checkpoint : nil)
             let status = try StatusFile(folder, step: job.state.step, of: job.totalSteps, clock: clock)
             do {
-                try folder.rewind(to: start.lock == nil ? nil : start.checkpoint)
+                try rewind.apply(warn: warn)
                 try Files.publish(folder.config, Array(JSON.object(profile.settings).prettyText.utf8))
                 let environment = RunEnvironment(
                     job: job, data: profile.data, hosts: hosts, commandLine: arguments, started: clock.utc())

@@ -17,13 +17,39 @@ public struct CheckpointStore: Sendable {
         guard Files.isDirectory(folder) else { return [] }
         let steps = try Files.list(folder).compactMap { name -> Int? in
             guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
-            return Int(name.dropFirst(5).dropLast(12))
+            let step = Int(name.dropFirst(5).dropLast(12))
+            return step.flatMap { path(step: $0) == "\(folder)/\(name)" ? $0 : nil }
         }
         return steps.sorted(by: >)
     }
 
-    /// Publishes a checkpoint once it reads back whole; only then deletes all but the `keepLast` newest.
+    /// What a file is good for.
+    public enum Soundness: String, Sendable {
+        case sound
+        /// It was read, and is not what was written.
+        case damaged
+        /// It may be as good as ever: no permission, an error of the disk, or no file at all.
+        case unreadable
+    }
+
+    public func soundness(ofStep step: Int) -> Soundness {
+        do {
+            _ = try Checkpoint(path: path(step: step))
+            return .sound
+        } catch let error as FileError where error.kind == .malformed {
+            return .damaged
+        } catch {
+            return .unreadable
+        }
+    }
+
+    /// Publishes a checkpoint once it reads back whole; only then deletes all but the `keepLast` newest. What cannot be read
+    /// is never deleted; it is moved aside where it stands in the way.
     public func publish(_ bytes: [UInt8], step: Int, keepLast: Int) throws {
+        if Files.exists(path(step: step)) {
+            let soundness = soundness(ofStep: step)
+            if soundness != .sound { try Files.moveAside(path(step: step), as: soundness.rawValue) }
+        }
         try Files.publish(path(step: step), bytes) { temporary throws(FileError) in
             guard let written = try? Checkpoint(path: temporary), written.step == step else {
                 throw FileError(
@@ -32,14 +58,10 @@ public struct CheckpointStore: Sendable {
                     advice: "check the disk")
             }
         }
-        for old in try steps().filter({ $0 <= step }).dropFirst(keepLast) {
+        for old in try steps().filter({ $0 <= step }).dropFirst(keepLast)
+        where (try? Files.read(path(step: old))) != nil {
             try Files.remove(path(step: old))
         }
-    }
-
-    /// Deletes the checkpoints of later steps.
-    public func remove(after step: Int) throws(FileError) {
-        for later in try steps() where later > step { try Files.remove(path(step: later)) }
     }
 
     /// The newest checkpoint that is whole, or nil if there is none at all.

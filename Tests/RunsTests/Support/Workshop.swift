@@ -129,7 +129,8 @@ struct Workshop {
         let outcomes =
             ranks == 0
             ? [Result { try body(LocalCommunicator()) }] : withThreadRanks(ranks) { try body($0) }
-        return Attempt(outcomes: outcomes, output: told.output, warnings: told.warnings)
+        return Attempt(
+            outcomes: outcomes, output: told.output, warnings: told.warnings, lines: told.lines)
     }
 
     /// Trains to the end; a failure of any rank is an issue.
@@ -170,8 +171,8 @@ struct Workshop {
 /// What came of a run.
 struct Attempt {
     let outcomes: [Result<Void, any Error>]
-    /// Lines for stdout, and warnings.
-    let output, warnings: [String]
+    /// Lines for stdout, warnings, and lines of the display.
+    let output, warnings, lines: [String]
 
     /// Each rank's error, nil where it has none.
     var errors: [(any Error)?] {
@@ -195,23 +196,28 @@ func describe(_ error: any Error) -> String {
 
 /// A console that remembers.
 private final class Told: Sendable {
-    private let lines = Mutex<(output: [String], warnings: [String])>(([], []))
-    var output: [String] { lines.withLock(\.output) }
-    var warnings: [String] { lines.withLock(\.warnings) }
+    private let told = Mutex<(output: [String], warnings: [String], lines: [String])>(([], [], []))
+    var output: [String] { told.withLock(\.output) }
+    var warnings: [String] { told.withLock(\.warnings) }
+    var lines: [String] { told.withLock(\.lines) }
 
     var console: Console {
         Console(
             arguments: ["trainer", "train"],
-            output: { line in self.lines.withLock { $0.output.append(line) } },
-            warn: { line in self.lines.withLock { $0.warnings.append(line) } },
-            makeDisplay: { _ in Silence() })
+            output: { line in self.told.withLock { $0.output.append(line) } },
+            warn: { line in self.told.withLock { $0.warnings.append(line) } },
+            makeDisplay: { _ in Lines { line in self.told.withLock { $0.lines.append(line) } } })
     }
 }
 
-/// Shows nothing.
-private final class Silence: ProgressReporter {
+/// Shows no progress.
+private final class Lines: ProgressReporter {
+    private let tell: (String) -> Void
+
+    init(_ tell: @escaping (String) -> Void) { self.tell = tell }
+
     func update(_ snapshot: ProgressSnapshot) {}
-    func line(_ text: String) {}
+    func line(_ text: String) { tell(text) }
     func finish() {}
 }
 
