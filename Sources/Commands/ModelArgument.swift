@@ -43,6 +43,11 @@ extension Verb {
             help: "the model, where it does not stand among the arguments")
     }
 
+    /// `--quiet` of a verb that looks at a trained model.
+    static func quiet<Root>(_ property: any WritableKeyPath<Root, Bool> & Sendable) -> Field<Root> {
+        Field("quiet", property, .boolean, group: "Options", help: "print no notes, errors only")
+    }
+
     /// `--data` of a verb that looks at a trained model.
     static func testData<Root>(_ property: any WritableKeyPath<Root, String?> & Sendable) -> Field<Root> {
         Field(

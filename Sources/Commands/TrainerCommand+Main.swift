@@ -63,7 +63,7 @@ extension TrainerCommand {
         case .evaluate(let options):
             runAgreed(threads: options.threads(isLaunched: launcher != nil)) { world in
                 let (file, data) = try world.agree { try options.model.find(catalog) }
-                let evaluation = try EvaluationRun(catalog, world: world).run(
+                let evaluation = try EvaluationRun(catalog, world: world, note: note(options.quiet)).run(
                     modelFile: file, data: data, logits: options.logitsFile, confusion: options.confusionFile)
                 guard world.rank == 0 else { return }
                 let paths: [(String, JSON)] = [("model_file", .string(file)), ("data", .string(data))]
@@ -72,7 +72,7 @@ extension TrainerCommand {
         case .predict(let options):
             runAgreed { world in
                 let (file, _) = try world.agree { try options.model.find(catalog) }
-                let predictions = try PredictionRun(catalog, world: world).run(
+                let predictions = try PredictionRun(catalog, world: world, note: note(options.quiet)).run(
                     modelFile: file, images: options.images, index: options.index)
                 guard world.rank == 0 else { return }
                 emit(options.json ? Event.predictions.line(predictions.json) : predictions.table)
@@ -83,7 +83,7 @@ extension TrainerCommand {
         case .visualize(let options):
             runAgreed { world in
                 let (file, data) = try world.agree { try options.model.find(catalog) }
-                let shown = try IllustrationRun(catalog, world: world).run(
+                let shown = try IllustrationRun(catalog, world: world, note: note(options.quiet)).run(
                     modelFile: file, data: data, index: options.index)
                 try world.agree {
                     guard world.rank == 0 else { return }
@@ -93,6 +93,13 @@ extension TrainerCommand {
                 }
             }
         }
+    }
+}
+
+extension TrainerCommand {
+    /// Takes notes for stderr.
+    private func note(_ isQuiet: Bool) -> (String) -> Void {
+        { if !isQuiet { StandardError.write("\(name): note: \($0)\n") } }
     }
 }
 

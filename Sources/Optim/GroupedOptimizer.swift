@@ -4,7 +4,7 @@ import Kernels
 /// An optimizer over the flat buffers of a layout, group by group.
 public struct GroupedOptimizer: Sendable {
     /// A stretch of the buffers whose numbers are trained alike.
-    private struct Stretch {
+    struct Stretch {
         var range: Range<Int>
         /// The number of its group; nil for parameters of none.
         let group: Int?
@@ -12,7 +12,7 @@ public struct GroupedOptimizer: Sendable {
 
     public let optimizer: any Optimizer
     public let groups: [ParameterGroup]
-    private let stretches: [Stretch]
+    let stretches: [Stretch]
 
     /// - Parameter groups: a parameter belongs to the first that contains it.
     /// - Throws: `ParameterGroupError` if a group that is told by name is of no parameter.

@@ -10,6 +10,7 @@ public enum ExitStatus: Int32, CaseIterable, Error, Sendable {
     case badData = 65
     case inputMissing = 66
     case internalError = 70
+    case outOfMemory = 71
     case cannotCreate = 73
     case ioFailure = 74
     case resumable = 75
@@ -25,6 +26,7 @@ public enum ExitStatus: Int32, CaseIterable, Error, Sendable {
         case .badData: "an input file is malformed"
         case .inputMissing: "an input file is missing or cannot be read"
         case .internalError: "internal error"
+        case .outOfMemory: "memory, or a thread, that cannot be had"
         case .cannotCreate: "output cannot be created: the run folder is in use, not empty or not writable"
         case .ioFailure: "reading or writing failed: disk full, for example"
         case .resumable: "stopped before the end but resumable: run again with --resume auto"

@@ -1,6 +1,7 @@
 /// A way for training to end early that every rank comes to by itself, from values that are the same on all.
 public enum TrainingError: StatusError, Equatable, CustomStringConvertible {
-    case diverged(step: Int, loss: Double, gradientNorm: Double)
+    /// Numbers of that step are none: why, and the newest checkpoint, which is sound.
+    case diverged(step: Int, reason: String, checkpoint: Int?)
     case stopped(step: Int, of: Int)
     case replicasDiffer(rank: Int, tensor: String, step: Int)
     case tooManyRanks(ranks: Int, shards: Int)
@@ -8,10 +9,20 @@ public enum TrainingError: StatusError, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .diverged(let step, let loss, let gradientNorm):
+        case .diverged(let step, let reason, nil):
             """
-            training diverged at step \(step): the loss is \(loss), the gradient norm \(gradientNorm); checkpoints \
-            of earlier steps are kept: lower --lr, or add --warmup-steps
+            training diverged at step \(step): \(reason); no checkpoint was saved before: start again in another \
+            --run-dir with a lower --lr, or with --warmup-steps
+            """
+        case .diverged(let step, let reason, let checkpoint?) where step == checkpoint + 1:
+            """
+            training diverged at step \(step), the first after the checkpoint of step \(checkpoint): \(reason); go back \
+            to that checkpoint with --resume and a lower --lr or --on-nan skip, or to an older one
+            """
+        case .diverged(let step, let reason, let checkpoint?):
+            """
+            training diverged at step \(step): \(reason); go back to step \(checkpoint), the newest sound checkpoint, \
+            with --resume and a lower --lr, or --warmup-steps
             """
         case .stopped(let step, let total):
             "stopped at step \(step) of \(total) with a checkpoint: go on with --resume auto"

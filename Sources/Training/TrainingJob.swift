@@ -13,19 +13,19 @@ public struct TrainingJob {
     public let world: any Communicator
     public let batches: BatchPlan
     public let totalSteps: Int
-    /// Their schedules are spread over `scheduleSteps`, all the epochs', so that the most steps only decide where the run
-    /// ends.
+    /// Their schedules are spread over `scheduleSteps`, by default all the epochs', so that the most steps only decide where
+    /// the run ends.
     public let objectives: [Objective]
     public let scheduleSteps: Int
     public let replica: Replica
     public let evaluator: Evaluator
-    let optimizers: [GroupedOptimizer]
+    public let optimizers: [GroupedOptimizer]
     /// Fresh, or the checkpoint's.
     public let state: TrainingState
 
     /// - Parameters:
     ///   - loadData: may fail on one rank alone.
-    ///   - makeObjectives: for the training samples and the steps of all epochs; parameters still zero.
+    ///   - makeObjectives: for the training samples and the steps that schedules are spread over; parameters still zero.
     ///   - metrics: what is measured of every step and evaluation.
     ///   - checkpoint: what rank 0 goes on from; the other ranks receive it.
     /// - Throws: `TrainingError`, or `AgreedFailure` if a rank cannot read its data, nothing can be learned from them, the
@@ -56,8 +56,9 @@ public struct TrainingJob {
         self.plan = plan
         let epochSteps = plan.epochs * stepsPerEpoch
         totalSteps = min(epochSteps, plan.maxSteps ?? epochSteps)
-        scheduleSteps = epochSteps
-        let objectives = try world.agree { try makeObjectives(data.train, epochSteps) }
+        let scheduleSteps = (plan.scheduleEpochs ?? plan.epochs) * stepsPerEpoch
+        self.scheduleSteps = scheduleSteps
+        let objectives = try world.agree { try makeObjectives(data.train, scheduleSteps) }
         precondition(!objectives.isEmpty, "a run needs an objective")
         let replica = Replica(
             objectives.map { ($0.name, $0.model) }, products: plan.products, metrics: metrics)
@@ -81,6 +82,11 @@ public struct TrainingJob {
         state = start
     }
 
+    /// The learning rate of the step taken after `step` others; beyond the steps that schedules are spread over, their last.
+    public func rate(_ schedule: any Schedule, at step: Int) -> Double {
+        schedule.rate(at: min(step, scheduleSteps - 1), of: scheduleSteps)
+    }
+
     /// Bytes of a step's sums of gradients, with all that is added along with them.
     public var messageBytes: Int {
         replica.parts.reduce(0) { $0 + GradientBuffer.count($1.layout, replica.metrics) }
@@ -96,6 +102,7 @@ extension TrainingState {
             try world.broadcast(UnsafeMutableRawBufferPointer(values.buffer), from: 0)
         }
         step = try world.broadcast(step, from: 0)
+        skips = try world.broadcast(skips, from: 0)
         try window.broadcast(over: world)
     }
 }

@@ -10,6 +10,14 @@ public struct TrainingPlan: Sendable {
         case mpi
     }
 
+    /// What becomes of a step whose loss or gradient is no number.
+    public enum NaNPolicy: String, CaseIterable, Sendable {
+        /// The run ends: it diverged.
+        case stop
+        /// Its update is left out, and the run goes on.
+        case skip
+    }
+
     /// Samples of an optimizer step, over all ranks.
     public var globalBatch = 128
     /// Parts of a batch whose gradients are computed apart; at least one for each rank.
@@ -18,12 +26,15 @@ public struct TrainingPlan: Sendable {
     public var epochs = 1
     /// Where the epochs have fewer steps, there are as many more epochs as it takes.
     public var leastSteps = 0
+    /// Epochs that schedules are spread over, after which their last rate is held; nil for all.
+    public var scheduleEpochs: Int?
     /// The most steps, if that comes first.
     public var maxSteps: Int?
     /// Start of every random sequence.
     public var seed: UInt64 = 1
     /// The longest mean gradient that is not scaled down; nil for any.
     public var clipNorm: Double?
+    public var onNaN = NaNPolicy.stop
     /// Steps between checkpoints; nil for one after each epoch.
     public var checkpointEvery: Int?
     /// Steps between tests on the test set; nil for one after each epoch.

@@ -148,7 +148,8 @@ import Testing
     @Test func theTrajectoryKnowsNoPathsAndNoOutput() throws {
         let (keys, all) = (Configuration().trajectoryJSON.keys, Configuration().fullJSON.keys)
         let others = [
-            "data", "run_dir", "resume", "dry_run", "quiet", "json", "threads", "bucket_size", "progress",
+            "data", "run_dir", "resume", "extend", "dry_run", "quiet", "json", "threads", "bucket_size",
+            "progress",
         ]
         #expect(keys == all.filter { !others.contains($0) })
         #expect(keys.first == "model")

@@ -161,4 +161,65 @@ import Testing
         let failure = #expect(throws: AgreedFailure.self) { try second.run(in: LocalCommunicator()) }
         #expect("\(failure?.cause as Any)".contains("global_batch is 20 here but 10 in the checkpoint"))
     }
+
+    @Test(arguments: [1, 3])
+    func anotherRunsCheckpointIsRefused(ranks: Int) throws {
+        _ = try fit("own").run(in: LocalCommunicator())
+        var other = fit("other")
+        (other.optimizer, other.epochs) = (Adam(beta1: 0.5), 5)
+        _ = try other.run(in: LocalCommunicator())
+        let name = "checkpoints/step-00000025.safetensors"
+        try Files.publish("\(folder.path)/own/\(name)", Files.read("\(folder.path)/other/\(name)"))
+        let results = withThreadRanks(ranks) { world in
+            var fit = fit("own")
+            fit.resume = .auto
+            _ = try fit.run(in: world)
+        }
+        for result in results {
+            let failure = #expect(throws: AgreedFailure.self) { try result.get() }
+            #expect(failure?.status == .badData)
+            guard let cause = failure?.cause else { continue }
+            #expect("\(cause)".contains("is of run") && "\(cause)".contains("its optimizer is"))
+        }
+    }
+
+    /// A cosine is spread over the epochs there were, or is stretched, where the program says so.
+    @Test(arguments: [1, 2])
+    func aLongerRunNeedsAWord(ranks: Int) throws {
+        func longer(_ name: String, _ extend: ScheduleExtension?) throws -> [Result<FitResult, any Error>] {
+            _ = try fit(name).run(in: LocalCommunicator())
+            return withThreadRanks(ranks) { world in
+                var fit = fit(name)
+                (fit.resume, fit.epochs, fit.extend) = (.auto, 6, extend)
+                return try fit.run(in: world)
+            }
+        }
+        for result in try longer("refused", nil) {
+            let failure = #expect(throws: AgreedFailure.self) { _ = try result.get() }
+            #expect(failure?.status == .usage)
+        }
+        for (extend, schedule) in [(ScheduleExtension.hold, 4), (.stretch, 6)] {
+            let name = extend.rawValue
+            let results = try longer(name, extend).map { try $0.get() }
+            #expect(results.allSatisfy { $0.steps == 30 })
+            let text = String(decoding: try Files.read("\(folder.path)/\(name)/metrics.jsonl"), as: UTF8.self)
+            let last = try #require(
+                text.split(separator: "\n").map { JSONLine($0) }.last { $0.kind == "train" })
+            let expected = CosineSchedule(0.05).rate(at: schedule == 4 ? 19 : 29, of: schedule * 5)
+            #expect(last["lr"]?.doubleValue == expected)
+        }
+    }
+
+    /// A change of the rule is recorded, however the program writes it.
+    @Test func whatAProgramChangesIsRecorded() throws {
+        var first = fit("changed")
+        first.maxSteps = 5
+        _ = try first.run(in: LocalCommunicator())
+        var second = fit("changed")
+        (second.resume, second.schedule, second.maxSteps) = (.auto, .cosine(0.1), 5)
+        _ = try second.run(in: LocalCommunicator())
+        let text = String(decoding: try Files.read("\(folder.path)/changed/history.jsonl"), as: UTF8.self)
+        #expect(text.hasPrefix(#"{"step":5,"key":"schedule","from":"CosineSchedule "#), "\(text)")
+        #expect(text.split(separator: "\n").count == 1)
+    }
 }

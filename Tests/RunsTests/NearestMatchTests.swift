@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test func exitStatusesAreThoseOfTheContract() {
-        #expect(Training.ExitStatus.allCases.map(\.rawValue) == [0, 1, 64, 65, 66, 70, 73, 74, 75, 76, 78])
+        #expect(
+            Training.ExitStatus.allCases.map(\.rawValue) == [0, 1, 64, 65, 66, 70, 71, 73, 74, 75, 76, 78])
         #expect(Training.ExitStatus(of: UsageError("x")) == .usage)
         #expect(Training.ExitStatus(of: CancellationError()) == .internalError)
     }

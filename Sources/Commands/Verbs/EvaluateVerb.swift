@@ -10,6 +10,7 @@ struct EvaluateOptions: Equatable, Sendable {
     var limit: Int?
     var confusion: String?
     var json = false
+    var quiet = false
     var threads: Int?
 
     /// Ranks in this process.
@@ -36,6 +37,7 @@ struct EvaluateOptions: Equatable, Sendable {
             "confusion", \.confusion, .text, "FILE", unset: "none", group: "Options",
             help: "also write how often each class is taken for which, to a new .csv or .npy file; up to "
                 + "\(ConfusionMatrix.mostClasses) classes"),
+        Verb.quiet(\.quiet),
         Field(
             "json", \.json, .boolean, group: "Options",
             help: "print an event, a JSON object: the scores, and those of each class; see docs/json.md"),

@@ -8,12 +8,14 @@ struct PredictOptions: Equatable, Sendable {
     var images: [String] = []
     var index: Int?
     var json = false
+    var quiet = false
 
     static let fields: [Field<PredictOptions>] = [
         Verb.modelFile(\.modelFile),
         Field(
             "index", \.index, .integer(from: 0), "I", unset: "all", group: "Options",
             help: "the only image of an IDX file to look at, counted from 0"),
+        Verb.quiet(\.quiet),
         Field(
             "json", \.json, .boolean, group: "Options",
             help: "print an event, a JSON object with an array of predictions; see docs/json.md"),

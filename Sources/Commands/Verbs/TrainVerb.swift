@@ -59,7 +59,7 @@ extension Verb {
             examples: [
                 "\(program.name) --data \(program.catalog.defaultData) --epochs 3",
                 "mpirun -np 4 \(program.name) train --model \(program.catalog.models[0]) --run-dir runs/a",
-                "\(program.name) train --run-dir runs/a --resume auto --epochs 10",
+                "\(program.name) train --run-dir runs/a --resume auto --epochs 10 --extend stretch",
             ],
             command: { (arguments: Arguments) throws(UsageError) in
                 var flags = arguments.flags

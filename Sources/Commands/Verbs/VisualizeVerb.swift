@@ -9,6 +9,7 @@ struct VisualizeOptions: Equatable, Sendable {
     var index = 0
     var out = ""
     var json = false
+    var quiet = false
 
     static let fields: [Field<VisualizeOptions>] = [
         Verb.modelFile(\.modelFile),
@@ -19,6 +20,7 @@ struct VisualizeOptions: Equatable, Sendable {
         Field(
             "out", \.out, .text, "DIR", group: "Options",
             help: "where the pictures go; none of them may be there already"),
+        Verb.quiet(\.quiet),
         Field(
             "json", \.json, .boolean, group: "Options",
             help: "print an event, a JSON object with the files; see docs/json.md"),

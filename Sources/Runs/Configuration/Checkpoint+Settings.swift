@@ -23,3 +23,11 @@ extension Checkpoint {
         }
     }
 }
+
+extension Checkpoint {
+    /// The run it is of, with the settings it has there; where it does not tell, a run that began with them.
+    func run(_ stored: Configuration) -> RunIdentity {
+        let told = RunIdentity(dataDigest: dataDigest, settings: stored.identitySettings)
+        return runID.map { RunIdentity(id: $0, dataDigest: dataDigest, settings: told.settings) } ?? told
+    }
+}

@@ -10,6 +10,8 @@ extension Configuration {
         var plan = TrainingPlan()
         (plan.globalBatch, plan.shards) = (globalBatch, shards)
         (plan.epochs, plan.maxSteps) = (epochs ?? model.tuned.epochs, maxSteps)
+        plan.scheduleEpochs = scheduleEpochs
+        plan.onNaN = onNaN
         plan.leastSteps = epochs == nil ? model.tuned.leastSteps : 0
         plan.seed = seed
         plan.clipNorm = clipNorm
@@ -83,7 +85,7 @@ extension Configuration {
     /// Parameters that are trained in another way than the rest.
     var parameterGroups: [ParameterGroup] { decayBiases ? [] : [.undecayedVectors] }
 
-    /// - Parameter totalSteps: the steps of the whole run, warm-up and all.
+    /// - Parameter totalSteps: the steps that it is spread over, warm-up and all.
     func makeSchedule(totalSteps: Int) throws -> any Schedule {
         let curve = try schedule.make(
             ScheduleContext(

@@ -66,6 +66,7 @@ extension Configuration {
         ]
         let recipe = Field(
             "recipe", \Configuration.recipe, .choice(recipes.map(\.name)), "NAME", unset: "none",
+            scope: .pace,
             group: group,
             help: "settings that belong together, below --config and the other flags; "
                 + recipes.map { "\($0.name) = \($0.summary)" }.joined(separator: "; "))
@@ -83,14 +84,21 @@ extension Configuration {
                 group: group,
                 help: "parts of a batch whose gradients are computed apart; at least one per process"),
             Field(
-                "epochs", \.epochs, .integer(from: 1), "N", unit: "epochs", unset: "tuned", group: group,
+                "epochs", \.epochs, .integer(from: 1), "N", unit: "epochs", unset: "tuned", scope: .pace,
+                group: group,
                 help: "passes over the training set; tuned = the model's, and more of a small training set",
                 meaningOfUnset: {
                     "\($0.model.tuned.epochs) epochs, at least \($0.model.tuned.leastSteps) steps"
                 }),
             Field(
-                "max_steps", \.maxSteps, .integer(from: 1), "N", unit: "steps", unset: "none", group: group,
-                help: "stop after so many optimizer steps, if that comes first"),
+                "max_steps", \.maxSteps, .integer(from: 1), "N", unit: "steps", unset: "none", scope: .pace,
+                group: group,
+                help: "stop after so many optimizer steps, if that comes first; a resumed run that has taken "
+                    + "as many is done"),
+            Field(
+                "schedule_epochs", \.scheduleEpochs, .integer(from: 1), "N", unit: "epochs", unset: "all",
+                scope: .pace, group: group,
+                help: "epochs that the schedule is spread over; beyond them its last rate is held"),
             Field(
                 "seed", \.seed, .integer(0...Int.max), "N", scope: .fixedOnResume, group: group,
                 help: "start of every random sequence"),
@@ -138,6 +146,11 @@ extension Configuration {
                 "reduction", \.reduction, .choice(TrainingPlan.Reduction.self), "NAME", group: group,
                 help: "sum of the gradients: tree = one fixed order, the same bits on any number of "
                     + "processes; mpi = MPI_Allreduce, whose bits depend on it"),
+            Field(
+                "on_nan", \.onNaN, .choice(TrainingPlan.NaNPolicy.self), "WHAT", group: group,
+                help:
+                    "a step whose loss or gradient is no number: stop = end the run as diverged; skip = leave "
+                    + "out its update, at most \(Trainer.mostSkips) times in a row"),
         ]
         return first + fields(own.optimizers, group: group) + second
             + fields(own.schedules, group: group) + third
@@ -155,19 +168,28 @@ extension Configuration {
                 help: "go on from that file, or with auto from the newest valid checkpoint of the run folder "
                     + "and from the start if there is none"),
             Field(
-                "checkpoint_every", \.checkpointEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
-                group: group, help: "steps between checkpoints; epoch = one after each epoch"),
+                "extend", \.extend, .choice(ScheduleExtension.self), "HOW", unset: "none", scope: .invocation,
+                group: group,
+                help:
+                    "a resumed run's schedule that reads its length, where --epochs is more than before: hold = "
+                    + "its last rate is held; stretch = it is spread over all epochs; none = refuse"),
             Field(
-                "keep_last", \.keepLast, .integer(from: 1), "N", unit: "checkpoints", group: group,
+                "checkpoint_every", \.checkpointEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
+                scope: .pace, group: group, help: "steps between checkpoints; epoch = one after each epoch"),
+            Field(
+                "keep_last", \.keepLast, .integer(from: 1), "N", unit: "checkpoints", scope: .pace,
+                group: group,
                 help: "newest checkpoints to keep"),
             Field(
                 "eval_every", \.evalEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
-                group: group, help: "steps between tests on the test set; epoch = one after each epoch"),
+                scope: .pace, group: group,
+                help: "steps between tests on the test set; epoch = one after each epoch"),
             Field(
-                "log_every", \.logEvery, .integer(from: 1), "N", unit: "steps", group: group,
+                "log_every", \.logEvery, .integer(from: 1), "N", unit: "steps", scope: .pace, group: group,
                 help: "steps between lines of metrics"),
             Field(
-                "verify_every", \.verifyEvery, .integer(from: 1), "N", unit: "steps", group: group,
+                "verify_every", \.verifyEvery, .integer(from: 1), "N", unit: "steps", scope: .pace,
+                group: group,
                 help: "steps between proofs that all replicas are equal"),
         ]
     }()

@@ -22,6 +22,8 @@ public struct Configuration: Equatable, Sendable {
     /// Nil for the length the model is tuned for.
     public var epochs: Int?
     public var maxSteps: Int?
+    /// Epochs that the schedule is spread over; nil for all.
+    public var scheduleEpochs: Int?
 
     // Optimizer.
     public var optimizer: OptimizerDescriptor { didSet { completeOwn() } }
@@ -33,6 +35,7 @@ public struct Configuration: Equatable, Sendable {
     public var warmupSteps = 0
     public var products = ProductLibrary.own
     public var reduction = TrainingPlan.Reduction.tree
+    public var onNaN = TrainingPlan.NaNPolicy.stop
     public var seed: UInt64 = 1
     public var recipe: String?
 
@@ -42,6 +45,7 @@ public struct Configuration: Equatable, Sendable {
     // Run folder.
     public var runDir: String?
     public var resume: Resume?
+    public var extend: ScheduleExtension?
     public var checkpointEvery: Int?
     public var keepLast = 3
 

@@ -7,8 +7,10 @@ public struct Setting: Sendable {
     public enum Scope: Sendable {
         /// The trajectory of training; it cannot change when a run is resumed.
         case fixedOnResume
-        /// The run: `config.json` records it.
+        /// The trajectory too; where a resumed run changes it, that is told and recorded.
         case run
+        /// How long a run goes on, and how often it is saved and measured: no step depends on it.
+        case pace
         /// This process only, such as paths and output: two runs that differ here give the same results.
         case invocation
     }
@@ -66,6 +68,9 @@ public struct Setting: Sendable {
 
     /// The option on the command line: `--global-batch` for the key `global_batch`.
     public var flag: String { "--" + String(key.map { $0 == "_" ? "-" : $0 }) }
+
+    /// Whether steps depend on the setting, so that another first value makes another run.
+    var shapesTrajectory: Bool { scope == .fixedOnResume || scope == .run }
 
     /// Whether `config.json` records the setting, so that the run can be repeated from it.
     public var isReproducible: Bool { scope != .invocation }

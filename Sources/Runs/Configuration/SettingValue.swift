@@ -48,6 +48,8 @@ extension SettingValue where Self: RawRepresentable<String> {
 }
 
 extension TrainingPlan.Reduction: SettingValue {}
+extension TrainingPlan.NaNPolicy: SettingValue {}
+extension ScheduleExtension: SettingValue {}
 extension Configuration.Progress: SettingValue {}
 extension KernelBenchmark.Kind: SettingValue {}
 extension ProductLibrary: SettingValue {}

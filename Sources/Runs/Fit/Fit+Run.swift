@@ -12,7 +12,13 @@ extension Fit {
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     @discardableResult
     public func run(in world: any Communicator) throws -> FitResult {
-        let start = try world.agree { world.rank == 0 ? try findStart() : RunStart() }
+        let (start, known) = try world.agree { () -> (RunStart, Int?) in
+            guard world.rank == 0 else { return (RunStart(), nil) }
+            let start = try findStart()
+            return (start, try scheduleEpochs(after: start.checkpoint))
+        }
+        var plan = plan
+        plan.scheduleEpochs = try world.broadcast(known, from: 0)
         let job = try TrainingJob(
             plan, world: world,
             loadData: {
@@ -28,9 +34,10 @@ extension Fit {
             }, metrics: metrics, checkpoint: start.checkpoint)
         var recorder: any RunRecorder = Worker()
         if let runFolder {
+            var profile = profile(job, RunFolder(path: runFolder))
+            profile.resumption = start.checkpoint.map { resumption($0, to: profile.settings) }
             let session = RunSession(
-                profile: profile(job, RunFolder(path: runFolder)), clock: .system,
-                arguments: CommandLine.arguments, warn: Self.warn)
+                profile: profile, clock: .system, arguments: CommandLine.arguments, warn: Self.warn)
             recorder = try session.makeRecorder(
                 job, from: start, resumes: resume == .auto,
                 display: { LineReporter(isQuiet: isQuiet) }, output: { _ in })
@@ -51,49 +58,16 @@ extension Fit {
         (plan.epochs, plan.maxSteps, plan.clipNorm) = (epochs, maxSteps, clipNorm)
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
+        plan.onNaN = onNaN
         return plan
     }
 
-    private static func warn(_ text: String) { StandardError.write("warning: \(text)\n") }
-
-    private func findStart() throws -> RunStart {
-        if resume == .auto, runFolder == nil {
-            throw UsageError("resume = .auto needs a runFolder, the run to go on with")
-        }
-        let start = try RunStart(
-            resume, in: runFolder.map(RunFolder.init(path:)), holding: runFolder != nil, clock: .system,
-            warn: Self.warn)
-        guard let checkpoint = start.checkpoint else { return start }
-        try checkpoint.requireArithmetic()
-        let stored = try? JSON(parsing: Array(checkpoint.settings.utf8))
-        for (key, value) in settings.members where Self.fixed.contains(key) {
-            guard let other = stored?[key], other != value else { continue }
-            throw UsageError(
-                "\(checkpoint.file.path): cannot resume: \(key) is \(value.text) here but \(other.text) in the "
-                    + "checkpoint",
-                hint: "Set it as it was, or start a new run in another folder without resuming.")
-        }
-        return start
-    }
-
-    /// What a run may not change when it is resumed.
-    private static let fixed: Set = ["global_batch", "shards", "seed"]
-
-    /// What `config.json` and checkpoints keep.
-    private var settings: JSONObject {
-        JSONObject([
-            ("global_batch", .integer(globalBatch)), ("shards", .integer(shards)),
-            ("epochs", .integer(epochs)), ("max_steps", maxSteps.map { .integer($0) } ?? .null),
-            ("seed", .integer(Int(truncatingIfNeeded: seed))),
-            ("clip_norm", clipNorm.map { .number($0) } ?? .null),
-        ])
-    }
-
     private func profile(_ job: TrainingJob, _ folder: RunFolder) -> RunProfile {
-        let name = model.map { "\(type(of: $0))" } ?? job.objectives.map(\.name).joined(separator: " and ")
+        let settings = settings(job)
         return RunProfile(
-            name: name, folder: folder, settings: settings, modelMetadata: ["model": name],
-            data: "\(type(of: train))", keepLast: keepLast, sinks: sinks, isQuiet: isQuiet)
+            name: name, folder: folder, settings: settings, identitySettings: identitySettings(settings),
+            modelMetadata: ["model": name], data: "\(type(of: train))", keepLast: keepLast, sinks: sinks,
+            isQuiet: isQuiet)
     }
 }
 

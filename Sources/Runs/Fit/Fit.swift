@@ -30,7 +30,7 @@ public struct Fit {
     public var optimizer: any Optimizer = SGD(momentum: 0.9)
     /// Parameters that are trained in another way than the rest.
     public var groups: [ParameterGroup] = []
-    /// The learning rate; spread over all epochs.
+    /// The learning rate; spread over `scheduleEpochs`.
     public var schedule: any Schedule = ConstantSchedule(0.05)
     /// Samples of an optimizer step, over all ranks.
     public var globalBatch = 128
@@ -40,10 +40,17 @@ public struct Fit {
     public var epochs = 5
     /// The most steps, if that comes first.
     public var maxSteps: Int?
+    /// Epochs that schedules are spread over, after which their last rate is held; nil for all, or for those of the run that
+    /// is resumed.
+    public var scheduleEpochs: Int?
+    /// What becomes of a schedule that reads its length where a resumed run is to have more epochs; nil refuses it.
+    public var extend: ScheduleExtension?
     /// Start of every random sequence.
     public var seed: UInt64 = 1
     /// The longest mean gradient that is not scaled down; nil for any.
     public var clipNorm: Double?
+    /// What becomes of a step whose loss or gradient is no number.
+    public var onNaN = TrainingPlan.NaNPolicy.stop
     /// What is measured besides the loss.
     public var metrics = MetricSet.standard
     /// Where checkpoints, metrics and the model go; new or empty unless resuming. Nil keeps nothing.

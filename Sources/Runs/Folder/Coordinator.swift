@@ -15,7 +15,7 @@ final class Coordinator: RunRecorder {
     private let timing: AppendOnlyFile
     private let output: (String) -> Void
     private var lastTiming: (seconds: Double, samples: Int)
-    private let start: (seconds: Double, samples: Int)
+    private let start: (seconds: Double, step: Int, samples: Int)
 
     /// - Parameters:
     ///   - profile: its folder is made, or rewound to the checkpoint that is resumed.
@@ -34,14 +34,26 @@ final class Coordinator: RunRecorder {
         self.output = output
         metrics = try AppendOnlyFile(path: folder.metrics)
         timing = try AppendOnlyFile(path: folder.timing)
-        start = (clock.monotonicSeconds(), job.batches.samplesSeen(after: job.state.step))
-        lastTiming = start
+        start = (
+            clock.monotonicSeconds(), job.state.step, job.batches.samplesSeen(after: job.state.step)
+        )
+        lastTiming = (start.seconds, start.samples)
     }
 
     func begin(_ job: TrainingJob) {
         job.banner(profile).forEach(tell)
-        if job.state.step > 0 { tell("resumed at step \(job.state.step) of \(job.totalSteps)") }
-        emit(.start, job.facts(profile) + [("step", .integer(job.state.step))])
+        if job.state.step >= job.totalSteps {
+            tell(
+                "nothing is left to train: the run has taken \(job.state.step) steps, and is asked for "
+                    + "\(job.totalSteps)")
+        } else if job.state.step > 0 {
+            tell("resumed at step \(job.state.step) of \(job.totalSteps)")
+        }
+        profile.resumption?.lines.forEach(tell)
+        let changes = profile.resumption?.changes ?? []
+        let changed: [(String, JSON)] =
+            changes.isEmpty ? [] : [("changes", .array(changes.map { .object($0.json) }))]
+        emit(.start, job.facts(profile) + [("step", .integer(job.state.step))] + changed)
     }
 
     private func tell(_ line: String) {
@@ -59,10 +71,16 @@ final class Coordinator: RunRecorder {
                 totalSteps: job.totalSteps, samples: job.batches.samplesSeen(after: state.step),
                 loss: state.window.loss, accuracy: state.window.accuracy,
                 endsEpoch: state.step % job.batches.stepsPerEpoch == 0))
+        if result.isSkipped {
+            tell(
+                "step \(state.step) is skipped: the loss is \(result.score.loss), the gradient norm "
+                    + "\(result.gradientNorm) (\(state.skips.total) skipped since the run began)")
+        }
     }
 
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
-        var members = state.window.members
+        // Where every step of the window was skipped, there is nothing to tell.
+        var members = state.window.samples > 0 ? state.window.members : [("loss", .null)]
         members += [("lr", .number(result.learningRate)), ("grad_norm", .number(result.gradientNorm))]
         for (name, other) in result.others {  // of the last step alone
             members += [
@@ -70,6 +88,7 @@ final class Coordinator: RunRecorder {
                 ("\(name)_grad_norm", .number(other.gradientNorm)),
             ]
         }
+        if job.plan.onNaN == .skip { members.append(("skipped_steps", .integer(state.skips.total))) }
         try record(.train, state, members)
     }
 
@@ -83,7 +102,7 @@ final class Coordinator: RunRecorder {
         try metrics.synchronize()
         let bytes = Checkpoint.encode(
             state, settings: JSON.object(profile.settings).text, sample: job.data.train.shape,
-            dataDigest: job.data.digest, metricsLength: try metrics.length)
+            dataDigest: job.data.digest, metricsLength: try metrics.length, runID: profile.runID)
         let own = CheckpointFolder(folder.checkpoints, keepLast: profile.keepLast)
         for sink in [own] + profile.sinks { try sink.save(bytes, step: state.step) }
         try status.saved(step: state.step)
@@ -110,10 +129,12 @@ final class Coordinator: RunRecorder {
             ]
             emit(.done, [("step", .integer(state.step))] + score.members + tail)
         } else if !profile.isQuiet {
+            let steps = state.step - start.step
+            let rate = steps > 0 ? ", \(NumberText.fixed(Double(samples) / seconds, 0)) images/s" : ""
+            let total = start.step > 0 ? "; \(state.step) since the run began" : ""
             output(
                 """
-                trained      \(state.step) steps in \(NumberText.fixed(seconds, 1)) s, \
-                \(NumberText.fixed(Double(samples) / seconds, 0)) images/s
+                trained      \(steps) steps in \(NumberText.fixed(seconds, 1)) s\(rate)\(total)
                 test         \(score.summary)
                 run folder   \(folder.path)
                 model file   \(folder.model)

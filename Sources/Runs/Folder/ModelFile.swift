@@ -12,6 +12,13 @@ struct TrainedModel {
     let replica: Replica
     let configuration: Configuration
     let sample: SampleShape
+    /// Whether a seal proved that no bit of the file has changed.
+    let isSealed: Bool
+
+    /// What to say of a file that nothing proves whole: one from elsewhere, or of an older version.
+    var note: String? {
+        isSealed ? nil : "\(path) has no seal, so a damaged bit of it would go unseen"
+    }
 
     /// - Throws: `FileError.malformed`, with both shapes, unless the network was made for such samples.
     func require(_ shape: SampleShape, from data: String) throws(FileError) {
@@ -50,27 +57,29 @@ struct TrainedModel {
 
 /// `model.safetensors`: the trained parameters under PyTorch's names, and what it takes to build their network.
 enum ModelFile {
-    /// The file's bytes; they depend on the parameters, the network and the arithmetic alone.
+    /// The file's bytes; they depend on the parameters, the network, the run and the arithmetic alone.
     static func encode(
         _ state: TrainingState, _ profile: RunProfile, sample: SampleShape
     ) -> [UInt8] {
         var metadata = profile.modelMetadata
         metadata["arithmetic"] = "\(arithmeticVersion)"
         metadata[SafeTensorsFile.sampleKey] = sample.json.text
-        return SafeTensors.encode(
+        metadata[SafeTensorsFile.runKey] = profile.runID
+        return Seal.encode(
             state.layout.entries.map { entry in
                 (entry.name, entry.shape, .float32(Array(state.parameters.buffer[entry.range])))
-            },
-            metadata: metadata)
+            }, metadata)
     }
 
     /// Builds the network of a model file, or of a checkpoint, with its parameters: weights are weights, whatever the
     /// arithmetic that trained them.
     ///
-    /// - Throws: `FileError` if the file is no model of ours.
+    /// - Throws: `FileError` if the file is no model of ours, a bit of it has changed, or a parameter is no number.
     static func load(_ path: String, _ catalog: Catalog) throws -> TrainedModel {
         let file = try SafeTensorsFile(path: path)
         let isCheckpoint = file.metadata["lockstep_checkpoint"] != nil
+        let isSealed = try file.proveSeal()
+        try file.requireFinite(advice: "use another model: this one's training diverged")
         let configuration =
             isCheckpoint
             ? try Configuration(catalog, layers: [Checkpoint(path: path).settingsLayer(catalog)])
@@ -87,7 +96,8 @@ enum ModelFile {
             )
         }
         try file.copy(tensors, allowingOthers: isCheckpoint)
-        return TrainedModel(path: path, replica: replica, configuration: configuration, sample: sample)
+        return TrainedModel(
+            path: path, replica: replica, configuration: configuration, sample: sample, isSealed: isSealed)
     }
 
     /// - Throws: `FileError.malformed` if the settings and the samples that a file tells of do not belong together.

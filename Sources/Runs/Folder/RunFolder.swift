@@ -15,15 +15,13 @@ public struct RunFolder: Sendable {
     public var environment: String { "\(path)/env.json" }
     public var metrics: String { "\(path)/metrics.jsonl" }
     public var timing: String { "\(path)/timing.jsonl" }
-    /// The settings that were changed on the way.
-    public var history: String { "\(path)/history.jsonl" }
     public var model: String { "\(path)/model.safetensors" }
     public var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
 
     /// What a run publishes here, besides checkpoints.
     static let ownNames: Set = [
         "status.json", "config.json", "env.json", "metrics.jsonl", "timing.jsonl", "history.jsonl",
-        "model.safetensors",
+        "run.json", "model.safetensors",
     ]
 
     /// The run folder that a checkpoint lies in, where it lies in one.

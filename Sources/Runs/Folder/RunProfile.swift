@@ -8,6 +8,12 @@ struct RunProfile {
     let folder: RunFolder
     /// What `config.json` and checkpoints keep of the settings.
     let settings: JSONObject
+    /// Those of them that make the run itself, its data aside.
+    let identitySettings: JSONObject
+    /// Which run it is, once that is settled.
+    var runID = ""
+    /// What it goes on from, on rank 0.
+    var resumption: Resumption?
     /// What `model.safetensors` says of the network, besides its samples and the arithmetic.
     let modelMetadata: [String: String]
     /// Where the samples come from, in words or as a path.
@@ -30,7 +36,8 @@ extension Configuration {
         }
         return RunProfile(
             name: model.name, folder: RunFolder(path: runDir ?? ""), settings: trajectoryJSON,
-            modelMetadata: metadata, data: dataSet == nil ? Files.resolved(data) ?? data : data,
+            identitySettings: identitySettings, modelMetadata: metadata,
+            data: dataSet == nil ? Files.resolved(data) ?? data : data,
             keepLast: keepLast, sinks: catalog.sinks, isQuiet: quiet, printsEvents: json)
     }
 }

@@ -26,13 +26,19 @@ struct RunSession {
         let hosts = try RankHost.gather(over: job.world)
         return try job.world.agree {
             guard job.world.rank == 0 else { return Worker() }
+            var profile = profile
             let folder = profile.folder
+            let checkpoint = start.checkpoint
             let goesOn = start.lock != nil
             let lock = try start.lock ?? folder.create(at: clock.utc(), warn: warn)
-            let rewind = try Rewind(folder, to: goesOn ? start.checkpoint : nil)
+            let rewind = try Rewind(folder, to: goesOn ? checkpoint : nil)
+            let run = try identity(job, goesOn: goesOn)
+            profile.runID = run.id
             let status = try StatusFile(folder, step: job.state.step, of: job.totalSteps, clock: clock)
             do {
                 try rewind.apply(warn: warn)
+                try Files.publish(folder.runFile, Array(run.json.prettyText.utf8))
+                try folder.record(profile.resumption?.changes ?? [], at: checkpoint?.step ?? 0)
                 try Files.publish(folder.config, Array(JSON.object(profile.settings).prettyText.utf8))
                 let environment = RunEnvironment(
                     job: job, data: profile.data, hosts: hosts, commandLine: arguments, started: clock.utc())
@@ -46,6 +52,15 @@ struct RunSession {
                 throw error
             }
         }
+    }
+
+    /// Which run it is: the folder's own, where it goes on there with a checkpoint; elsewhere a branch of the checkpoint's.
+    private func identity(_ job: TrainingJob, goesOn: Bool) throws(FileError) -> RunIdentity {
+        guard let resumption = profile.resumption else {
+            return RunIdentity(dataDigest: job.data.digest, settings: profile.identitySettings)
+        }
+        if goesOn { return try profile.folder.identity ?? resumption.run }
+        return resumption.run.continued(at: resumption.checkpoint.step, with: profile.identitySettings)
     }
 
     /// What is said where there was nothing to resume: the folder's name may be misspelt.

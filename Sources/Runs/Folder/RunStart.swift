@@ -43,7 +43,7 @@ extension RunFolder {
     /// Whether a run has begun here, however early it ended, or something is left of one.
     var holdsRun: Bool {
         Files.isDirectory(checkpoints.folder)
-            || [status, config, metrics, model].contains(where: Files.exists)
+            || [status, runFile, config, metrics, model].contains(where: Files.exists)
     }
 
     /// Makes sure that a run without checkpoints had none yet, before it is begun again.

@@ -44,7 +44,8 @@ struct TrainingOutline {
     private var checkpointBytes: Int {
         Checkpoint.encode(
             job.state, settings: configuration.checkpointText, sample: job.data.train.shape,
-            dataDigest: job.data.digest, metricsLength: 0
+            dataDigest: job.data.digest, metricsLength: 0,
+            runID: RunIdentity(dataDigest: job.data.digest, settings: configuration.identitySettings).id
         ).count
     }
 

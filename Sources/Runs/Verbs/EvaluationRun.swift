@@ -9,10 +9,13 @@ public struct EvaluationRun {
 
     private let catalog: Catalog
     private let world: any Communicator
+    private let note: (String) -> Void
 
-    public init(_ catalog: Catalog, world: any Communicator) {
+    /// - Parameter note: told, on rank 0, what there is to know about the model's file.
+    public init(_ catalog: Catalog, world: any Communicator, note: @escaping (String) -> Void = { _ in }) {
         self.catalog = catalog
         self.world = world
+        self.note = note
     }
 
     /// - Parameters:
@@ -29,6 +32,7 @@ public struct EvaluationRun {
                 try confusion?.requireNew()
             }
             let model = try ModelFile.load(modelFile, catalog)
+            if world.rank == 0 { model.note.map(note) }
             return (model, try model.testSamples(data))
         }
         let evaluator = try Evaluator(replica: model.replica, world: world)

@@ -24,16 +24,20 @@ public struct IllustratedImage {
 public struct IllustrationRun {
     private let catalog: Catalog
     private let world: any Communicator
+    private let note: (String) -> Void
 
-    public init(_ catalog: Catalog, world: any Communicator) {
+    /// - Parameter note: told, on rank 0, what there is to know about the model's file.
+    public init(_ catalog: Catalog, world: any Communicator, note: @escaping (String) -> Void = { _ in }) {
         self.catalog = catalog
         self.world = world
+        self.note = note
     }
 
     /// - Throws: `AgreedFailure` if a rank cannot read the model or the data, or there is no such image.
     public func run(modelFile: String, data: String, index: Int) throws -> IllustratedImage {
         try world.agree {
             let trained = try ModelFile.load(modelFile, catalog)
+            if world.rank == 0 { trained.note.map(note) }
             let set = try trained.testSet(data)
             try trained.require(imagesOf: set.shape, from: data)
             guard index < set.count else {

@@ -43,10 +43,13 @@ public struct PredictionRun {
 
     private let catalog: Catalog
     private let world: any Communicator
+    private let note: (String) -> Void
 
-    public init(_ catalog: Catalog, world: any Communicator) {
+    /// - Parameter note: told, on rank 0, what there is to know about the model's file.
+    public init(_ catalog: Catalog, world: any Communicator, note: @escaping (String) -> Void = { _ in }) {
         self.catalog = catalog
         self.world = world
+        self.note = note
     }
 
     /// - Parameters:
@@ -55,7 +58,9 @@ public struct PredictionRun {
     /// - Throws: `AgreedFailure` if a rank cannot read the model or a picture.
     public func run(modelFile: String, images: [String], index: Int? = nil) throws -> [Prediction] {
         try world.agree {
-            let (classifier, shape) = try ModelFile.loadClassifier(modelFile, catalog)
+            let trained = try ModelFile.load(modelFile, catalog)
+            if world.rank == 0 { trained.note.map(note) }
+            let (classifier, shape) = (try trained.classifier, trained.sample)
             return try images.flatMap { path in
                 try predictions(of: DigitImages(path: path, for: shape, index: index), shape, by: classifier)
             }
@@ -98,16 +103,14 @@ extension Tensor {
     }
 }
 
-extension ModelFile {
-    /// The network of a model file, which must tell the class of an image, and what its samples look like.
-    static func loadClassifier(_ path: String, _ catalog: Catalog) throws -> (any Classifier, SampleShape) {
-        let trained = try load(path, catalog)
-        guard let classifier = trained.replica.model as? any Classifier else {
+extension TrainedModel {
+    /// The network, which must tell the class of an image.
+    fileprivate var classifier: any Classifier {
+        get throws(UsageError) {
+            if let classifier = replica.model as? any Classifier { return classifier }
             throw UsageError(
-                "\(path): holds a \(trained.configuration.model), which does not tell the class of an "
-                    + "image",
+                "\(path): holds a \(configuration.model), which does not tell the class of an image",
                 hint: "Name a model that tells classes.")
         }
-        return (classifier, trained.sample)
     }
 }

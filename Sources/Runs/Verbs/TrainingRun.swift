@@ -29,14 +29,17 @@ public struct TrainingRun {
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     public func run(_ resolve: Resolve) throws {
         var start = RunStart()
+        var stored: Configuration?
         let settings = try world.fromRankZero {
             var configuration: Configuration
             (configuration, start) = try Self.settle(catalog, resolve, clock: clock, warn: console.warn)
             let checkpoint = start.checkpoint
             try checkpoint?.requireArithmetic()
             if let checkpoint {
-                let stored = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
-                try configuration.requireResumable(from: stored, at: checkpoint.file.path)
+                let before = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
+                try configuration.requireResumable(from: before, at: checkpoint.file.path)
+                try configuration.settleSchedule(after: before)
+                stored = before
             }
             if configuration.runDir == nil { configuration.runDir = runFolder(configuration, checkpoint) }
             return Array(JSON.object(configuration.fullJSON).text.utf8)
@@ -51,8 +54,17 @@ public struct TrainingRun {
             if world.rank == 0 { console.output(configuration.json ? outline.line : outline.text) }
             return
         }
+        var profile = configuration.profile
+        profile.resumption = try world.agree {
+            guard let checkpoint = start.checkpoint, let stored else { return nil }
+            return Resumption(
+                checkpoint: checkpoint, run: checkpoint.run(stored),
+                changes: configuration.changes(since: stored),
+                notes: try configuration.rateNotes(
+                    since: stored, at: checkpoint.step, stepsPerEpoch: job.batches.stepsPerEpoch))
+        }
         let session = RunSession(
-            profile: configuration.profile, clock: clock, arguments: console.arguments, warn: console.warn)
+            profile: profile, clock: clock, arguments: console.arguments, warn: console.warn)
         let recorder = try session.makeRecorder(
             job, from: start, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
@@ -79,6 +91,12 @@ public struct TrainingRun {
             asked.resume, in: asked.runDir.map(RunFolder.init(path:)), holding: holding && !asked.dryRun,
             clock: clock, warn: warn)
         let checkpoint = start.checkpoint
+        if let checkpoint, let folder = RunFolder(holding: checkpoint.file.path),
+            asked.runDir.map({ folder.isSameFolder(as: RunFolder(path: $0)) }) ?? true
+        {
+            let stored = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
+            try folder.requireOwn(checkpoint, of: checkpoint.run(stored))
+        }
         var known = try checkpoint?.settingsLayer(catalog) ?? SettingsLayer()
         let run =
             checkpoint.flatMap { RunFolder(holding: $0.file.path) } ?? asked.runDir.map(RunFolder.init(path:))

@@ -24,6 +24,10 @@ public struct Checkpoint {
     public let dataDigest: String
     /// The `arithmeticVersion` of the program that began its run.
     public let arithmetic: Int
+    /// Which run it is of; nil in checkpoints of before runs had identities.
+    public let runID: String?
+    /// The steps that were left out before it.
+    private(set) var skips = Skips()
 
     /// Reads a checkpoint and proves it whole.
     ///
@@ -37,17 +41,15 @@ public struct Checkpoint {
                 .malformed, path, "expected checkpoint format \(Self.version), found \(version)",
                 advice: "read it with the version of the program that wrote it")
         }
-        let expected = try metadata.text(Self.sealKey)
-        let found = Self.seal(
-            file.metadata, file.entries.map { ($0.name, $0.dtype, $0.shape) }, file.dataSHA256)
-        guard found == expected else {
-            throw FileError(
-                .malformed, path,
-                "the content's SHA-256 should be \(expected.prefix(12))…, found \(found.prefix(12))…: it is damaged",
-                advice: "use an older checkpoint, or --resume auto, which finds the newest sound one")
-        }
+        try Seal.require(try metadata.text(Seal.key), of: file, advice: Self.adviceToGoBack)
         self.file = file
         step = try metadata.number("step")
+        if let named = CheckpointStore.step(ofFile: path), named != step {
+            throw FileError(
+                .malformed, path, "holds step \(step), and not step \(named) as its name says",
+                advice: "give it the name of its step")
+        }
+        try file.requireFinite(advice: Self.adviceToGoBack)
         let _: Int = try metadata.number(Self.windowPrefix + "samples")
         window = metadata.texts(prefix: Self.windowPrefix)
         metricsLength = try metadata.number("metrics_bytes")
@@ -55,7 +57,15 @@ public struct Checkpoint {
         arithmetic = file.metadata["arithmetic"] == nil ? 1 : try metadata.number("arithmetic")
         settings = try metadata.text("config")
         sample = try file.sampleShape
+        runID = file.metadata[SafeTensorsFile.runKey]
+        if file.metadata[Self.skippedKey] != nil {
+            skips.total = try metadata.number(Self.skippedKey)
+            skips.inARow = try metadata.number(Self.inARowKey)
+        }
     }
+
+    private static let adviceToGoBack =
+        "use an older checkpoint, or --resume auto, which finds the newest sound one"
 
     /// The bytes of a checkpoint of `state`.
     ///
@@ -63,14 +73,15 @@ public struct Checkpoint {
     ///   - settings: what its run needs to go on, in the run's own words.
     ///   - sample: what the samples look like that it is trained on.
     ///   - metricsLength: bytes of records that were written before it.
+    ///   - runID: which run it is of.
     public static func encode(
-        _ state: TrainingState, settings: String, sample: SampleShape, dataDigest: String, metricsLength: Int
+        _ state: TrainingState, settings: String, sample: SampleShape, dataDigest: String, metricsLength: Int,
+        runID: String
     ) -> [UInt8] {
         let tensors = state.tensors.map {
             (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(Array($0.values)))
         }
         var metadata = [
-            "format": "pt",
             "lockstep_checkpoint": version,
             "config": settings,
             SafeTensorsFile.sampleKey: sample.json.text,
@@ -78,44 +89,26 @@ public struct Checkpoint {
             "metrics_bytes": "\(metricsLength)",
             "data_sha256": dataDigest,
             "arithmetic": "\(arithmeticVersion)",
+            SafeTensorsFile.runKey: runID,
         ]
+        if state.skips.total > 0 {
+            metadata[skippedKey] = "\(state.skips.total)"
+            metadata[inARowKey] = "\(state.skips.inARow)"
+        }
         for (name, text) in state.window.texts { metadata[windowPrefix + name] = text }
-        return sealed(tensors, metadata)
+        return Seal.encode(tensors, metadata)
     }
 
-    /// A file of these tensors, whose metadata vouches for all of it.
-    public static func sealed(
-        _ tensors: [(name: String, shape: [Int], values: SafeTensors.Values)], _ metadata: [String: String]
-    ) -> [UInt8] {
-        let ordered = tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        var metadata = metadata
-        metadata[sealKey] = seal(
-            metadata, ordered.map { ($0.name, .float32, $0.shape) },
-            SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)))
-        return SafeTensors.encode(tensors, metadata: metadata)
-    }
-
-    private static let sealKey = "content_sha256"
     private static let windowPrefix = "window_"
-
-    /// SHA-256 over every text of the header, the tensors in the order of their bytes, and the SHA-256 of those: no bit
-    /// of a checkpoint changes unseen.
-    private static func seal(
-        _ metadata: [String: String], _ tensors: [(name: String, dtype: SafeTensors.DType, shape: [Int])],
-        _ dataSHA256: String
-    ) -> String {
-        let texts = metadata.filter { $0.key != sealKey }.sorted { $0.key < $1.key }
-            .map { "\($0.key)=\($0.value)\n" }
-        let headings = tensors.map { "\($0.name) \($0.dtype.rawValue) \($0.shape)\n" }
-        return SHA256.hex(of: Array((texts + headings + [dataSHA256]).joined().utf8))
-    }
+    private static let skippedKey = "skipped_steps"
+    private static let inARowKey = "skipped_in_a_row"
 
     /// Copies the checkpoint into a state of the same shape.
     ///
     /// - Throws: `FileError.malformed` naming a tensor that is missing or of another shape.
     public func restore(into state: inout TrainingState) throws(FileError) {
         try file.copy(state.tensors)
-        state.step = step
+        (state.step, state.skips) = (step, skips)
         do {
             try state.window.restore(window)
         } catch {

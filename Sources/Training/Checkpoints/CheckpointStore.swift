@@ -15,12 +15,16 @@ public struct CheckpointStore: Sendable {
     /// The checkpoints' steps, newest first.
     public func steps() throws(FileError) -> [Int] {
         guard Files.isDirectory(folder) else { return [] }
-        let steps = try Files.list(folder).compactMap { name -> Int? in
-            guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
-            let step = Int(name.dropFirst(5).dropLast(12))
-            return step.flatMap { path(step: $0) == "\(folder)/\(name)" ? $0 : nil }
-        }
-        return steps.sorted(by: >)
+        return try Files.list(folder).compactMap { name in
+            Self.step(ofFile: name).flatMap { path(step: $0) == "\(folder)/\(name)" ? $0 : nil }
+        }.sorted(by: >)
+    }
+
+    /// The step that a file's name tells; nil where it tells none.
+    static func step(ofFile path: String) -> Int? {
+        let name = path.split(separator: "/").last ?? ""
+        guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
+        return Int(name.dropFirst(5).dropLast(12))
     }
 
     /// What a file is good for.

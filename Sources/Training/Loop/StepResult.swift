@@ -6,6 +6,10 @@ public struct StepResult {
     public let learningRate: Double
     /// The Euclidean norm of the mean gradient, before it is clipped.
     public let gradientNorm: Double
+    /// Whether loss and gradient are finite numbers.
+    public let isFinite: Bool
+    /// Whether the update of an objective was left out, since its loss or gradient is no number.
+    public internal(set) var isSkipped = false
     /// Whether any rank was asked to stop, or to save a checkpoint.
     public let stopRequested, saveRequested: Bool
     /// Whether the program wants the run to end here.
@@ -20,6 +24,7 @@ public struct StepResult {
         self.learningRate = learningRate
         gradientNorm =
             kernels.sumOfSquares(sum.layout.count, sum.storage.pointer).squareRoot() / Double(batch)
+        isFinite = score.lossSum.isFinite && gradientNorm.isFinite
         stopRequested = sum[.stopRequests] > 0
         saveRequested = sum[.saveRequests] > 0
         endRequested = sum[.endRequests] > 0

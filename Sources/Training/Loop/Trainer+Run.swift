@@ -29,7 +29,7 @@ extension Trainer {
     /// - Returns: whether the run ends here, before its last step.
     private func conclude(_ result: StepResult) throws -> Bool {
         let plan = job.plan
-        state.window += result.score
+        if result.isFinite { state.window += result.score }
         recorder.progress(state, result)
         if state.step % plan.logEvery == 0 {
             note { try recorder.recordTraining(state, result) }
@@ -89,16 +89,19 @@ extension Trainer {
     private func evaluate(recording: Bool) throws -> Score {
         if let (step, evaluation) = lastEvaluation, step == state.step { return evaluation }
         let evaluation = try job.evaluator.evaluate(job.data.test)
+        try requireSound(loss: evaluation)
         lastEvaluation = (state.step, evaluation)
         if recording { note { try recorder.recordEvaluation(state, evaluation) } }
         return evaluation
     }
 
     private func checkpoint() throws {
+        try requireSound()
         try job.world.agree {
             if let recordingFailure { throw recordingFailure }
             try recorder.save(state)
         }
+        savedStep = state.step
     }
 
     /// Keeps a failure of this rank's recorder until the next message tells all ranks.
@@ -113,16 +116,5 @@ extension Trainer {
         buffer[.endRequests] = wantsEnd ? 1 : 0
         buffer[.saveRequests] = requests.takeSave() ? 1 : 0
         buffer[.failure] = recordingFailure.map { Float(ExitStatus(of: $0).rawValue) } ?? 0
-    }
-
-    /// Stops every rank at this step if rank 0 cannot write, or if the numbers are none.
-    func requireSound(_ result: StepResult) throws {
-        if let status = result.recordingFailure {
-            throw AgreedFailure(status: status, rank: 0, cause: recordingFailure)
-        }
-        guard result.score.lossSum.isFinite && result.gradientNorm.isFinite else {
-            throw TrainingError.diverged(
-                step: state.step + 1, loss: result.score.loss, gradientNorm: result.gradientNorm)
-        }
     }
 }

@@ -17,6 +17,8 @@ public final class Trainer {
     /// A failure of this rank's recorder that the other ranks do not know of yet.
     var recordingFailure: (any Error)?
     var lastEvaluation: (step: Int, Score)?
+    /// The step of the newest checkpoint, and the last whose state was found sound.
+    var savedStep, soundStep: Int?
     let callbacks: Callbacks
     /// Whether this rank's program wants the run to end.
     var wantsEnd = false
@@ -35,6 +37,7 @@ public final class Trainer {
         self.recorder = recorder
         self.requests = requests
         state = job.state
+        savedStep = state.step > 0 ? state.step : nil
         replica = job.replica
         let clock = PhaseClock()
         self.clock = clock
@@ -44,7 +47,8 @@ public final class Trainer {
     /// One synchronous step: for each objective the gradients of this rank's shards, one ordered sum, and the same update
     /// everywhere.
     ///
-    /// - Throws: `TrainingError.diverged` on every rank if a loss or a gradient is no number; its objective is not updated.
+    /// - Throws: `TrainingError.diverged` on every rank if a loss or a gradient is no number, unless such steps are skipped;
+    ///   its objective is not updated.
     public func step() throws -> StepResult { try flushingSubnormals { try takeStep() } }
 
     private func takeStep() throws -> StepResult {
@@ -64,18 +68,22 @@ public final class Trainer {
                     shards: group.shards, of: job.data.train, at: moment, clock: clock)
             }
             machine.optimizer.clearFrozen(sum.storage.pointer)
-            let learningRate = machine.objective.schedule.rate(at: state.step, of: job.scheduleSteps)
+            let learningRate = job.rate(machine.objective.schedule, at: state.step)
             let own = StepResult(sum, batch: batch.count, learningRate: learningRate)
-            try requireSound(own)
+            if isFirst { result = own } else { result?.others.append((machine.objective.name, own)) }
+            if try skips(own) {
+                result?.isSkipped = true
+                continue
+            }
             let scale =
                 clippingFactor(norm: own.gradientNorm, limit: job.plan.clipNorm) / Float(batch.count)
             machine.optimizer.update(
                 parameters: machine.parameters, gradients: sum.storage.pointer, state: machine.optimizerState,
                 scale: scale, learningRate: learningRate, step: state.step)
             replica.parametersChanged()
-            if isFirst { result = own } else { result?.others.append((machine.objective.name, own)) }
         }
         state.step += 1
+        state.skips.note(result!.isSkipped)
         clock.book(.update)
         return result!
     }

@@ -19,6 +19,8 @@ public struct TrainingState {
     public var step = 0
     /// What was seen since the last metrics line.
     public var window: Score
+    /// Steps whose updates were left out, since their loss or gradient was no number.
+    public internal(set) var skips = Skips()
 
     /// - Parameter optimizers: one for each of the replica's models.
     init(replica: Replica, optimizers: [GroupedOptimizer]) {
@@ -53,10 +55,28 @@ public struct TrainingState {
         }
     }
 
+    /// Whether every number of it is finite: the sum of their squares is, then, in double precision.
+    var isFinite: Bool {
+        ([parameters] + optimizerState.map(\.values)).allSatisfy {
+            kernels.sumOfSquares($0.count, $0.pointer).isFinite
+        }
+    }
+
     /// SHA-256 over all tensors, in the order of `tensors`.
     public var digest: [UInt8] {
         var hash = SHA256()
         for tensor in tensors { hash.update(UnsafeRawBufferPointer(tensor.values)) }
         return hash.finalize()
+    }
+}
+
+/// How many steps were left out.
+public struct Skips: Equatable, Sendable, BitwiseCopyable {
+    /// Since the run began, and since the last step that was not.
+    public internal(set) var total = 0, inARow = 0
+
+    mutating func note(_ isSkipped: Bool) {
+        total += isSkipped ? 1 : 0
+        inARow = isSkipped ? inARow + 1 : 0
     }
 }

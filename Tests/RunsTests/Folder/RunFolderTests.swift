@@ -77,7 +77,7 @@ import Testing
             try FileManager.default.contentsOfDirectory(atPath: workshop.path("run")).sorted()
                 == [
                     "checkpoints", "config.json", "env.json", "metrics.jsonl", "model.safetensors",
-                    "run.lock", "status.json", "timing.jsonl",
+                    "run.json", "run.lock", "status.json", "timing.jsonl",
                 ])
         let environment = try workshop.text("run", "env.json")
         #expect(environment.contains(#""bits_depend_on_world_size": false"#))

@@ -75,7 +75,7 @@ struct Workshop {
             })
     }
 
-    /// Changes or removes a text of a safetensors file's metadata; a checkpoint is sealed again.
+    /// Changes or removes a text of a safetensors file's metadata; a sealed one is sealed again.
     func rewrite(_ name: String, metadata key: String, to value: String?) throws {
         let file = try SafeTensorsFile(path: path(name))
         var metadata = file.metadata
@@ -83,11 +83,26 @@ struct Workshop {
         let tensors = try file.entries.map {
             (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(try file.floats($0.name)))
         }
-        let isCheckpoint = metadata["lockstep_checkpoint"] != nil
+        let isSealed = metadata["content_sha256"] != nil
         try Files.publish(
             path(name),
-            isCheckpoint
-                ? Checkpoint.sealed(tensors, metadata) : SafeTensors.encode(tensors, metadata: metadata))
+            isSealed ? Seal.encode(tensors, metadata) : SafeTensors.encode(tensors, metadata: metadata))
+    }
+
+    /// Writes one number of a tensor anew; a sealed file is sealed again.
+    func poison(_ name: String, _ tensor: String, with value: Float) throws {
+        let file = try SafeTensorsFile(path: path(name))
+        let tensors = try file.entries.map { entry in
+            var values = try file.floats(entry.name)
+            if entry.name == tensor { values[values.count / 2] = value }
+            return (name: entry.name, shape: entry.shape, values: SafeTensors.Values.float32(values))
+        }
+        let isSealed = file.metadata["content_sha256"] != nil
+        try Files.publish(
+            path(name),
+            isSealed
+                ? Seal.encode(tensors, file.metadata)
+                : SafeTensors.encode(tensors, metadata: file.metadata))
     }
 
     /// The settings with this data, in the folder `run`.
@@ -210,14 +225,14 @@ private final class Told: Sendable {
     }
 }
 
-/// Shows no progress.
+/// A display that hands its lines on.
 private final class Lines: ProgressReporter {
-    private let tell: (String) -> Void
+    private let take: (String) -> Void
 
-    init(_ tell: @escaping (String) -> Void) { self.tell = tell }
+    init(_ take: @escaping (String) -> Void) { self.take = take }
 
     func update(_ snapshot: ProgressSnapshot) {}
-    func line(_ text: String) { tell(text) }
+    func line(_ text: String) { take(text) }
     func finish() {}
 }
 

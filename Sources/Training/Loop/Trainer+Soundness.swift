@@ -1,0 +1,65 @@
+import Collectives
+import Samples
+
+extension Trainer {
+    /// So many steps in a row are skipped at most: a model that gives no number any more will not give one again.
+    public static let mostSkips = 10
+
+    /// Whether a step's update is left out, since its loss or gradient is no number. Every rank decides alike, for the sums
+    /// are the same on all.
+    ///
+    /// - Throws: where rank 0 cannot write, or the run ends at such a step.
+    func skips(_ result: StepResult) throws -> Bool {
+        if let status = result.recordingFailure {
+            throw AgreedFailure(status: status, rank: 0, cause: recordingFailure)
+        }
+        if result.isFinite { return false }
+        if job.plan.onNaN == .skip, state.skips.inARow < Self.mostSkips { return true }
+        let rest = job.plan.onNaN == .skip ? ", and \(Self.mostSkips) steps before it were skipped" : ""
+        throw diverged(
+            at: state.step + 1,
+            "the loss is \(result.score.loss), the gradient norm \(result.gradientNorm)\(rest)")
+    }
+
+    /// Makes sure, on all ranks, that the state may be published: that all its numbers are finite, and give the first test
+    /// samples a loss that is.
+    func requireSound() throws {
+        guard soundStep != state.step else { return }
+        let verdicts = try job.world.allGather([state.isFinite ? 1 : 0] as [UInt8])
+        if verdicts.contains([0]) {
+            try verifyReplicas(state, world: job.world)  // where only some are damaged, that is the news
+            throw diverged(
+                at: state.step, "a parameter is no finite number, or a number of the optimizer's state")
+        }
+        let probe = FirstSamples(of: job.data.test, atMost: Self.probeSamples)
+        try requireSound(loss: try job.evaluator.evaluate(probe))
+        soundStep = state.step
+    }
+
+    /// Few: whatever makes a loss no number at large makes it none here, and a checkpoint must stay cheap.
+    private static let probeSamples = 4
+
+    /// - Throws: `TrainingError.diverged` on every rank unless the loss of test samples is a number.
+    func requireSound(loss score: Score) throws {
+        guard !score.lossSum.isFinite else { return }
+        throw diverged(at: state.step, "the loss of test samples is \(score.loss)")
+    }
+
+    private func diverged(at step: Int, _ reason: String) -> TrainingError {
+        .diverged(step: step, reason: reason, checkpoint: savedStep)
+    }
+}
+
+/// The first samples of a set.
+private struct FirstSamples: SampleSource {
+    private let all: any SampleSource
+    let count: Int
+
+    init(of all: any SampleSource, atMost count: Int) {
+        (self.all, self.count) = (all, min(count, all.count))
+    }
+
+    var shape: SampleShape { all.shape }
+    func read(_ sample: Int, epoch: Int, into slot: SampleSlot) { all.read(sample, epoch: epoch, into: slot) }
+    func prefetch(_ sample: Int) { all.prefetch(sample) }
+}
