@@ -50,5 +50,10 @@ public struct TrainerCommand: Sendable {
     }
 
     /// Every command, the one that may be left out first.
-    var verbs: [Verb] { [.train(self), .evaluate(self), .predict(self), .visualize(self), .bench(self)] }
+    var verbs: [Verb] {
+        [
+            .train(self), .evaluate(self), .predict(self), .visualize(self), .verify(self), .replay(self),
+            .bench(self),
+        ]
+    }
 }

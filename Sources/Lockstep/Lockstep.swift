@@ -25,7 +25,9 @@ public enum Lockstep {
     /// Joins the other ranks, runs `body`, and ends the process with the status of what became of it: alone, on `threads`
     /// threads, under mpirun or under srun.
     ///
-    /// An error that `body` throws is told once, with its place, and every rank ends with its `ExitStatus`.
+    /// An error that `body` throws is told once, with its place, and every rank ends with its `ExitStatus`. Signals are heard
+    /// from now on: SIGTERM, SIGINT, SIGHUP and SIGUSR1 end a training with 75 after a checkpoint, and a program that is not
+    /// training at once.
     ///
     /// - Parameters:
     ///   - threads: ranks in this process; under a launcher, in each.
@@ -33,6 +35,7 @@ public enum Lockstep {
     public static func run(
         threads: Int = 1, _ body: @escaping @Sendable (_ world: any Communicator) throws -> Void
     ) -> Never {
+        startProcess(trains: true)
         let environment = processEnvironment()
         runInWorld(Launcher { environment[$0] }, threads: threads, body)
     }

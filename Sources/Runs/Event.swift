@@ -8,8 +8,12 @@ public enum Event: String, CaseIterable, Sendable {
     case plan
     /// What `evaluate`, `predict`, `visualize` and `bench` found or made.
     case evaluation, predictions, pictures
+    /// What `verify` and `replay` found.
+    case verification, replay
     case benchStep = "bench_step"
     case benchKernels = "bench_kernels"
+    /// A training run ends because it was asked to.
+    case stopped
     /// Why the process ends, with its exit status.
     case error
 

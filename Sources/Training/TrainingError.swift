@@ -25,7 +25,7 @@ public enum TrainingError: StatusError, Equatable, CustomStringConvertible {
             with --resume and a lower --lr, or --warmup-steps
             """
         case .stopped(let step, let total):
-            "stopped at step \(step) of \(total) with a checkpoint: go on with --resume auto"
+            "stopped at step \(step) of \(total), with a checkpoint"
         case .replicasDiffer(let rank, let tensor, let step):
             """
             replicas differ at step \(step): rank \(rank)'s '\(tensor)' is not rank 0's; check that all hosts run the \

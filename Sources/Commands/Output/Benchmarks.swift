@@ -5,23 +5,23 @@ import Training
 
 extension BenchOptions {
     /// Measures and, on rank 0, prints.
-    func run(_ catalog: Catalog, in world: any Communicator) throws {
+    func run(_ catalog: Catalog, in world: any Communicator, output: StandardOutput) throws {
         let configuration = try world.agree { try self.configuration(catalog) }
         switch subject {
         case .step:
             let result = try StepBenchmark(world: world).run(configuration, seconds: seconds, trace: trace)
             if let result {
                 let json = JSON.object(result)
-                print(self.json ? Event.benchStep.line(json) : json.prettyText)
+                output.write(self.json ? Event.benchStep.line(json) : json.prettyText)
             }
         case .kernels:
             let result = KernelBenchmark(
                 only, samples: configuration.globalBatch, shards: configuration.shards, seconds: seconds)
             guard world.rank == 0 else { return }
             if json {
-                print(Event.benchKernels.line(result.json))
+                output.write(Event.benchKernels.line(result.json))
             } else {
-                print(result.table, terminator: "")
+                output.write(text: result.table)
             }
         }
     }

@@ -51,7 +51,7 @@ public final class ProgressDisplay: ProgressReporter {
     /// Prints a line of other matter, above the bar if there is one.
     public func line(_ text: String) {
         let bar = barIsVisible ? drawnBar() : ""
-        write((barIsVisible ? Self.eraseLine : "") + text + "\n" + bar)
+        write((barIsVisible ? Self.eraseLine : "") + StandardError.readable(text) + "\n" + bar)
     }
 
     /// Leaves the last state on the screen and the cursor on a new line.

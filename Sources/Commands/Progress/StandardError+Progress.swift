@@ -13,7 +13,7 @@ extension StandardError {
                 requested, quiet: quiet, environment: environment, isTerminal: isatty(STDERR_FILENO) == 1),
             columns: { columns(environment: environment) },
             now: Clock.system.monotonicSeconds,
-            write: write)
+            write: { write($0) })
     }
 
     /// The terminal's width, else what `$TRAINER_COLUMNS` (set for ranks by the front end) or `$COLUMNS`

@@ -3,7 +3,7 @@ import Optim
 import Training
 
 extension Fit {
-    static func warn(_ text: String) { StandardError.write("warning: \(text)\n") }
+    static func warn(_ text: String) { StandardError.tell("warning: \(text)") }
 
     /// What the run begins from, on rank 0.
     func findStart() throws -> RunStart {

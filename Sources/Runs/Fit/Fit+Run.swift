@@ -47,7 +47,17 @@ extension Fit {
         callbacks.afterEvaluation = afterEvaluation
         callbacks.afterEpoch = afterEpoch
         let trainer = try Trainer(job, recorder: recorder, requests: .bySignal(), callbacks: callbacks)
-        let score = try trainer.run()
+        let score: Score
+        do {
+            score = try trainer.run()
+        } catch TrainingError.stopped(let step, let total) {
+            // How it goes on is the program's own matter.
+            throw RequestedStop(
+                step: step, totalSteps: total,
+                command: RequestedStop.command(CommandLine.arguments, in: world.description)
+                    + (resume == .auto ? "" : ", with resume = .auto"),
+                isQuiet: isQuiet)
+        }
         return FitResult(
             test: score, steps: trainer.state.step, stateHash: trainer.state.digest.hexadecimal)
     }

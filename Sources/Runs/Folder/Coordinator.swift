@@ -116,6 +116,8 @@ final class Coordinator: RunRecorder {
         try timing.synchronize()
         let model = ModelFile.encode(state, profile, sample: job.data.train.shape)
         try Files.publish(folder.model, model)
+        let certificate = try Certificate(of: folder, data: job.data.digest)
+        try Files.publish(folder.certificate, Array(certificate.json.prettyText.utf8))
         let stateHash = state.digest.hexadecimal
         try status.done(step: state.step, stateHash: stateHash, modelHash: SHA256.hex(of: model))
         display.finish()

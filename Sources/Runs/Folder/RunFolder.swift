@@ -15,13 +15,14 @@ public struct RunFolder: Sendable {
     public var environment: String { "\(path)/env.json" }
     public var metrics: String { "\(path)/metrics.jsonl" }
     public var timing: String { "\(path)/timing.jsonl" }
+    public var certificate: String { "\(path)/certificate.json" }
     public var model: String { "\(path)/model.safetensors" }
     public var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
 
     /// What a run publishes here, besides checkpoints.
     static let ownNames: Set = [
         "status.json", "config.json", "env.json", "metrics.jsonl", "timing.jsonl", "history.jsonl",
-        "run.json", "model.safetensors",
+        "run.json", "certificate.json", "model.safetensors",
     ]
 
     /// The run folder that a checkpoint lies in, where it lies in one.

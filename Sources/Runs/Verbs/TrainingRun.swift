@@ -14,7 +14,7 @@ public struct TrainingRun {
     private let clock: Clock
     private let requests: () -> Requests
 
-    /// - Parameter requests: called when training starts; until then a signal simply ends the process.
+    /// - Parameter requests: called when training starts.
     public init(
         _ catalog: Catalog, world: any Communicator, console: Console, clock: Clock = .system,
         requests: @escaping () -> Requests = Requests.bySignal
@@ -68,7 +68,20 @@ public struct TrainingRun {
         let recorder = try session.makeRecorder(
             job, from: start, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
-        try Trainer(job, recorder: recorder, requests: requests()).run()
+        do {
+            try Trainer(job, recorder: recorder, requests: requests()).run()
+        } catch TrainingError.stopped(let step, let total) {
+            throw RequestedStop(
+                step: step, totalSteps: total, command: commandToGoOn(with: configuration),
+                isQuiet: configuration.quiet)
+        }
+    }
+
+    /// The rest is in the checkpoint.
+    private func commandToGoOn(with configuration: Configuration) -> String {
+        RequestedStop.command(
+            console.arguments.prefix(1) + ["--run-dir", configuration.runDir ?? "", "--resume", "auto"],
+            in: world.description)
     }
 
     /// The shards of a run, or nil where its settings are not sound, which `run` will tell.

@@ -10,6 +10,8 @@ public struct Failure: Sendable {
     public let status: ExitStatus
     /// The rank that tells it.
     public let rank: Int
+    /// Where the run stands that was asked to end, so that this is no error.
+    public var stop: RequestedStop?
 }
 
 /// Hears of failures, besides standard error.
@@ -84,6 +86,9 @@ private func outcome(
     } catch let failure as AgreedFailure {
         if let cause = failure.cause { report("\(cause)", failure.status, listener, world) }
         return failure.status
+    } catch let stop as RequestedStop {
+        if world.rank == 0 { tell(stop, listener) }
+        return stop.exitStatus
     } catch let error as TrainingError {
         if world.rank == 0 { report("\(error)", ExitStatus(of: error), listener, world) }
         return ExitStatus(of: error)
@@ -114,8 +119,14 @@ private func report(
 ) {
     var place = ""
     if let world, world.description.processes > 1 { place = "[rank \(world.rank) \(hostName())] " }
-    StandardError.write("\(place)\(programName): error: \(error)\n")
-    listener(Failure(message: error, status: status, rank: world?.rank ?? 0))
+    StandardError.tell("\(place)\(programName): error: \(error)")
+    listener(Failure(message: StandardError.readable(error), status: status, rank: world?.rank ?? 0))
+}
+
+/// Tells that the run ends because it was asked to, and how to go on.
+private func tell(_ stop: RequestedStop, _ listener: FailureListener) {
+    if !stop.isQuiet { StandardError.tell("\(programName): \(stop)") }
+    listener(Failure(message: "\(stop)", status: stop.exitStatus, rank: 0, stop: stop))
 }
 
 /// What the program was called as.

@@ -30,7 +30,13 @@ private final class Request: Sendable {
     func oneRankIsAskedAndAllStopAtTheSameStep(world: (ranks: Int, asked: Int), step: Int) throws {
         let attempt = attempt("run", ranks: world.ranks, stopping: world.asked, at: step)
         #expect(attempt.everyRankEnded(with: .resumable))
-        for error in attempt.errors { #expect(error as? TrainingError == .stopped(step: step, of: 11)) }
+        for error in attempt.errors {
+            let stop = try #require(error as? RequestedStop)
+            #expect(
+                "\(stop)"
+                    == "stopped at step \(step) of 11; go on with: trainer --run-dir \(workshop.path("run")) --resume auto"
+            )
+        }
         #expect(try workshop.checkpoints("run").last?.contains("\(step).safetensors") == true)
         #expect(throws: (any Error).self) { try workshop.bytes("run", "model.safetensors") }
 

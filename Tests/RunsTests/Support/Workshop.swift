@@ -11,11 +11,6 @@ import Testing
 /// The trainer's exit status, not Swift Testing's.
 typealias Status = Training.ExitStatus
 
-extension Requests {
-    /// Nothing is asked.
-    static let none = Requests(stop: { false }, takeSave: { false })
-}
-
 /// A folder with small data, in which runs are trained by ranks that are threads (or by the world of one).
 struct Workshop {
     let folder: TemporaryFolder

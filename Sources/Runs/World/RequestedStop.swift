@@ -1,0 +1,44 @@
+import Collectives
+import Glibc
+import Training
+
+/// The end of a run that was asked to stop, on every rank: no error.
+public struct RequestedStop: StatusError, Equatable, CustomStringConvertible {
+    public let step, totalSteps: Int
+    /// The command line that goes on.
+    public let command: String
+    /// Whether there is nobody to be told.
+    let isQuiet: Bool
+
+    public var exitStatus: ExitStatus { .resumable }
+
+    public var description: String { "stopped at step \(step) of \(totalSteps); go on with: \(command)" }
+}
+
+extension RequestedStop {
+    /// The words of a command line as a shell takes them, behind what starts as many processes as the world has.
+    ///
+    /// - Parameter environment: a variable's value, if it is set.
+    static func command(
+        _ words: [String], in world: WorldDescription,
+        environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+    ) -> String {
+        let line = words.map(quoted).joined(separator: " ")
+        if world.library == nil { return line }
+        let isSlurm = environment("OMPI_COMM_WORLD_SIZE") == nil && environment("SLURM_STEP_NUM_TASKS") != nil
+        return (isSlurm ? "srun --mpi=pmix -n" : "mpirun -np") + " \(world.processes) \(line)"
+    }
+
+    /// A word in quotes, where a shell would take it for something else.
+    private static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "_@%+=:,./-".contains($0))
+            }
+        return isPlain
+            ? word
+            : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+                + "'"
+    }
+}

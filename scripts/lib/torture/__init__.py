@@ -1,0 +1,1 @@
+"""Breaks runs, goes on with them, and compares what they come to."""
