@@ -38,6 +38,8 @@ let package = Package(
 
         // Asking the processor what it can do, and how much memory is in use; fetching memory ahead.
         .systemLibrary(name: "CCPU"),
+        // Starting programs.
+        .systemLibrary(name: "CProcess"),
 
         // What fixes the order of additions and all randomness: pure, and with preconditions checked.
         .target(name: "Determinism"),
@@ -74,7 +76,7 @@ let package = Package(
             name: "Runs",
             dependencies: [
                 "Training", "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "TensorEngine",
-                "Kernels", "Determinism", "BLAS",
+                "Kernels", "Determinism", "BLAS", "CProcess",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
         .target(

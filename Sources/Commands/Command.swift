@@ -8,6 +8,8 @@ enum Command: Equatable, Sendable {
     case predict(PredictOptions)
     case visualize(VisualizeOptions)
     case bench(BenchOptions)
+    case launch(LaunchOptions)
+    case doctor(DoctorOptions)
     case verify(VerifyOptions)
     case replay(ReplayOptions)
     /// A text for stdout.

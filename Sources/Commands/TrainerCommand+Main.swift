@@ -9,6 +9,7 @@ extension TrainerCommand {
     public func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         startProcess(trains: asksToTrain(arguments))
+        if arguments.first == "launch" { LaunchRun.holdSignals() }
         let output = StandardOutput()
         let environment = processEnvironment()
         let launcher = Launcher { environment[$0] }
@@ -58,6 +59,32 @@ extension TrainerCommand {
                     try options.layers(catalog, resuming: $0)
                 }
             }
+        case .launch(let options):
+            do {
+                guard launcher == nil else {
+                    throw UsageError("launch starts mpirun itself: start it alone, once")
+                }
+                let run = try LaunchRun(
+                    catalog, options.settings, program: name, arguments: options.arguments,
+                    commandLine: CommandLine.arguments, environment: environment
+                ) { try options.train.layers(catalog, resuming: $0) }
+                exit(try run.run().rawValue)
+            } catch {
+                runInWorld(launcher, listener: listener) { world in try world.agree { throw error } }
+            }
+        case .doctor(let options):
+            guard launcher == nil else {
+                let error = UsageError("doctor examines one machine: start it alone")
+                runInWorld(launcher, listener: listener) { world in try world.agree { throw error } }
+            }
+            let findings = Doctor(
+                catalog, data: options.data, runDir: options.runDir, environment: environment
+            ).examine()
+            output.printAlone(
+                (options.json
+                    ? Event.diagnosis.line([("findings", .array(findings.map(\.json)))])
+                    : findings.map(\.line).joined(separator: "\n")) + "\n")
+            exit(findings.exitStatus.rawValue)
         case .evaluate(let options):
             runAgreed(threads: options.threads(isLaunched: launcher != nil)) { world in
                 let (file, data) = try world.agree { try options.model.find(catalog) }

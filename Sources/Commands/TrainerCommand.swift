@@ -52,8 +52,8 @@ public struct TrainerCommand: Sendable {
     /// Every command, the one that may be left out first.
     var verbs: [Verb] {
         [
-            .train(self), .evaluate(self), .predict(self), .visualize(self), .verify(self), .replay(self),
-            .bench(self),
+            .train(self), .launch(self), .evaluate(self), .predict(self), .visualize(self), .verify(self),
+            .replay(self), .bench(self), .doctor(self),
         ]
     }
 }

@@ -37,7 +37,7 @@ extension Verb {
         page.section(usual == nil ? "Options" : "Usual options") {
             for option in options where usual?.contains(option.setting.key) ?? true {
                 let meaning = option.setting.help.prefix { $0 != ";" }
-                $0.item(Self.term(option.setting), String(meaning))
+                $0.item(term(option.setting), String(meaning))
             }
         }
         listExamples(on: &page)
@@ -66,18 +66,21 @@ extension Verb {
         }
     }
 
-    /// "--epochs N".
-    private static func term(_ setting: Setting) -> String {
-        setting.isSwitch ? setting.flag : "\(setting.flag) \(setting.placeholder)"
+    /// "--epochs N"; "-np N" where that is another spelling.
+    private func term(_ setting: Setting) -> String {
+        let flag =
+            aliases.filter { $0.value == setting.flag }.keys.max { $0.count < $1.count } ?? setting.flag
+        return setting.isSwitch ? flag : "\(flag) \(setting.placeholder)"
     }
 
     private func listOptions(on page: inout HelpPage) {
+        let options = options.filter(\.setting.isListed)
         var groups: [String] = []
         for group in options.map(\.setting.group) where !groups.contains(group) { groups.append(group) }
         for group in groups {
             page.section(group) {
                 for option in options where option.setting.group == group {
-                    $0.item(Self.term(option.setting), "\(option.setting.help) (\(note(on: option)))")
+                    $0.item(term(option.setting), "\(option.setting.help) (\(note(on: option)))")
                 }
             }
         }

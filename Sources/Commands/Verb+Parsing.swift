@@ -17,6 +17,7 @@ extension Verb {
                 switch word {
                 case "--help", "-h": return .help(help(word == "-h"))
                 case "--version", "-V": return .version
+                case _ where furtherHelp[word] != nil: return .help(furtherHelp[word] ?? "")
                 case "--":
                     arguments.operands += rest
                     rest = []
@@ -41,7 +42,7 @@ extension Verb {
     ) throws(UsageError) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
-        let flag = parts[0]
+        let flag = aliases[parts[0]] ?? parts[0]
         if let setting = options.map(\.setting).first(where: { $0.isSwitch && Self.negation(of: $0) == flag })
         {
             try refuseValue(parts, of: setting)
@@ -86,7 +87,7 @@ extension Verb {
 
     private var knownFlags: [String] {
         options.map(\.setting.flag) + options.map(\.setting).filter(\.isSwitch).map(Self.negation)
-            + ["--help", "--version"]
+            + furtherHelp.keys + ["--help", "--version"]
     }
 
     /// `--no-nesterov` for the switch `--nesterov`.

@@ -13,11 +13,15 @@ struct Verb: Sendable {
     let options: [Option]
     /// The keys of those that `-h` lists; nil for all.
     var usual: [String]?
+    /// Other spellings of options: `-np` for `--np`.
+    var aliases: [String: String] = [:]
     /// The arguments that are not options; none by default.
     var operands: Operands?
     /// What `--help` explains besides the options.
     let sections: [Section]
     let examples: [String]
+    /// Texts of their own, such as that of `--help-chaos`.
+    var furtherHelp: [String: String] = [:]
     let command: @Sendable (Arguments) throws(UsageError) -> Command
 
     struct Option: Sendable {

@@ -12,6 +12,8 @@ public enum Event: String, CaseIterable, Sendable {
     case verification, replay
     case benchStep = "bench_step"
     case benchKernels = "bench_kernels"
+    /// What `doctor` found.
+    case diagnosis
     /// A training run ends because it was asked to.
     case stopped
     /// Why the process ends, with its exit status.

@@ -61,7 +61,7 @@ import Training
     @Test func everySettingStandsThereWithItsDefault() throws {
         let words = try text(["help", "train"]).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
         let usual = Configuration(trainer.catalog)
-        for field in trainer.catalog.fields {
+        for field in trainer.catalog.fields where field.setting.isListed {
             let setting = field.setting
             let term = setting.isSwitch ? setting.flag : "\(setting.flag) \(setting.placeholder)"
             let start = try #require(words.firstRange(of: "\(term) \(setting.help)"), "\(setting.flag)")
@@ -79,6 +79,14 @@ import Training
         for model in trainer.catalog.models { #expect(words.contains("\(model.name) \(model.summary)")) }
     }
 
+    @Test func faultsOnPurposeHaveAPageOfTheirOwn() throws {
+        #expect(try !text(["help"]).contains("--chaos"))
+        let page = try text(["train", "--help-chaos"])
+        #expect(page.hasPrefix("Usage: trainer train --chaos"))
+        for kind in Fault.Kind.allCases { #expect(page.contains("  \(kind.rawValue):rank=R,")) }
+        #expect(try text(["--help-chaos"]) == page)
+    }
+
     @Test func examplesAreTrue() throws {
         for verb in trainer.verbs {
             #expect(verb.examples.count == 3)
@@ -91,7 +99,7 @@ import Training
     }
 
     @Test func noLineIsLongerThan80Columns() throws {
-        let pages = [["help"], ["-h"], ["help", "help"]]
+        let pages = [["help"], ["-h"], ["help", "help"], ["--help-chaos"]]
         for arguments in pages + trainer.verbs.flatMap({ [["help", $0.name], [$0.name, "-h"]] }) {
             for line in try text(arguments).split(separator: "\n") {
                 #expect(line.count <= 80, "\(line)")

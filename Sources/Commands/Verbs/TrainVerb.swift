@@ -61,6 +61,7 @@ extension Verb {
                 "mpirun -np 4 \(program.name) train --model \(program.catalog.models[0]) --run-dir runs/a",
                 "\(program.name) train --run-dir runs/a --resume auto --epochs 10 --extend stretch",
             ],
+            furtherHelp: ["--help-chaos": chaosHelp(program)],
             command: { (arguments: Arguments) throws(UsageError) in
                 var flags = arguments.flags
                 let configFile = flags.remove(configSetting.key)?.value.stringValue

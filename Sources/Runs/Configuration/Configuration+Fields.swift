@@ -218,6 +218,11 @@ extension Configuration {
             Field(
                 "progress", \.progress, .choice(Progress.self), "MODE", scope: .invocation, group: group,
                 help: "progress on stderr; auto = bar on a terminal, plain lines elsewhere"),
+            Field(
+                Setting(
+                    "chaos", .text, "FAULTS", unset: "none", scope: .invocation, group: "Faults on purpose",
+                    help: "faults of the program's own, for tests", isListed: false),
+                get: { $0.chaos.settingJSON }, set: { $0.chaos = String?(setting: $1) }),
         ]
     }()
 }

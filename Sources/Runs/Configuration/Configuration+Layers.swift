@@ -8,6 +8,7 @@ extension Configuration {
     public init(_ catalog: Catalog, layers: [SettingsLayer]) throws(UsageError) {
         let stack = try Self.stack(catalog, layers)
         try self.init(catalog, stack: stack, refusingUnread: true)
+        _ = try faults
         do {
             _ = try makeOptimizer { key in stack.compactMap { $0[key]?.origin }.last ?? "default \(key)" }
         } catch let error as UsageError {

@@ -61,6 +61,8 @@ public struct Configuration: Equatable, Sendable {
     public var threads: Int?
     public var bucketSize = 512
     public var progress = Progress.auto
+    /// Faults on purpose, see ``Fault``.
+    public var chaos: String?
 
     /// The defaults for a network and an optimizer, by default the one that trains it best.
     public init(

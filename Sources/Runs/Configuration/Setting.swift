@@ -50,10 +50,12 @@ public struct Setting: Sendable {
     public let unset: String?
     /// The environment variable that replaces the default.
     public let environment: String?
+    /// Whether `--help` tells of it.
+    public let isListed: Bool
 
     public init(
         _ key: String, _ kind: Kind, _ placeholder: String = "", unit: String? = nil, unset: String? = nil,
-        environment: String? = nil, scope: Scope = .run, group: String, help: String
+        environment: String? = nil, scope: Scope = .run, group: String, help: String, isListed: Bool = true
     ) {
         self.key = key
         self.kind = kind
@@ -64,6 +66,7 @@ public struct Setting: Sendable {
         self.scope = scope
         self.unset = unset
         self.environment = environment
+        self.isListed = isListed
     }
 
     /// The option on the command line: `--global-batch` for the key `global_batch`.

@@ -26,7 +26,7 @@ struct Resumption {
     let run: RunIdentity
     let changes: [SettingChange]
     /// What the changes come to, for people.
-    let notes: [String]
+    var notes: [String]
 
     /// What to tell when the run goes on.
     var lines: [String] {
@@ -41,17 +41,33 @@ extension RunFolder {
 
     /// Notes changes of settings at a step. Those of that step and later are of a course the run no longer takes: they are
     /// relative to a checkpoint that it has gone back to.
-    func record(_ changes: [SettingChange], at step: Int) throws(FileError) {
+    ///
+    /// - Returns: in words, what was changed there before and is not changed to the same now.
+    func record(_ changes: [SettingChange], at step: Int) throws(FileError) -> [String] {
         let old = Files.exists(history) ? try Files.read(history) : []
-        let kept = old.split(separator: UInt8(ascii: "\n")).filter { line in
-            (try? JSON(parsing: Array(line)))?["step"]?.intValue.map { $0 < step } ?? false
-        }.map { String(decoding: $0, as: UTF8.self) }
-        let new = changes.map {
-            JSON.object(JSONObject([("step", .integer(step))] + $0.json.members.map { ($0.key, $0.value) }))
-                .text
+        let lines = old.split(separator: UInt8(ascii: "\n")).compactMap {
+            line -> (step: Int, change: JSONObject)? in
+            guard var change = (try? JSON(parsing: Array(line)))?.objectValue,
+                let step = change["step"]?.intValue
+            else { return nil }
+            change["step"] = nil
+            return (step, change)
         }
-        let text = (kept + new).map { $0 + "\n" }.joined()
-        if text.isEmpty && old.isEmpty { return }
-        try Files.publish(history, Array(text.utf8))
+        let course = lines.filter { $0.step < step } + changes.map { (step, $0.json) }
+        let text = course.map { step, change in
+            JSON.object(JSONObject([("step", .integer(step))] + change.members.map { ($0.key, $0.value) }))
+                .text + "\n"
+        }.joined()
+        if !text.isEmpty || !old.isEmpty { try Files.publish(history, Array(text.utf8)) }
+        let undone = lines.filter { line in
+            line.step >= step
+                && !changes.contains {
+                    $0.key == line.change["key"]?.stringValue && $0.to == line.change["to"]
+                }
+        }
+        return undone.map { line in
+            let (key, to) = (line.change["key"]?.stringValue ?? "?", line.change["to"] ?? .null)
+            return "\(key) \(to.stringValue ?? to.text), set at step \(line.step), is not set any more"
+        }
     }
 }

@@ -38,7 +38,9 @@ struct RunSession {
             do {
                 try rewind.apply(warn: warn)
                 try Files.publish(folder.runFile, Array(run.json.prettyText.utf8))
-                try folder.record(profile.resumption?.changes ?? [], at: checkpoint?.step ?? 0)
+                let undone = try folder.record(
+                    profile.resumption?.changes ?? [], at: checkpoint?.step ?? 0)
+                profile.resumption?.notes += undone
                 try Files.publish(folder.config, Array(JSON.object(profile.settings).prettyText.utf8))
                 let environment = RunEnvironment(
                     job: job, data: profile.data, hosts: hosts, commandLine: arguments, started: clock.utc())

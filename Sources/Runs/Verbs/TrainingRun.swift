@@ -68,8 +68,9 @@ public struct TrainingRun {
         let recorder = try session.makeRecorder(
             job, from: start, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
+        let faulty = try configuration.addingFaults(to: recorder, in: world, warn: console.warn)
         do {
-            try Trainer(job, recorder: recorder, requests: requests()).run()
+            try Trainer(job, recorder: faulty, requests: requests()).run()
         } catch TrainingError.stopped(let step, let total) {
             throw RequestedStop(
                 step: step, totalSteps: total, command: commandToGoOn(with: configuration),

@@ -52,13 +52,16 @@ import Testing
             #"{"step":4,"key":"max_steps","from":4,"to":9}"# + "\n"
             + #"{"step":4,"key":"lr","from":0.2,"to":0.1}"# + "\n"
         let older: Settings = ["resume": .string(workshop.checkpoint("run", step: 8))]
-        try workshop.train("run", older.with(["lr": 0.3]))
+        let back = try workshop.train("run", older.with(["lr": 0.3]))
+        #expect(back.lines.contains("lr 0.05, set at step 9, is not set any more"), "\(back.lines)")
         #expect(
             try workshop.text("run", "history.jsonl")
                 == atFour + #"{"step":8,"key":"lr","from":0.1,"to":0.3}"# + "\n")
         // Asked for twice at one step, it is there once.
         try workshop.train("run", older.with(["lr": 0.3]))
         #expect(try workshop.text("run", "history.jsonl").split(separator: "\n").count == 3)
+        let same = try workshop.train("run", older.with(["lr": 0.3]))
+        #expect(!same.lines.contains { $0.contains("not set any more") }, "\(same.lines)")
         let first: Settings = ["resume": .string(workshop.checkpoint("run", step: 4))]
         try workshop.train("run", first)
         #expect(try workshop.text("run", "history.jsonl") == "")

@@ -1,0 +1,71 @@
+import Formats
+import Training
+
+/// A run as its launcher knows it.
+struct LaunchJob {
+    let settings: LaunchSettings
+    let folder: RunFolder
+    /// Nil where they are not known; then the run itself will say why.
+    let shards: Int?
+    /// What the program is called.
+    let program: String
+    /// The executable's path, the same on every host.
+    let executable: String
+    /// What follows `train`.
+    let arguments: [String]
+    /// The file named by `--resume`, where one is.
+    let resumesFile: Bool
+    let isQuiet: Bool
+    /// The launcher's own command line.
+    let commandLine: String
+
+    var prefix: String { "\(program) launch: " }
+
+    /// The job's command line.
+    ///
+    /// - Parameter isFirst: whether the run has yet to begin; a later start goes on from the run folder, whatever the first
+    ///   went on from.
+    func words(isFirst: Bool) -> [String] {
+        let begins = isFirst || newestStep == 0
+        return [executable, "train"] + arguments + (resumesFile && begins ? [] : ["--resume", "auto"])
+    }
+
+    var statusBytes: [UInt8]? { try? Files.read("\(folder.path)/status.json", limit: 1 << 20) }
+    var status: JobStatus? { statusBytes.flatMap(JobStatus.init(parsing:)) }
+
+    /// The step of the newest checkpoint; 0 where there is none.
+    var newestStep: Int { (try? folder.checkpoints.steps().first) ?? 0 }
+
+    /// "step 40 of 100, the newest checkpoint being of step 35".
+    var placeText: String {
+        let newest = newestStep
+        let checkpoint =
+            newest > 0 ? "the checkpoint of step \(newest)" : "the start: there is no checkpoint yet"
+        guard let step = lastStep, step > newest else { return checkpoint }
+        return "\(checkpoint); step \(step) was the last that was told"
+    }
+
+    /// The last step that the run told of.
+    private var lastStep: Int? {
+        let line = (try? Files.read(folder.timing))?.split(separator: UInt8(ascii: "\n")).last
+        let told = line.flatMap { try? JSON(parsing: Array($0)) }?["step"]?.intValue
+        return [told, status?.step].compactMap { $0 }.max()
+    }
+}
+
+/// A word as a shell would need it.
+func shellQuoted(_ word: String) -> String {
+    let isPlain =
+        !word.isEmpty && word.utf8.allSatisfy { "@%+=:,./-_".utf8.contains($0) || $0.isAlphanumeric }
+    return isPlain
+        ? word
+        : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}
+
+extension UInt8 {
+    fileprivate var isAlphanumeric: Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
+    }
+}
