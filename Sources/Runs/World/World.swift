@@ -27,6 +27,7 @@ public func runInWorld(
     listener: @escaping FailureListener = { _ in },
     _ unwatched: @escaping @Sendable (any Communicator) throws -> Void
 ) -> Never {
+    openStandardDescriptors()
     let watch = seconds.map { startWatch(launcher, seconds: $0, listener) }
     let body: @Sendable (any Communicator) throws -> Void = { world in
         guard let watch else { return try unwatched(world) }
@@ -154,6 +155,7 @@ private func tell(_ stop: RequestedStop, _ listener: FailureListener) {
 /// What the program was called as.
 let programName = CommandLine.arguments.first?.split(separator: "/").last ?? "lockstep"
 
+/// What this machine is called.
 func hostName() -> String {
     var names = utsname()
     uname(&names)

@@ -10,7 +10,12 @@ extension Trainer {
         heartbeat.allowSilence(seconds: job.plan.timeout)
         heartbeat.enter(step: state.step)
         heartbeat.enter(.training)
-        return try trainToTheEnd()
+        do {
+            return try trainToTheEnd()
+        } catch {
+            recorder.fail(error, at: state.step)
+            throw error
+        }
     }
 
     private func trainToTheEnd() throws -> Score {
