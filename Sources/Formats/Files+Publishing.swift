@@ -13,7 +13,7 @@ extension Files {
         _ path: String, _ chunks: [UInt8]...,
         verify: (_ temporary: String) throws(FileError) -> Void = { _ in }
     ) throws(FileError) {
-        let temporary = "\(path).tmp.\(getpid())"
+        let temporary = "\(path)\(temporaryMark)\(getpid())"
         do throws(FileError) {
             try write(chunks, to: temporary)
             try verify(temporary)
@@ -24,6 +24,23 @@ extension Files {
             throw error
         }
         try synchronizeDirectory(parent(of: path) ?? "/")
+    }
+
+    private static let temporaryMark = ".tmp."
+
+    /// Deletes what processes that were killed left of the files of a folder; nobody else may be publishing there.
+    ///
+    /// - Parameter isOurs: which files, by name.
+    public static func removeTemporaries(
+        in folder: String, of isOurs: (Substring) -> Bool = { _ in true }
+    ) throws(FileError) {
+        for name in try list(folder) {
+            guard let mark = name.ranges(of: temporaryMark).last, isOurs(name[..<mark.lowerBound]),
+                !name[mark.upperBound...].isEmpty, name[mark.upperBound...].allSatisfy(\.isWholeNumber),
+                isRegularFile("\(folder)/\(name)")
+            else { continue }
+            try remove("\(folder)/\(name)")
+        }
     }
 
     private static func write(_ chunks: [[UInt8]], to path: String) throws(FileError) {

@@ -66,11 +66,6 @@ public enum Files {
         try createDirectory(path)
     }
 
-    /// Whether the folder has no entry.
-    public static func isEmptyDirectory(_ path: String) throws(FileError) -> Bool {
-        try list(path).isEmpty
-    }
-
     /// The names in a folder, sorted by their bytes, without `.` and `..`.
     public static func list(_ path: String) throws(FileError) -> [String] {
         guard let folder = opendir(path) else {
@@ -96,6 +91,23 @@ public enum Files {
     /// Removes a file or an empty folder; one that is not there is no error.
     public static func remove(_ path: String) throws(FileError) {
         guard Glibc.remove(path) == 0 || errno == ENOENT else { throw .failed("removing", path) }
+    }
+
+    /// Gives a file that is in the way, but may still be of use, another name beside its own: `<path>.<mark>`, or with a
+    /// number behind it.
+    ///
+    /// - Returns: the new path.
+    @discardableResult
+    public static func moveAside(_ path: String, as mark: String) throws(FileError) -> String {
+        var aside = "\(path).\(mark)"
+        var number = 1
+        while exists(aside) {
+            number += 1
+            aside = "\(path).\(mark).\(number)"
+        }
+        guard rename(path, aside) == 0 else { throw .failed("renaming", path) }
+        try synchronizeDirectory(parent(of: path) ?? "/")
+        return aside
     }
 
     /// The folder that holds the path, `.` for a bare name; nil for `/`.

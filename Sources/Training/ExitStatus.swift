@@ -27,7 +27,7 @@ public enum ExitStatus: Int32, CaseIterable, Error, Sendable {
         case .inputMissing: "an input file is missing or cannot be read"
         case .internalError: "internal error"
         case .outOfMemory: "memory, or a thread, that cannot be had"
-        case .cannotCreate: "output cannot be created: the run folder is not empty or not writable"
+        case .cannotCreate: "output cannot be created: the run folder is in use, not empty or not writable"
         case .ioFailure: "reading or writing failed: disk full, for example"
         case .resumable: "stopped before the end but resumable: run again with --resume auto"
         case .integrity: "integrity lost: replicas differ, or no checkpoint is valid"

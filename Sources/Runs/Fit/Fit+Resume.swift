@@ -3,21 +3,17 @@ import Optim
 import Training
 
 extension Fit {
-    /// What `resume` names, on rank 0.
-    func findCheckpoint() throws -> Checkpoint? {
-        let checkpoint: Checkpoint?
-        switch resume {
-        case nil: return nil
-        case .file(let path): checkpoint = try Checkpoint(path: path)
-        case .auto:
-            guard let runFolder else {
-                throw UsageError("resume = .auto needs a runFolder, the run to go on with")
-            }
-            checkpoint = try RunFolder(path: runFolder).checkpoints.newestValid {
-                StandardError.tell("warning: \($0)")
-            }
+    static func warn(_ text: String) { StandardError.tell("warning: \(text)") }
+
+    /// What the run begins from, on rank 0.
+    func findStart() throws -> RunStart {
+        if resume == .auto, runFolder == nil {
+            throw UsageError("resume = .auto needs a runFolder, the run to go on with")
         }
-        guard let checkpoint else { return nil }
+        let start = try RunStart(
+            resume, in: runFolder.map(RunFolder.init(path:)), holding: runFolder != nil, clock: .system,
+            warn: Self.warn)
+        guard let checkpoint = start.checkpoint else { return start }
         if let runFolder, let folder = RunFolder(holding: checkpoint.file.path),
             folder.isSameFolder(as: RunFolder(path: runFolder))
         {
@@ -35,7 +31,7 @@ extension Fit {
                     + "checkpoint",
                 hint: "Set it as it was, or start a new run in another folder without resuming.")
         }
-        return checkpoint
+        return start
     }
 
     /// The epochs that schedules are spread over where the run goes on from a checkpoint; nil for all.

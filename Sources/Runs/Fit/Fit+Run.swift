@@ -12,10 +12,10 @@ extension Fit {
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     @discardableResult
     public func run(in world: any Communicator) throws -> FitResult {
-        let (checkpoint, known) = try world.agree { () -> (Checkpoint?, Int?) in
-            guard world.rank == 0 else { return (nil, nil) }
-            let checkpoint = try findCheckpoint()
-            return (checkpoint, try scheduleEpochs(after: checkpoint))
+        let (start, known) = try world.agree { () -> (RunStart, Int?) in
+            guard world.rank == 0 else { return (RunStart(), nil) }
+            let start = try findStart()
+            return (start, try scheduleEpochs(after: start.checkpoint))
         }
         var plan = plan
         plan.scheduleEpochs = try world.broadcast(known, from: 0)
@@ -31,14 +31,15 @@ extension Fit {
             },
             makeObjectives: { _, _ in
                 objectives ?? model.map { [Objective($0, by: optimizer, groups: groups, at: schedule)] } ?? []
-            }, metrics: metrics, checkpoint: checkpoint)
+            }, metrics: metrics, checkpoint: start.checkpoint)
         var recorder: any RunRecorder = Worker()
         if let runFolder {
             var profile = profile(job, RunFolder(path: runFolder))
-            profile.resumption = checkpoint.map { resumption($0, to: profile.settings) }
-            let session = RunSession(profile: profile, clock: .system, arguments: CommandLine.arguments)
+            profile.resumption = start.checkpoint.map { resumption($0, to: profile.settings) }
+            let session = RunSession(
+                profile: profile, clock: .system, arguments: CommandLine.arguments, warn: Self.warn)
             recorder = try session.makeRecorder(
-                job, resumes: resume == .auto,
+                job, from: start, resumes: resume == .auto,
                 display: { LineReporter(isQuiet: isQuiet) }, output: { _ in })
         }
         var callbacks = Callbacks()

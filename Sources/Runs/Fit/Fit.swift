@@ -22,13 +22,9 @@ import Training
 ///
 /// Every rank makes the same `Fit`; what it gives is the same, bit for bit, on any number of ranks.
 public struct Fit {
-    /// Where a run goes on from.
-    public enum Resume: Sendable, Equatable {
-        /// The newest sound checkpoint of the run folder, or the start where there is none.
-        case auto
-        /// This checkpoint.
-        case file(String)
-    }
+    /// Where a run goes on from: the newest sound checkpoint of the run folder, or the start where a run got to none;
+    /// or one file.
+    public typealias Resume = Configuration.Resume
 
     /// The rule that moves the parameters.
     public var optimizer: any Optimizer = SGD(momentum: 0.9)

@@ -6,6 +6,9 @@ final class Coordinator: RunRecorder {
     private let job: TrainingJob
     private let profile: RunProfile
     private let folder: RunFolder
+    /// Held as long as the run writes.
+    private let lock: RunLock
+    private let status: StatusFile
     private let display: any ProgressReporter
     private let clock: Clock
     private let metrics: AppendOnlyFile
@@ -16,11 +19,13 @@ final class Coordinator: RunRecorder {
 
     /// - Parameters:
     ///   - profile: its folder is made, or rewound to the checkpoint that is resumed.
+    ///   - status: tells that the run has begun.
     ///   - output: takes what is for stdout: the result, or events.
     init(
-        _ job: TrainingJob, _ profile: RunProfile, display: any ProgressReporter, clock: Clock,
-        output: @escaping (String) -> Void
+        _ job: TrainingJob, _ profile: RunProfile, lock: RunLock, status: StatusFile,
+        display: any ProgressReporter, clock: Clock, output: @escaping (String) -> Void
     ) throws {
+        (self.lock, self.status) = (lock, status)
         self.job = job
         self.profile = profile
         folder = profile.folder
@@ -100,6 +105,7 @@ final class Coordinator: RunRecorder {
             dataDigest: job.data.digest, metricsLength: try metrics.length, runID: profile.runID)
         let own = CheckpointFolder(folder.checkpoints, keepLast: profile.keepLast)
         for sink in [own] + profile.sinks { try sink.save(bytes, step: state.step) }
+        try status.saved(step: state.step)
         emit(
             .checkpoint,
             [("step", .integer(state.step)), ("file", .string(folder.checkpoints.path(step: state.step)))])
@@ -108,11 +114,12 @@ final class Coordinator: RunRecorder {
     func finish(_ state: TrainingState, _ score: Score) throws {
         try metrics.synchronize()
         try timing.synchronize()
-        try Files.publish(
-            folder.model,
-            ModelFile.encode(state, profile, sample: job.data.train.shape))
+        let model = ModelFile.encode(state, profile, sample: job.data.train.shape)
+        try Files.publish(folder.model, model)
         let certificate = try Certificate(of: folder, data: job.data.digest)
         try Files.publish(folder.certificate, Array(certificate.json.prettyText.utf8))
+        let stateHash = state.digest.hexadecimal
+        try status.done(step: state.step, stateHash: stateHash, modelHash: SHA256.hex(of: model))
         display.finish()
         let seconds = clock.monotonicSeconds() - start.seconds
         let samples = job.batches.samplesSeen(after: state.step) - start.samples
@@ -120,7 +127,7 @@ final class Coordinator: RunRecorder {
             let tail: [(String, JSON)] = [
                 ("seconds", .number(seconds)), ("images_per_second", .number(Double(samples) / seconds)),
                 ("run_dir", .string(folder.path)), ("model_file", .string(folder.model)),
-                ("state_sha256", .string(state.digest.hexadecimal)),
+                ("state_sha256", .string(stateHash)),
             ]
             emit(.done, [("step", .integer(state.step))] + score.members + tail)
         } else if !profile.isQuiet {
@@ -136,6 +143,8 @@ final class Coordinator: RunRecorder {
                 """)
         }
     }
+
+    func fail(_ error: any Error, at step: Int) { status.ended(error, step: step) }
 
     /// Writes a line of metrics: reproducible values only, so that it is the same at every world size; and one of
     /// timing.

@@ -7,6 +7,10 @@ public struct RunFolder: Sendable {
 
     public init(path: String) { self.path = path }
 
+    /// Held by the run that writes here.
+    public var lock: String { "\(path)/run.lock" }
+    /// How its run stands.
+    public var status: String { "\(path)/status.json" }
     public var config: String { "\(path)/config.json" }
     public var environment: String { "\(path)/env.json" }
     public var metrics: String { "\(path)/metrics.jsonl" }
@@ -14,6 +18,12 @@ public struct RunFolder: Sendable {
     public var certificate: String { "\(path)/certificate.json" }
     public var model: String { "\(path)/model.safetensors" }
     public var checkpoints: CheckpointStore { CheckpointStore(folder: "\(path)/checkpoints") }
+
+    /// What a run publishes here, besides checkpoints.
+    static let ownNames: Set = [
+        "status.json", "config.json", "env.json", "metrics.jsonl", "timing.jsonl", "history.jsonl",
+        "run.json", "certificate.json", "model.safetensors",
+    ]
 
     /// The run folder that a checkpoint lies in, where it lies in one.
     init?(holding checkpoint: String) {
@@ -27,37 +37,22 @@ public struct RunFolder: Sendable {
         return own == Files.resolved(other.path)
     }
 
-    /// Whether a run has begun here, however early it ended.
-    var holdsRun: Bool { Files.exists(config) || Files.isDirectory(checkpoints.folder) }
-
-    /// Creates the folder for a new run.
+    /// Creates the folder for a new run, and takes hold of it: of several runs that try at once, one does.
     ///
-    /// - Throws: `FileError.cannotCreate` if it holds anything or cannot be written.
-    func create() throws(FileError) {
-        if Files.exists(path), Files.isDirectory(path) {
-            guard try Files.isEmptyDirectory(path) else {
-                throw FileError(
-                    .cannotCreate, path, "a run folder must be new or empty, and this one holds files",
-                    advice: "choose another --run-dir, or continue its run with --resume auto")
-            }
-        }
-        try Files.createDirectory(checkpoints.folder)
+    /// - Throws: `FolderInUse` if another run has it; `FileError.cannotCreate` if it holds anything or cannot be written.
+    func create(at time: String, warn: (String) -> Void) throws -> RunLock {
+        try Files.createDirectory(path)
+        try requireEmpty()  // no lock is put among the files of others
+        let lock = try RunLock(self, since: time, warn: warn)
+        try requireEmpty()  // a run may have come and gone meanwhile
+        return lock
     }
 
-    /// Cuts the logs back to what a checkpoint had seen, so that no line is repeated or missing; without one, to
-    /// nothing. Later checkpoints go too: they are of a course the run no longer takes.
-    func rewind(to checkpoint: Checkpoint?) throws(FileError) {
-        try Files.createDirectory(checkpoints.folder)
-        try checkpoints.remove(after: checkpoint?.step ?? 0)
-        try AppendOnlyFile(path: metrics).truncate(to: checkpoint?.metricsLength ?? 0)
-        guard Files.exists(timing) else { return }
-        let lines = try Files.read(timing).split(separator: UInt8(ascii: "\n"))
-        let kept = lines.prefix { line in
-            guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else {
-                return false
-            }
-            return step <= checkpoint?.step ?? 0
-        }
-        try AppendOnlyFile(path: timing).truncate(to: kept.reduce(0) { $0 + $1.count + 1 })
+    private func requireEmpty() throws {
+        guard try Files.list(path).contains(where: { "\(path)/\($0)" != lock }) else { return }
+        if FileLock.isHeld(lock) { throw FolderInUse(self) }
+        throw FileError(
+            .cannotCreate, path, "a run folder must be new or empty, and this one holds files",
+            advice: "choose another --run-dir, or continue its run with --resume auto")
     }
 }

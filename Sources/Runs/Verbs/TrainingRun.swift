@@ -28,11 +28,12 @@ public struct TrainingRun {
 
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     public func run(_ resolve: Resolve) throws {
-        var checkpoint: Checkpoint?
+        var start = RunStart()
         var stored: Configuration?
         let settings = try world.fromRankZero {
             var configuration: Configuration
-            (configuration, checkpoint) = try Self.settle(catalog, resolve, warn: console.warn)
+            (configuration, start) = try Self.settle(catalog, resolve, clock: clock, warn: console.warn)
+            let checkpoint = start.checkpoint
             try checkpoint?.requireArithmetic()
             if let checkpoint {
                 let before = try Configuration(catalog, layers: [checkpoint.settingsLayer(catalog)])
@@ -46,7 +47,7 @@ public struct TrainingRun {
         let layer = try SettingsLayer(
             JSON(parsing: settings), from: "rank 0's settings", settings: catalog.settings)
         var configuration = try Configuration(catalog, layers: [layer])
-        let job = try TrainingJob(configuration, world: world, checkpoint: checkpoint)
+        let job = try TrainingJob(configuration, world: world, checkpoint: start.checkpoint)
         configuration.epochs = job.plan.epochs
         if configuration.dryRun {
             let outline = TrainingOutline(job: job, configuration: configuration)
@@ -55,16 +56,17 @@ public struct TrainingRun {
         }
         var profile = configuration.profile
         profile.resumption = try world.agree {
-            guard let checkpoint, let stored else { return nil }
+            guard let checkpoint = start.checkpoint, let stored else { return nil }
             return Resumption(
                 checkpoint: checkpoint, run: checkpoint.run(stored),
                 changes: configuration.changes(since: stored),
                 notes: try configuration.rateNotes(
                     since: stored, at: checkpoint.step, stepsPerEpoch: job.batches.stepsPerEpoch))
         }
-        let session = RunSession(profile: profile, clock: clock, arguments: console.arguments)
+        let session = RunSession(
+            profile: profile, clock: clock, arguments: console.arguments, warn: console.warn)
         let recorder = try session.makeRecorder(
-            job, resumes: configuration.resume == .auto,
+            job, from: start, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
         let faulty = try configuration.addingFaults(to: recorder, in: world, warn: console.warn)
         do {
@@ -85,15 +87,24 @@ public struct TrainingRun {
 
     /// The shards of a run, or nil where its settings are not sound, which `run` will tell.
     public static func shards(_ catalog: Catalog, _ resolve: Resolve) -> Int? {
-        (try? settle(catalog, resolve, warn: { _ in }))?.configuration.shards
+        (try? settle(catalog, resolve, holding: false, warn: { _ in }))?.configuration.shards
     }
 
-    /// What a run is asked to be, and what it goes on from.
+    /// What a run is asked to be, and what it begins from.
+    ///
+    /// - Parameter holding: whether it takes hold of the folder it goes on in.
     private static func settle(
-        _ catalog: Catalog, _ resolve: Resolve, warn: (String) -> Void
-    ) throws -> (configuration: Configuration, Checkpoint?) {
+        _ catalog: Catalog, _ resolve: Resolve, holding: Bool = true, clock: Clock = .system,
+        warn: (String) -> Void
+    ) throws -> (configuration: Configuration, RunStart) {
         let asked = try Configuration(catalog, layersAboveCheckpoint: resolve(SettingsLayer()))
-        let checkpoint = try findCheckpoint(asked, warn: warn)
+        if asked.resume == .auto, asked.runDir == nil {
+            throw UsageError("--resume auto: needs --run-dir, the run to go on with")
+        }
+        let start = try RunStart(
+            asked.resume, in: asked.runDir.map(RunFolder.init(path:)), holding: holding && !asked.dryRun,
+            clock: clock, warn: warn)
+        let checkpoint = start.checkpoint
         if let checkpoint, let folder = RunFolder(holding: checkpoint.file.path),
             asked.runDir.map({ folder.isSameFolder(as: RunFolder(path: $0)) }) ?? true
         {
@@ -108,22 +119,7 @@ public struct TrainingRun {
         {
             try known.set(setting, to: .string(data), from: run.environment)
         }
-        return (try Configuration(catalog, layers: resolve(known)), checkpoint)
-    }
-
-    /// What `--resume` names, or nil for a run that starts at the beginning.
-    private static func findCheckpoint(
-        _ configuration: Configuration, warn: (String) -> Void
-    ) throws -> Checkpoint? {
-        switch configuration.resume {
-        case nil: return nil
-        case .file(let path): return try Checkpoint(path: path)
-        case .auto:
-            guard let folder = configuration.runDir else {
-                throw UsageError("--resume auto: needs --run-dir, the run to go on with")
-            }
-            return try RunFolder(path: folder).checkpoints.newestValid(report: warn)
-        }
+        return (try Configuration(catalog, layers: resolve(known)), start)
     }
 
     /// Where a run without `--run-dir` goes: a checkpoint's own folder, else a new one named by the time.

@@ -23,6 +23,7 @@ public func runInWorld(
     _ launcher: Launcher?, threads: Int = 1, listener: @escaping FailureListener = { _ in },
     _ body: @escaping @Sendable (any Communicator) throws -> Void
 ) -> Never {
+    openStandardDescriptors()
     if let reason = CPU.unsuitability { fail(reason, .environment, listener) }
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
     ShapeMismatch.end { fail($0, .internalError, listener) }
@@ -131,7 +132,8 @@ private func tell(_ stop: RequestedStop, _ listener: FailureListener) {
 /// What the program was called as.
 private let programName = CommandLine.arguments.first?.split(separator: "/").last ?? "lockstep"
 
-private func hostName() -> String {
+/// What this machine is called.
+func hostName() -> String {
     var names = utsname()
     uname(&names)
     return withUnsafeBytes(of: &names.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

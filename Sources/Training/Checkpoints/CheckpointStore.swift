@@ -15,7 +15,9 @@ public struct CheckpointStore: Sendable {
     /// The checkpoints' steps, newest first.
     public func steps() throws(FileError) -> [Int] {
         guard Files.isDirectory(folder) else { return [] }
-        return try Files.list(folder).compactMap(Self.step).sorted(by: >)
+        return try Files.list(folder).compactMap { name in
+            Self.step(ofFile: name).flatMap { path(step: $0) == "\(folder)/\(name)" ? $0 : nil }
+        }.sorted(by: >)
     }
 
     /// The step that a file's name tells; nil where it tells none.
@@ -25,8 +27,33 @@ public struct CheckpointStore: Sendable {
         return Int(name.dropFirst(5).dropLast(12))
     }
 
-    /// Publishes a checkpoint once it reads back whole; only then deletes all but the `keepLast` newest.
+    /// What a file is good for.
+    public enum Soundness: String, Sendable {
+        case sound
+        /// It was read, and is not what was written.
+        case damaged
+        /// It may be as good as ever: no permission, an error of the disk, or no file at all.
+        case unreadable
+    }
+
+    public func soundness(ofStep step: Int) -> Soundness {
+        do {
+            _ = try Checkpoint(path: path(step: step))
+            return .sound
+        } catch let error as FileError where error.kind == .malformed {
+            return .damaged
+        } catch {
+            return .unreadable
+        }
+    }
+
+    /// Publishes a checkpoint once it reads back whole; only then deletes all but the `keepLast` newest. What cannot be read
+    /// is never deleted; it is moved aside where it stands in the way.
     public func publish(_ bytes: [UInt8], step: Int, keepLast: Int) throws {
+        if Files.exists(path(step: step)) {
+            let soundness = soundness(ofStep: step)
+            if soundness != .sound { try Files.moveAside(path(step: step), as: soundness.rawValue) }
+        }
         try Files.publish(path(step: step), bytes) { temporary throws(FileError) in
             guard let written = try? Checkpoint(path: temporary), written.step == step else {
                 throw FileError(
@@ -35,14 +62,10 @@ public struct CheckpointStore: Sendable {
                     advice: "check the disk")
             }
         }
-        for old in try steps().filter({ $0 <= step }).dropFirst(keepLast) {
+        for old in try steps().filter({ $0 <= step }).dropFirst(keepLast)
+        where (try? Files.read(path(step: old))) != nil {
             try Files.remove(path(step: old))
         }
-    }
-
-    /// Deletes the checkpoints of later steps.
-    public func remove(after step: Int) throws(FileError) {
-        for later in try steps() where later > step { try Files.remove(path(step: later)) }
     }
 
     /// The newest checkpoint that is whole, or nil if there is none at all.
@@ -59,21 +82,30 @@ public struct CheckpointStore: Sendable {
             }
         }
         if steps.isEmpty { return nil }
-        throw CheckpointError(folder: folder, count: steps.count)
+        throw CheckpointError(noneOf: steps.count, in: folder)
     }
 }
 
-/// None of a run's checkpoints can be trusted.
+/// A run that has got somewhere, but has no checkpoint that it could go on from.
 public struct CheckpointError: StatusError, CustomStringConvertible {
-    let folder: String
-    let count: Int
+    public let description: String
 
     public var exitStatus: ExitStatus { .integrity }
 
-    public var description: String {
-        """
-        \(folder): none of the \(count) checkpoints is whole; restore one from a copy, or start a new run in another \
-        --run-dir
-        """
+    private init(_ folder: String, _ reason: String) {
+        description =
+            "\(folder): \(reason); restore one from a copy, or start a new run in another --run-dir"
+    }
+
+    /// None of them can be trusted.
+    init(noneOf count: Int, in folder: String) {
+        self.init(folder, "none of the \(count) checkpoints is whole")
+    }
+
+    /// They are no longer there.
+    ///
+    /// - Parameter evidence: what tells that they were.
+    public init(gone folder: String, evidence: String) {
+        self.init(folder, "there is no checkpoint, but its run had got to one: \(evidence)")
     }
 }

@@ -12,6 +12,8 @@ public protocol RunRecorder: AnyObject {
     func save(_ state: TrainingState) throws
     /// Publishes the trained model.
     func finish(_ state: TrainingState, _ score: Score) throws
+    /// Notes why the run ends early.
+    func fail(_ error: any Error, at step: Int)
 }
 
 /// A rank other than 0: it writes nothing.
@@ -24,4 +26,5 @@ public final class Worker: RunRecorder {
     public func recordEvaluation(_ state: TrainingState, _ score: Score) throws {}
     public func save(_ state: TrainingState) throws {}
     public func finish(_ state: TrainingState, _ score: Score) throws {}
+    public func fail(_ error: any Error, at step: Int) {}
 }

@@ -6,6 +6,15 @@ extension Trainer {
     /// - Throws: `TrainingError` on every rank alike, or `AgreedFailure` when a rank failed and all know.
     @discardableResult
     public func run() throws -> Score {
+        do {
+            return try trainToTheEnd()
+        } catch {
+            recorder.fail(error, at: state.step)
+            throw error
+        }
+    }
+
+    private func trainToTheEnd() throws -> Score {
         try verifyReplicas(state, world: job.world)
         recorder.begin(job)
         var isOver = state.step > 0 && isEpochOver ? try endsAfterEpoch() : false

@@ -35,8 +35,6 @@ import Testing
         for step in [100_000_000, 8] { try workshop.folder.write(name(step), bytes) }
         try store.publish(bytes, step: 9, keepLast: 1)
         #expect(try store.steps() == [100_000_000, 9])
-        try store.remove(after: 9)
-        #expect(try store.steps() == [9])
     }
 
     @Test func whatDoesNotReadBackIsNotPublished() throws {
@@ -62,7 +60,10 @@ import Testing
         #expect(warnings.count == 1 && warnings[0].contains(name(9)), "\(warnings)")
 
         let attempt = try workshop.train("run", ranks: 3, Self.settings.with(["resume": "auto"]))
-        #expect(attempt.warnings == warnings)
+        let aside = "\(workshop.path(name(9))).damaged"
+        #expect(attempt.warnings.first == warnings[0] && attempt.warnings.count == 2)
+        #expect(attempt.warnings.last?.contains("it is damaged: moved to \(aside)") == true)
+        try FileManager.default.removeItem(atPath: aside)
         try workshop.train("whole", Self.settings)
         try workshop.expectSame("whole", "run", checkpoints: true)
     }

@@ -149,6 +149,6 @@ import Testing
         #expect(attempt.everyRankEnded(with: .badData))
         #expect(attempt.message.contains("holds step 4, and not step 40 as its name says"))
         let again = try workshop.train("run", ranks: 2, Self.settings.with(["resume": "auto"]))
-        #expect(again.warnings.count == 1 && again.warnings[0].contains("holds step 4"), "\(again.warnings)")
+        #expect(again.warnings.count == 2 && again.warnings[0].contains("holds step 4"), "\(again.warnings)")
     }
 }

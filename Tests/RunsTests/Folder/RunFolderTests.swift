@@ -27,6 +27,19 @@ import Testing
         try workshop.train("run", Settings.quick)
     }
 
+    /// As where the name of a run is misspelt.
+    @Test(arguments: [false, true])
+    func autoStartsAnewWhereNoRunIsAndSaysSo(isThere: Bool) throws {
+        if isThere {
+            try FileManager.default.createDirectory(
+                atPath: workshop.path("run"), withIntermediateDirectories: true)
+        }
+        let attempt = try workshop.train("run", ranks: 2, Settings.quick.with(["resume": "auto"]))
+        #expect(attempt.lines.contains { $0.contains("starting anew in \(workshop.path("run"))") })
+        let plain = try workshop.train("plain", Settings.quick)
+        #expect(!plain.lines.contains { $0.contains("starting") })
+    }
+
     @Test func aFinishedRunIsNotOverwritten() throws {
         try workshop.train("run", Settings.quick)
         let metrics = try workshop.bytes("run", "metrics.jsonl")
@@ -44,11 +57,14 @@ import Testing
     /// What a killed run left: logs without a checkpoint, or not even its settings.
     @Test(arguments: [
         ["config.json", "checkpoints/step-00000004.safetensors.tmp.77", "metrics.jsonl", "timing.jsonl"],
-        ["config.json", "metrics.jsonl"], ["config.json.tmp.77", "checkpoints/x"], ["checkpoints/x"],
+        ["config.json", "metrics.jsonl"], ["config.json.tmp.77", "checkpoints/x"], ["checkpoints/x"], [],
     ])
     func autoStartsAgainWhereARunCrashedBeforeItsFirstCheckpoint(files: [String]) throws {
         for file in files { try workshop.folder.write("run/\(file)", Array("{\"step\":1}\n{\"st".utf8)) }
-        try workshop.train("run", ranks: 2, Settings.quick.with(["resume": "auto"]))
+        let begun = RunStatus(.running, step: 0, of: 11, host: "here", pid: 77, time: "now")
+        try workshop.folder.write("run/status.json", Array(begun.json.text.utf8))
+        let attempt = try workshop.train("run", ranks: 2, Settings.quick.with(["resume": "auto"]))
+        #expect(attempt.lines.contains { $0.contains("starting again in \(workshop.path("run"))") })
         try workshop.train("whole", Settings.quick)
         try workshop.expectSame("whole", "run")
         let steps = try workshop.text("run", "timing.jsonl").split(separator: "\n").map { JSONLine($0).step }
@@ -61,7 +77,7 @@ import Testing
             try FileManager.default.contentsOfDirectory(atPath: workshop.path("run")).sorted()
                 == [
                     "checkpoints", "config.json", "env.json", "metrics.jsonl", "model.safetensors",
-                    "run.json", "timing.jsonl",
+                    "run.json", "run.lock", "status.json", "timing.jsonl",
                 ])
         let environment = try workshop.text("run", "env.json")
         #expect(environment.contains(#""bits_depend_on_world_size": false"#))

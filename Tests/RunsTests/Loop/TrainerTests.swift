@@ -25,6 +25,7 @@ private final class Recorder: RunRecorder {
         saves.append(state.step)
     }
     func finish(_ state: TrainingState, _ score: Score) throws {}
+    func fail(_ error: any Error, at step: Int) {}
 }
 
 @Suite(.timeLimit(.minutes(10))) struct TrainerTests {
