@@ -24,6 +24,8 @@ extension JobOutcome {
     init(_ end: ChildProcess.End, status: RunStatus?, stopAsked: Bool, isRestart: Bool) {
         switch status?.state {
         case .done where status?.step == status?.totalSteps: self = .done
+        // Ranks that mpirun left behind when it was killed are asked to stop by the launcher.
+        case .stopped where end.isDeath && !stopAsked: self = Self.broken(end, hasBegun: true)
         case .stopped: self = .stopped
         case .failed:
             let named = status?.exitStatus ?? .resumable
