@@ -17,6 +17,14 @@ struct SettingChange: Equatable {
     }
 
     var json: JSONObject { ["key": .string(key), "from": from, "to": to] }
+
+    /// Nil where that is no change.
+    init?(_ json: JSON) {
+        guard let key = json["key"]?.stringValue, let from = json["from"], let to = json["to"] else {
+            return nil
+        }
+        self.init(key, from: from, to: to)
+    }
 }
 
 /// What a run goes on from; rank 0 alone has it.
@@ -39,35 +47,38 @@ extension RunFolder {
     /// The settings that were changed when the run was resumed.
     var history: String { "\(path)/history.jsonl" }
 
+    /// In the order in which they were made.
+    var changes: [(step: Int, change: SettingChange)] {
+        get throws(FileError) {
+            guard Files.exists(history) else { return [] }
+            return try Files.read(history).split(separator: UInt8(ascii: "\n")).compactMap { line in
+                guard let json = try? JSON(parsing: Array(line)), let step = json["step"]?.intValue else {
+                    return nil
+                }
+                return SettingChange(json).map { (step, $0) }
+            }
+        }
+    }
+
     /// Notes changes of settings at a step. Those of that step and later are of a course the run no longer takes: they are
     /// relative to a checkpoint that it has gone back to.
     ///
     /// - Returns: in words, what was changed there before and is not changed to the same now.
-    func record(_ changes: [SettingChange], at step: Int) throws(FileError) -> [String] {
-        let old = Files.exists(history) ? try Files.read(history) : []
-        let lines = old.split(separator: UInt8(ascii: "\n")).compactMap {
-            line -> (step: Int, change: JSONObject)? in
-            guard var change = (try? JSON(parsing: Array(line)))?.objectValue,
-                let step = change["step"]?.intValue
-            else { return nil }
-            change["step"] = nil
-            return (step, change)
+    func record(_ new: [SettingChange], at step: Int) throws(FileError) -> [String] {
+        let old = try changes
+        let course = old.filter { $0.step < step } + new.map { (step, $0) }
+        if !course.isEmpty || Files.exists(history) {
+            let lines = course.map { step, change in
+                let members = [("step", JSON.integer(step))] + change.json.members.map { ($0.key, $0.value) }
+                return JSON.object(JSONObject(members)).text + "\n"
+            }
+            try Files.publish(history, Array(lines.joined().utf8))
         }
-        let course = lines.filter { $0.step < step } + changes.map { (step, $0.json) }
-        let text = course.map { step, change in
-            JSON.object(JSONObject([("step", .integer(step))] + change.members.map { ($0.key, $0.value) }))
-                .text + "\n"
-        }.joined()
-        if !text.isEmpty || !old.isEmpty { try Files.publish(history, Array(text.utf8)) }
-        let undone = lines.filter { line in
-            line.step >= step
-                && !changes.contains {
-                    $0.key == line.change["key"]?.stringValue && $0.to == line.change["to"]
-                }
+        let undone = old.filter { line in
+            line.step >= step && !new.contains { $0.key == line.change.key && $0.to == line.change.to }
         }
-        return undone.map { line in
-            let (key, to) = (line.change["key"]?.stringValue ?? "?", line.change["to"] ?? .null)
-            return "\(key) \(to.stringValue ?? to.text), set at step \(line.step), is not set any more"
+        return undone.map { step, change in
+            "\(change.key) \(change.to.stringValue ?? change.to.text), set at step \(step), is not set any more"
         }
     }
 }

@@ -58,7 +58,8 @@ public struct ReplayRun {
             for earlier in try store.steps() where earlier < step && checkpoint == nil {
                 checkpoint = try? Checkpoint(path: store.path(step: earlier))
             }
-            let configuration = try checkpoint.map(record.configuration(at:)) ?? record.configuration
+            try record.requireOneCourse(from: checkpoint?.step ?? 0, to: step - 1)
+            let configuration = try record.configuration(at: step - 1)
             return Array(JSON.object(configuration.fullJSON).text.utf8)
         }
         let layer = try SettingsLayer(

@@ -37,7 +37,8 @@ public struct VerificationRun {
             let sound = try look(at: record, &verification)
             guard let (start, mark) = try chosen(from, to, of: record, among: sound) else { return [] }
             checkpoint = start
-            let settings = try start.map(record.configuration(at:)) ?? record.configuration
+            try record.requireOneCourse(from: start?.step ?? 0, to: mark.step)
+            let settings = try record.configuration(at: start?.step ?? 0)
             let plan: JSON = [
                 "settings": .object(settings.fullJSON), "to": .integer(mark.step), "hash": .string(mark.hash),
             ]

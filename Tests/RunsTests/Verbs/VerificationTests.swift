@@ -45,6 +45,25 @@ import Testing
         #expect(failure?.status == .usage)
     }
 
+    /// Steps are computed by the settings they went by, whatever the run was resumed with since.
+    @Test func settingsThatWereChangedAreGoneBackOn() throws {
+        try workshop.train("run", ["resume": "auto", "max_steps": 40, "lr": 0.02, "keep_last": 9])
+        try workshop.train(
+            "run", ["resume": "auto", "max_steps": 50, "schedule": "step", "gamma": 0.5, "step_size": 3])
+        for (from, to) in [(30, 40), (40, 50), (0, 30)] {
+            let found = try verify(ranks: 2, from: from, to: to)
+            #expect(found.isSound && found.stretch?.from == from, "\(found.text)")
+        }
+        let failure = #expect(throws: AgreedFailure.self) { try verify(from: 0, to: 40) }
+        #expect(failure?.status == .usage)
+        #expect(failure?.cause.map { "\($0)".contains("other settings at step 30 (lr ") } == true)
+        let (catalog, data, path) = (workshop.catalog, workshop.data, workshop.path("run"))
+        for (step, rate) in [(30, 0.001), (31, 0.02), (35, 0.02)] {
+            let replay = try ReplayRun(catalog, world: LocalCommunicator()).run(path, step: step, data: data)
+            #expect(replay.learningRate == rate)
+        }
+    }
+
     @Test func aDamagedCheckpointIsFound() throws {
         let path = workshop.checkpoint("run", step: 20)
         var bytes = try Data(contentsOf: URL(filePath: path))
