@@ -5,7 +5,7 @@ fake=$work/slurm-bin
 mkdir -p "$fake"
 cat >"$fake/srun" <<'END'
 #!/bin/bash
-[[ $1 != --mpi=list ]] || { echo "pmix_v4"; exit; }
+[[ $1 != --mpi=list ]] || { echo "pmix"; exit; }
 while [[ $1 == --* ]]; do shift; done
 case ${FAKE_SRUN-} in
     nothing) exit 0 ;;
