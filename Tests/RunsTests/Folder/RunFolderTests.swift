@@ -76,8 +76,8 @@ import Testing
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: workshop.path("run")).sorted()
                 == [
-                    "checkpoints", "config.json", "env.json", "metrics.jsonl", "model.safetensors",
-                    "run.json", "run.lock", "status.json", "timing.jsonl",
+                    "certificate.json", "checkpoints", "config.json", "env.json", "metrics.jsonl",
+                    "model.safetensors", "run.json", "run.lock", "status.json", "timing.jsonl",
                 ])
         let environment = try workshop.text("run", "env.json")
         #expect(environment.contains(#""bits_depend_on_world_size": false"#))
