@@ -23,9 +23,6 @@ let package = Package(
         .library(name: "Lockstep", targets: ["Lockstep"]),
     ],
     targets: [
-        // Matrix products: see BLAS.
-        .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         // Messages between worker processes.
         .systemLibrary(
             name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"])]),
@@ -41,6 +38,8 @@ let package = Package(
         // Starting programs.
         .systemLibrary(name: "CProcess"),
 
+        // What the host leaves a process, how large memory is taken, and how a process ends that cannot go on.
+        .target(name: "Limits"),
         // What fixes the order of additions and all randomness: pure, and with preconditions checked.
         .target(name: "Determinism"),
         // What kernels take, and the protocol that lists them all.
@@ -57,26 +56,26 @@ let package = Package(
         .target(
             name: "Kernels", dependencies: ["KernelTypes", "KernelsAVX2", "KernelsAVX512", "CCPU"]),
         // OpenBLAS's matrix products: ours are measured against them, and `--products openblas` takes them.
-        .target(name: "BLAS", dependencies: ["COpenBLAS"]),
-        .target(name: "TensorEngine", dependencies: ["Kernels", "Determinism", "BLAS", "CCPU"]),
-        .target(name: "Formats", dependencies: ["CZlib", "CCrypto", "CPNG"]),
-        .target(name: "Collectives", dependencies: ["CMPI", "Kernels", "Determinism"]),
+        .target(name: "BLAS"),
+        .target(name: "TensorEngine", dependencies: ["Kernels", "Determinism", "BLAS", "Limits", "CCPU"]),
+        .target(name: "Formats", dependencies: ["Limits", "CZlib", "CCrypto", "CPNG"]),
+        .target(name: "Collectives", dependencies: ["CMPI", "Kernels", "Limits", "Determinism"]),
         // What a sample is: its shape, where it comes from, the order in which samples are visited. Pure.
         .target(name: "Samples", dependencies: ["Determinism"]),
         .target(name: "Datasets", dependencies: ["Samples", "Formats", "Kernels", "Determinism", "CCPU"]),
-        .target(name: "NN", dependencies: ["Samples", "TensorEngine", "Determinism"]),
+        .target(name: "NN", dependencies: ["Samples", "TensorEngine", "Limits", "Determinism"]),
         .target(name: "Optim", dependencies: ["Kernels", "Determinism"]),
         .target(
             name: "Training",
             dependencies: [
                 "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "TensorEngine", "Kernels",
-                "Determinism",
+                "Limits", "Determinism",
             ]),
         .target(
             name: "Runs",
             dependencies: [
                 "Training", "NN", "Optim", "Samples", "Datasets", "Collectives", "Formats", "TensorEngine",
-                "Kernels", "Determinism", "BLAS", "CProcess",
+                "Kernels", "Limits", "Determinism", "BLAS", "CProcess",
             ]),
         .target(name: "Reports", dependencies: ["Formats"]),
         .target(
@@ -96,7 +95,7 @@ let package = Package(
 
         // What the tests of several rooms share: damaged inputs, small archives, temporary folders, tolerances.
         .target(
-            name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Limits", "CZlib"], path: "Tests/TestSupport",
             swiftSettings: [.unsafeFlags(["-O"])]),
         // What every communicator must do: run by CollectivesTests, and under mpirun by mpi-contract.
         .target(
@@ -107,6 +106,14 @@ let package = Package(
             name: "mpi-contract",
             dependencies: ["CommunicatorContract", "Collectives", "Runs", "TensorEngine"],
             path: "Tests/mpi-contract"),
+        // Damages every kind of file that the program reads: scripts/fuzz.
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Runs", "Training", "Datasets", "Samples", "Collectives", "Formats", "Limits", "TestSupport",
+            ],
+            path: "Tests/fuzz"),
+        .testTarget(name: "LimitsTests", dependencies: ["Limits"]),
         .testTarget(name: "DeterminismTests", dependencies: ["Determinism"]),
         // Optimised, for every sum that is checked is also taken the plain way, over many random numbers.
         .testTarget(
@@ -118,7 +125,7 @@ let package = Package(
             name: "CollectivesTests", dependencies: ["Collectives", "CommunicatorContract", "Determinism"]),
         .testTarget(
             name: "TensorEngineTests",
-            dependencies: ["TensorEngine", "Determinism", "Formats", "TestSupport"]),
+            dependencies: ["TensorEngine", "Limits", "Determinism", "Formats", "TestSupport"]),
         .testTarget(name: "SamplesTests", dependencies: ["Samples"]),
         .testTarget(
             name: "NNTests",
@@ -130,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Determinism",
+                "Training", "NN", "Optim", "Samples", "TensorEngine", "Collectives", "Limits", "Determinism",
                 "Formats", "Kernels", "TestSupport",
             ]),
         .testTarget(

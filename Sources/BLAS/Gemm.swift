@@ -1,8 +1,6 @@
-import COpenBLAS
-
 /// `c ← a · b + beta · c` over row-major matrices, where `a` is `[m, k]` and `b` is `[k, n]` after transposition.
 ///
-/// One thread, so that the order of additions depends on the shapes alone.
+/// One thread, so that the order of additions depends on the shapes alone. OpenBLAS must be there: see `OpenBLAS.shared`.
 ///
 /// - Parameters:
 ///   - strides: elements from one row of `a`, `b`, `c` (as stored) to the next.
@@ -13,23 +11,9 @@ public func gemm(
     strides: (a: Int, b: Int, c: Int), beta: Float
 ) {
     if m == 0 || n == 0 { return }
-    bindToOneThread
-    cblas_sgemm(
-        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-        blasint(m), blasint(n), blasint(k), 1, a, blasint(strides.a), b, blasint(strides.b), beta, c,
-        blasint(strides.c))
-}
-
-/// Binds OpenBLAS to one thread in this process, once: ranks and our own threads are the parallelism.
-private let bindToOneThread: Void = openblas_set_num_threads(1)
-
-/// How many threads take part in a product.
-public func blasThreads() -> Int {
-    bindToOneThread
-    return Int(openblas_get_num_threads())
-}
-
-/// OpenBLAS's version and the CPU family whose kernels it chose.
-public func blasDescription() -> String {
-    String(cString: openblas_get_config())
+    guard let library = OpenBLAS.shared else { preconditionFailure("OpenBLAS is not installed") }
+    // CblasRowMajor; CblasTrans and CblasNoTrans.
+    library.product(
+        101, transposeA ? 112 : 111, transposeB ? 112 : 111, Int32(m), Int32(n), Int32(k), 1, a,
+        Int32(strides.a), b, Int32(strides.b), beta, c, Int32(strides.c))
 }

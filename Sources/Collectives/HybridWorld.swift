@@ -28,7 +28,13 @@ func withHybridRanks<Value: Sendable>(
             """)
     }
     let process = SharedProcess(processes, threads: threads)
-    return onThreads(of: process.hub) { thread, _ in
+    func agree(_ isReady: Bool) -> Bool { allAre(isReady, in: processes) }
+    return onThreads(of: process.hub, agree: agree) { thread, _ in
         try body(HybridCommunicator(process, thread: thread))
     }
+}
+
+/// Whether something holds in every process.
+private func allAre(_ holds: Bool, in processes: any ProcessWorld) -> Bool {
+    (try? processes.allGather([holds ? 1 : 0]))?.allSatisfy { $0 == [1] } ?? false
 }

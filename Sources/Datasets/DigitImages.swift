@@ -69,6 +69,8 @@ public struct DigitImages: Equatable, Sendable {
     /// A digit of any size, colour and place, by the steps MNIST was made by: fitted into the middle 20 of its 28 rows and
     /// columns, or as much of another size.
     static func digit(_ picture: PNG, _ size: ImageSize, path: String) throws(FileError) -> [UInt8] {
+        // A distance, a number and what they are sorted by, for each pixel.
+        try FileError.requireMemory(picture.width * picture.height * 32, path, "to find a digit in it")
         let ink = Ink(picture)
         guard ink.maximum >= 8, let digit = ink.cropped() else {
             throw FileError(

@@ -1,4 +1,5 @@
 import Glibc
+import Limits
 
 /// A file or folder that is not what it should be: which one, what was expected and found, and what to do next.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -7,6 +8,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case missing
         /// An input was read, but its content is not what its format promises.
         case malformed
+        /// An input needs more memory than can be had.
+        case outOfMemory
         /// An output cannot be created: no permission, a file in the way, a read-only disk.
         case cannotCreate
         /// Reading or writing an open file failed, or the disk is full.
@@ -34,6 +37,19 @@ extension FileError {
         _ path: String, _ reason: String, advice: String = "copy or download the file again"
     ) -> FileError {
         FileError(.malformed, path, reason, advice: advice)
+    }
+
+    /// Makes sure that memory for what comes of a file can be had, before it is taken.
+    ///
+    /// - Parameter purpose: "to read it".
+    public static func requireMemory(
+        _ bytes: Int, _ path: String, _ purpose: String = "to read it"
+    ) throws(FileError) {
+        do throws(OutOfMemory) {
+            try Memory.require(bytes, purpose)
+        } catch {
+            throw FileError(.outOfMemory, path, error.reason, advice: error.advice)
+        }
     }
 
     /// An input that could not be opened or listed; call it right after the failed call.

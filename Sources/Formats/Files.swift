@@ -18,6 +18,7 @@ public enum Files {
         guard size <= limit else {
             throw .malformed(path, "expected at most \(limit) bytes, found \(size)", advice: "check the path")
         }
+        try FileError.requireMemory(size, path)
         var failure: FileError?
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             do throws(FileError) {

@@ -15,9 +15,13 @@ public enum Gzip {
         var reader = GzipReader()
         var output: [UInt8] = []
         // The first buffer usually takes everything; one byte more lets zlib see the end without a second one.
-        var capacity = expectedSize(of: bytes, limit: limit) + 1
+        var size = expectedSize(of: bytes, limit: limit) + 1
         repeat {
-            let piece = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            // An array that grows is copied: for a while it is there twice.
+            let needed = output.count + size
+            try FileError.requireMemory(
+                output.isEmpty ? size : output.count + 2 * needed, path, "to inflate it")
+            let piece = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
                 bytes.withUnsafeBytes { reader.fill(UnsafeMutableRawBufferPointer(buffer), &count, from: $0) }
             }
             if output.isEmpty { output = piece } else { output += piece }
@@ -25,7 +29,7 @@ public enum Gzip {
                 throw .malformed(
                     path, "inflates to more than \(limit) bytes", advice: "check where it came from")
             }
-            capacity = 1 << 20
+            size = max(1 << 20, output.count / 2)
         } while reader.status == .outputFull
 
         switch reader.status {

@@ -1,4 +1,5 @@
 import CZlib
+import Limits
 
 /// zlib's inflate, from one input buffer into as many output buffers as its caller brings.
 struct Inflater: ~Copyable {
@@ -25,7 +26,7 @@ struct Inflater: ~Copyable {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let status = lockstep_inflate_init(stream, wrapping.rawValue)
-        precondition(status == Z_OK, "inflate needs memory to start, zlib answered \(status)")
+        if status != Z_OK { Memory.end("to inflate a file") }
     }
 
     deinit {

@@ -28,6 +28,9 @@ public struct NPY<Element: FixedWidthInteger & Sendable>: Equatable, Sendable {
             throw .malformed(path, "\(relation): expected \(expected) bytes after the header, found \(found)")
         }
         bytes.removeFirst(dataStart)  // in place: these are megabytes
+        let width = MemoryLayout<Element>.stride
+        try FileError.requireMemory(
+            bytes.count / type.size * width * (header.isFortranOrder ? 2 : 1), path, "for its values")
         var values: [Element]
         if type.isByte, maximum == .max, let same = bytes as? [Element] {
             values = same

@@ -67,6 +67,12 @@ public struct PNG: Equatable, Sendable {
             }
             let format = Format(
                 hasColor: lockstep_png_has_color(&image) != 0, hasAlpha: lockstep_png_has_alpha(&image) != 0)
+            do throws(FileError) {
+                // libpng may keep the picture once more, in 16 bits.
+                try FileError.requireMemory(width * height * format.channels * 3, path)
+            } catch {
+                return .failure(error)
+            }
             var pixels = [UInt8](repeating: 0, count: width * height * format.channels)
             guard lockstep_png_finish(&image, &pixels) != 0 else { return .failure(.damaged(path, image)) }
             return .success((format, pixels))

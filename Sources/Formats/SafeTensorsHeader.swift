@@ -20,6 +20,8 @@ struct SafeTensorsHeader {
 
     /// Rule 4: strict JSON, an object, no key twice.
     func object(_ bytes: ArraySlice<UInt8>) throws(FileError) -> JSONObject {
+        // `[0,0,…` takes two bytes a value in the file.
+        try FileError.requireMemory(bytes.count * 32, path, "for its header")
         do throws(JSONError) {
             let value = try JSON(parsing: bytes)
             if let object = value.objectValue { return object }

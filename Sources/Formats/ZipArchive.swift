@@ -39,6 +39,7 @@ public struct ZipArchive: Sendable {
 
     /// The content of an entry, inflated and checked against its declared size and CRC-32.
     public func contents(of entry: Entry) throws(FileError) -> [UInt8] {
+        try FileError.requireMemory(entry.size, path, "to read its entry '\(entry.name)'")
         let contents = entry.isDeflated ? try inflated(entry) : Array(bytes[entry.payload])
         let checksum = contents.withUnsafeBytes {
             crc32_z(0, $0.bindMemory(to: UInt8.self).baseAddress, $0.count)

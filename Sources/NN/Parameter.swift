@@ -1,17 +1,36 @@
 import Determinism
 import Glibc
+import Limits
 import TensorEngine
 
 /// A tensor that training changes, and how it begins.
+///
+/// Its memory is taken when its tensor is first asked for, or given by `bind`: a network that is only looked at, to compare
+/// its shapes with a file's, takes none.
 public final class Parameter {
-    public let tensor: Tensor
+    public let shape: [Int]
     public let initialization: Initialization
-
-    public var shape: [Int] { tensor.shape }
+    private var memory: Tensor?
 
     public init(_ shape: [Int], _ initialization: Initialization) {
-        tensor = Tensor(zeros: shape, requiresGradient: true)
+        _ = Memory.count(of: shape)
+        self.shape = shape
         self.initialization = initialization
+    }
+
+    public var tensor: Tensor {
+        if let memory { return memory }
+        let tensor = Tensor(zeros: shape, requiresGradient: true)
+        memory = tensor
+        return tensor
+    }
+
+    /// Makes it read its values from, or write its gradient to, memory of its size.
+    public func bind(values: Storage? = nil, gradient: Storage? = nil) {
+        if memory == nil, let values {
+            memory = Tensor(shape: shape, storage: values, requiresGradient: true)
+        }
+        tensor.bind(values: values, gradient: gradient)
     }
 }
 

@@ -13,7 +13,7 @@ extension ParameterLayout {
     /// Makes the module's parameters windows into flat buffers of this layout (the buffers may be longer).
     public func bind(_ module: some Module, values: Storage? = nil, gradients: Storage? = nil) {
         for (entry, (_, parameter)) in zip(entries, module.namedParameters) {
-            parameter.tensor.bind(
+            parameter.bind(
                 values: values.map { Storage(window: entry.range, of: $0) },
                 gradient: gradients.map { Storage(window: entry.range, of: $0) })
         }

@@ -35,7 +35,7 @@ extension TrainingJob {
         if plan.products == .openblas {
             lines.append(
                 "products openblas: matrix products are OpenBLAS's, so this run's bits depend on the CPU's "
-                    + "model (\(blasDescription()))")
+                    + "model (\(OpenBLAS.shared?.description ?? ""))")
         }
         return lines
     }

@@ -1,4 +1,5 @@
 import Determinism
+import Limits
 
 /// What the random numbers of a batch depend on; overwritten when a recorded graph is replayed on other samples.
 ///
@@ -18,11 +19,10 @@ public final class SampleKeys {
     public init(count: Int, sumOrder: SumOrder? = nil) {
         self.count = count
         self.sumOrder = sumOrder
-        samples = .allocate(capacity: max(count, 1))
-        samples.initialize(repeating: 0, count: max(count, 1))
+        samples = Memory.zeros(count, of: Int32.self, "for the numbers of \(count) samples")
     }
 
-    deinit { samples.deallocate() }
+    deinit { Memory.release(samples) }
 
     /// The numbers of the sample at `index` of the batch.
     ///

@@ -1,5 +1,4 @@
-import Glibc
-import Synchronization
+import Limits
 
 /// Ends the process unless what a network's author wrote fits together: every op and layer checks its operands with it.
 ///
@@ -18,26 +17,5 @@ public enum ShapeMismatch {
     /// Its status, `EX_SOFTWARE` of sysexits.h.
     public static let exitStatus: Int32 = 70
 
-    /// Tells a sentence and ends the process.
-    public typealias Ending = @Sendable (_ sentence: String) -> Never
-
-    /// The only global that changes in this room.
-    private static let ending = Mutex<Ending?>(nil)
-
-    /// Lets the room above end the process its way, such as telling the rank and ending the other ranks; it is called once,
-    /// by the thread that built the graph. Without one, the sentence alone is told.
-    public static func end(with ending: @escaping Ending) {
-        self.ending.withLock { $0 = ending }
-    }
-
-    @inline(never)
-    public static func end(_ sentence: String) -> Never {
-        // Of several threads that come to the same mismatch the first tells; the others wait here for the end.
-        ending.withLock { ending in
-            if let ending { ending(sentence) }
-            let line = Array("error: \(sentence)\n".utf8)
-            _ = write(STDERR_FILENO, line, line.count)
-            exit(exitStatus)
-        }
-    }
+    public static func end(_ sentence: String) -> Never { FatalEnding.end(sentence, status: exitStatus) }
 }

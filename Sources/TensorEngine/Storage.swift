@@ -1,6 +1,6 @@
 import CCPU
-import Glibc
 import Kernels
+import Limits
 import Synchronization
 
 /// A run of single-precision values: 64-byte aligned memory of its own, or a window into another storage.
@@ -17,10 +17,8 @@ public final class Storage {
         self.count = count
         self.parent = nil
         // Kernels read whole vectors: up to 15 values past the end.
-        let room = count + 16
-        pointer = Self.allocate(byteCount: 4 * room).bindMemory(to: Float.self, capacity: room)
-        pointer.initialize(repeating: 0, count: room)
-        Self.allocated.add(4 * room, ordering: .relaxed)
+        pointer = Memory.zeros(count, room: 16, of: Float.self, "for \(count) numbers of the network")
+        Self.allocated.add(4 * (count + 16), ordering: .relaxed)
     }
 
     public convenience init(_ values: [Float]) {
@@ -40,17 +38,6 @@ public final class Storage {
         pointer = parent.pointer + range.lowerBound
     }
 
-    /// Large memory comes in large pages where the kernel has them: kernels stride through it, and would wait for the
-    /// addresses of small ones.
-    private static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
-        let page = 1 << 21
-        guard byteCount > page / 2 else { return .allocate(byteCount: byteCount, alignment: 64) }
-        let whole = (byteCount + page - 1) / page * page
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: whole, alignment: page)
-        madvise(memory, whole, MADV_HUGEPAGE)  // a kernel without large pages may refuse
-        return memory
-    }
-
     private static let allocated = Atomic(0)
 
     /// Bytes of all storages made so far, freed ones included: a training step must not raise it.
@@ -60,7 +47,7 @@ public final class Storage {
     public static var heapInUse: Int { lockstep_heap_in_use() }
 
     deinit {
-        if parent == nil { UnsafeMutableRawPointer(pointer).deallocate() }
+        if parent == nil { Memory.release(pointer) }
     }
 
     public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
@@ -76,8 +63,7 @@ public final class Indices {
     /// Memory for `count` zeros, and for the rest of the last vector that a kernel writes.
     public init(count: Int) {
         self.count = count
-        pointer = .allocate(capacity: count + 16)
-        pointer.initialize(repeating: 0, count: count + 16)
+        pointer = Memory.zeros(count + 16, of: Int32.self, "for \(count) indices of the network")
     }
 
     public convenience init(_ values: [Int32]) {
@@ -85,5 +71,5 @@ public final class Indices {
         for (index, value) in values.enumerated() { pointer[index] = value }
     }
 
-    deinit { pointer.deallocate() }
+    deinit { Memory.release(pointer) }
 }

@@ -1,5 +1,6 @@
 import Determinism
 import Kernels
+import Limits
 
 /// A dense row-major array of `Float`, and the node of the graph that computed it.
 ///
@@ -57,8 +58,8 @@ public final class Tensor {
         shape: [Int], storage: Storage, requiresGradient: Bool = false, sumOrder: SumOrder? = nil
     ) {
         requireShape(
-            storage.count == shape.reduce(1, *),
-            "shape \(shape) needs \(shape.reduce(1, *)) values, the storage holds \(storage.count)")
+            storage.count == Memory.count(of: shape),
+            "shape \(shape) needs \(Memory.count(of: shape)) values, the storage holds \(storage.count)")
         self.shape = shape
         self.storage = storage
         canGetGradient = requiresGradient
@@ -71,7 +72,8 @@ public final class Tensor {
 
     public convenience init(zeros shape: [Int], requiresGradient: Bool = false) {
         self.init(
-            shape: shape, storage: Storage(count: shape.reduce(1, *)), requiresGradient: requiresGradient)
+            shape: shape, storage: Storage(count: Memory.count(of: shape)), requiresGradient: requiresGradient
+        )
     }
 
     /// A leaf for samples of several shards, one shard after the other; for fewer than two, for samples of one.
@@ -82,7 +84,7 @@ public final class Tensor {
             shards.count < 2 || shards.reduce(0, +) == shape[0],
             "shards of \(shards) samples do not make up the first axis of \(shape)")
         self.init(
-            shape: shape, storage: Storage(count: shape.reduce(1, *)),
+            shape: shape, storage: Storage(count: Memory.count(of: shape)),
             sumOrder: shards.count < 2 ? nil : SumOrder(counts: shards))
     }
 
@@ -102,7 +104,7 @@ public final class Tensor {
         forward: @escaping Forward, backward: Backward? = nil
     ) {
         self.init(
-            shape: shape, storage: storage ?? Storage(count: shape.reduce(1, *)),
+            shape: shape, storage: storage ?? Storage(count: Memory.count(of: shape)),
             requiresGradient: backward != nil && operands.contains { $0.requiresGradient })
         self.operation = operation
         self.operands = operands

@@ -1,4 +1,5 @@
 import Collectives
+import Limits
 
 /// A failure of one rank that every rank knows of and ends with.
 public struct AgreedFailure: Error {
@@ -24,6 +25,27 @@ extension Communicator {
         throw AgreedFailure(
             status: ExitStatus(rawValue: Int32(statuses[failed][0])) ?? .internalError, rank: failed,
             cause: cause)
+    }
+
+    /// Makes sure, on all ranks alike, that every rank can have the memory it needs, before any takes it.
+    ///
+    /// - Parameters:
+    ///   - bytes: what this rank needs.
+    ///   - purpose: in words: "for the parameters".
+    /// - Throws: `AgreedFailure` with `OutOfMemory` if a process's or a host's ranks together need more than can be had.
+    public func requireMemory(_ bytes: Int, _ purpose: String) throws {
+        let hosts = try hostNames()
+        let needs = try allGather(withUnsafeBytes(of: bytes) { Array($0) }).map { bytes in
+            bytes.withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
+        }
+        let threads = description.threadsPerProcess
+        let process = rank / threads * threads..<min((rank / threads + 1) * threads, size)
+        let neighbours = needs.indices.filter { hosts[$0] == hosts[rank] }
+        try agree {
+            try Memory.require(
+                needs[process].reduce(0, +), onHost: neighbours.reduce(0) { $0 + needs[$1] },
+                neighbours.count > 1 ? "\(purpose) of \(neighbours.count) ranks" : purpose)
+        }
     }
 
     /// Does something on rank 0 and gives its bytes to all ranks.

@@ -1,5 +1,6 @@
 import Collectives
 import Formats
+import Limits
 import Samples
 
 /// How a run ended, as the process's exit status: the values of `sysexits.h`, the same on every rank.
@@ -51,10 +52,12 @@ extension ExitStatus {
             case let error as any StatusError: error.exitStatus
             case is CommunicatorError: .resumable
             case is UnsuitableShape: .usage
+            case is OutOfMemory, is ThreadError: .outOfMemory
             case let error as FileError:
                 switch error.kind {
                 case .missing: .inputMissing
                 case .malformed: .badData
+                case .outOfMemory: .outOfMemory
                 case .cannotCreate: .cannotCreate
                 case .ioFailure: .ioFailure
                 }

@@ -1,3 +1,4 @@
+import Determinism
 import NN
 import Optim
 import Samples
@@ -43,6 +44,18 @@ public struct Objective {
         self.init(
             Part(parameters: parameters, outcome: outcome), named: name, by: optimizer, groups: groups,
             at: schedule)
+    }
+}
+
+extension Objective {
+    /// The parameters' names among those of all objectives, and their shapes; no memory is taken for them.
+    var parameterShapes: [(name: String, shape: [Int])] {
+        model.namedParameters.map { (name.isEmpty ? $0.name : "\(name).\($0.name)", $0.parameter.shape) }
+    }
+
+    /// The least a rank needs to train it: parameters, gradients, and what the optimizer keeps of them.
+    var stateBytes: Int {
+        ParameterLayout(of: model).count * MemoryLayout<Float>.size * (2 + optimizer.stateNames.count)
     }
 }
 

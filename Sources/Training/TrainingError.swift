@@ -6,6 +6,7 @@ public enum TrainingError: StatusError, Equatable, CustomStringConvertible {
     case replicasDiffer(rank: Int, tensor: String, step: Int)
     case tooManyRanks(ranks: Int, shards: Int)
     case dataDiffers(rank: Int)
+    case noOpenBLAS
 
     public var description: String {
         switch self {
@@ -41,6 +42,8 @@ public enum TrainingError: StatusError, Equatable, CustomStringConvertible {
             rank \(rank) reads other data than rank 0: all hosts need the same files under --data; compare their \
             SHA-256
             """
+        case .noOpenBLAS:
+            "OpenBLAS is not installed on this host: install libopenblas0, or take our own products, --products own"
         }
     }
 
@@ -49,7 +52,7 @@ public enum TrainingError: StatusError, Equatable, CustomStringConvertible {
         case .diverged: .failed
         case .stopped: .resumable
         case .replicasDiffer: .integrity
-        case .tooManyRanks: .environment
+        case .tooManyRanks, .noOpenBLAS: .environment
         case .dataDiffers: .badData
         }
     }

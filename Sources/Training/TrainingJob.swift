@@ -39,6 +39,7 @@ public struct TrainingJob {
             throw TrainingError.tooManyRanks(ranks: world.size, shards: plan.shards)
         }
         let data = try world.agree {
+            guard plan.products.isAvailable else { throw TrainingError.noOpenBLAS }
             let data = try loadData()
             try data.requireUsable()
             return data
@@ -49,7 +50,8 @@ public struct TrainingJob {
         }
         self.data = data
         self.world = world
-        batches = BatchPlan(samples: data.train.count, globalBatch: plan.globalBatch)
+        let batches = BatchPlan(samples: data.train.count, globalBatch: plan.globalBatch)
+        self.batches = batches
         var plan = plan
         let stepsPerEpoch = batches.stepsPerEpoch
         plan.epochs = max(plan.epochs, (plan.leastSteps + stepsPerEpoch - 1) / stepsPerEpoch)
@@ -60,6 +62,15 @@ public struct TrainingJob {
         self.scheduleSteps = scheduleSteps
         let objectives = try world.agree { try makeObjectives(data.train, scheduleSteps) }
         precondition(!objectives.isEmpty, "a run needs an objective")
+        // What a file says is held against the network before memory is taken for it.
+        try world.agree {
+            guard let checkpoint else { return }
+            try checkpoint.require(data)
+            try checkpoint.require(objectives)
+            try checkpoint.requireSteps(of: batches)
+        }
+        try world.requireMemory(
+            objectives.reduce(0) { $0 + $1.stateBytes }, "for parameters, gradients and optimizer state")
         let replica = Replica(
             objectives.map { ($0.name, $0.model) }, products: plan.products, metrics: metrics)
         optimizers = try world.agree {
@@ -72,7 +83,6 @@ public struct TrainingJob {
         var start = TrainingState(replica: replica, optimizers: optimizers)
         try world.agree {
             if let checkpoint {
-                try checkpoint.require(data)
                 try checkpoint.restore(into: &start)
             } else {
                 replica.initialize(seed: plan.seed)
@@ -118,6 +128,27 @@ extension Checkpoint {
                 advice:
                     "finish it with the version of the program that began it, or start a new run in another "
                     + "--run-dir without --resume")
+        }
+    }
+
+    /// Makes sure that it holds what a run of these objectives changes.
+    func require(_ objectives: [Objective]) throws(FileError) {
+        try file.require(
+            objectives.flatMap { objective in
+                let groups = ["model"] + objective.optimizer.stateNames.map { "optimizer.\($0)" }
+                return groups.flatMap { group in
+                    objective.parameterShapes.map { (name: "\(group).\($0.name)", shape: $0.shape) }
+                }
+            })
+    }
+
+    /// Makes sure that a run over such batches can have come to its step.
+    func requireSteps(of batches: BatchPlan) throws(FileError) {
+        guard step / batches.stepsPerEpoch <= TrainingPlan.mostEpochs else {
+            throw FileError(
+                .malformed, file.path,
+                "expected a step of at most \(TrainingPlan.mostEpochs) epochs of \(batches.stepsPerEpoch) steps, found "
+                    + "\(step)", advice: "use another checkpoint")
         }
     }
 

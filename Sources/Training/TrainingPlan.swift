@@ -10,6 +10,9 @@ public struct TrainingPlan: Sendable {
         case mpi
     }
 
+    /// More epochs are a mistake: the samples seen in them could not be counted.
+    static let mostEpochs = 1_000_000_000
+
     /// What becomes of a step whose loss or gradient is no number.
     public enum NaNPolicy: String, CaseIterable, Sendable {
         /// The run ends: it diverged.

@@ -1,6 +1,7 @@
-import BLAS
 import TestSupport
 import Testing
+
+@testable import BLAS
 
 @Suite struct GemmTests {
     static let sizes = [
@@ -37,7 +38,12 @@ import Testing
     }
 
     @Test func oneThreadTakesPart() {
-        #expect(blasThreads() == 1)
+        #expect(OpenBLAS.shared?.threads == 1)
+    }
+
+    /// Who never takes a product has none of its threads, which die where memory is short and are waited for at the end.
+    @Test func aLibraryThatIsNotThereIsNone() {
+        #expect(OpenBLAS(names: ["libno-such-blas.so"]) == nil)
     }
 
     @Test func givesTheSameBitsAgain() {

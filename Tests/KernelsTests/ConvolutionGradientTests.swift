@@ -59,6 +59,23 @@ import Testing
         }
     }
 
+    /// A channel's gradient depends on that channel alone, though windows of many channels take several parts.
+    @Test(arguments: [30, 70, 200], tables)
+    func otherChannelsChangeNoBit(channels: Int, kernels: any KernelTable.Type) {
+        func gradient(_ channels: Int, of all: Int) -> [Float] {
+            let shape = ConvolutionShape(
+                channels: channels, rows: 2, columns: 9, filters: 4, kernelRows: 1, kernelColumns: 3,
+                stride: 1,
+                padding: 0, lanes: kernels.lanes)
+            let g = awayFromZero(shape.filters * shape.pixels, seed: 3)
+            let weight = awayFromZero(shape.filters * all * 3, seed: 2)
+            let own = (0..<shape.filters).flatMap { weight[$0 * all * 3..<($0 * all + channels) * 3] }
+            return gradients(shape, (awayFromZero(shape.inputCount, seed: 1), own, g), kernels)[2]
+        }
+        let few = gradient(5, of: channels)
+        #expect(bits(Array(gradient(channels, of: channels).prefix(few.count))) == bits(few))
+    }
+
     private func shape(_ sizes: Case, _ kernels: any KernelTable.Type) -> ConvolutionShape {
         ConvolutionShape(
             channels: sizes.channels, rows: sizes.size, columns: sizes.size, filters: sizes.filters,
@@ -77,7 +94,14 @@ import Testing
 
     private func gradients(_ sizes: Case, _ kernels: any KernelTable.Type) -> [[Float]] {
         let shape = shape(sizes, kernels)
-        var (x, weight, g) = operands(shape)
+        return gradients(shape, operands(shape), kernels)
+    }
+
+    private func gradients(
+        _ shape: ConvolutionShape, _ operands: (x: [Float], weight: [Float], g: [Float]),
+        _ kernels: any KernelTable.Type
+    ) -> [[Float]] {
+        var (x, weight, g) = operands
         func floats(_ count: Int) -> [Float] { [Float](repeating: 0, count: count + 16) }
         var packed = floats(shape.sampleLength)
         var filterRuns = floats(shape.filters * shape.windowLength)

@@ -2,20 +2,17 @@ import Kernels
 import TestSupport
 
 /// Random numbers in rows that stand `gap` further apart than they are long: no kernel may write between them. Beyond the
-/// last row stands NaN, which kernels may read with whole vectors but must not use.
+/// last row stand 16 times NaN, which kernels may read with whole vectors but must not use, and then a page that ends the
+/// process when it is touched.
 final class Grid {
     let rows, columns, stride: Int
-    let pointer: Floats
-    private static let room = 32
+    var pointer: Floats { memory.pointer }
+    private let memory: GuardedFloats
 
     init(rows: Int, columns: Int, gap: Int = 5, seed: UInt64) {
         (self.rows, self.columns, stride) = (rows, columns, columns + gap)
-        pointer = .allocate(capacity: rows * stride + Self.room)
-        pointer.initialize(from: awayFromZero(rows * stride, seed: seed), count: rows * stride)
-        (pointer + rows * stride).initialize(repeating: .nan, count: Self.room)
+        memory = GuardedFloats(awayFromZero(rows * stride, seed: seed))
     }
-
-    deinit { pointer.deallocate() }
 
     subscript(row: Int, column: Int) -> Float {
         get { pointer[row * stride + column] }

@@ -1,4 +1,5 @@
 import Foundation
+import Limits
 import TensorEngine
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
         let result = await #expect(
             processExitsWith: .exitCode(7), observing: [\.standardErrorContent]
         ) {
-            ShapeMismatch.end { sentence in
+            FatalEnding.handle { sentence, _ in
                 FileHandle.standardError.write(Data("rank 3: \(sentence)\n".utf8))
                 exit(7)
             }

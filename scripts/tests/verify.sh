@@ -26,7 +26,7 @@ broken_on() { # RANKS
     local status=0
     trainer_on "$1" verify "$work/broken" >"$work/found" 2>"$work/error" || status=$?
     ((status == 76)) || { echo "status $status"; cat "$work/found" "$work/error"; return 1; }
-    expect_match '^BROKEN checkpoint of step 20' "$work/found"
+    expect_match '^BROKEN +checkpoint of step 20' "$work/found"
     expect_match 'broken: not what its training made' "$work/error"
 }
 cp -r "$work/verified" "$work/broken"

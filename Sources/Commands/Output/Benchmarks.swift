@@ -15,7 +15,7 @@ extension BenchOptions {
                 output.write(self.json ? Event.benchStep.line(json) : json.prettyText)
             }
         case .kernels:
-            let result = KernelBenchmark(
+            let result = try KernelBenchmark(
                 only, samples: configuration.globalBatch, shards: configuration.shards, seconds: seconds)
             guard world.rank == 0 else { return }
             if json {

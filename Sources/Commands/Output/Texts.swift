@@ -10,7 +10,7 @@ extension TrainerCommand {
         """
         \(name) \(lockstepVersion), arithmetic \(arithmeticVersion)
         \(MPICommunicator.libraryVersion.split(separator: ",")[0])
-        \(blasDescription())
+        \(OpenBLAS.shared?.description ?? "OpenBLAS is not installed: no --products openblas")
         """
     }
 }

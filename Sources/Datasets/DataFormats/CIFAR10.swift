@@ -50,6 +50,7 @@ private struct CIFAR10Files: DataFiles {
                     path,
                     "expected records of \(CIFAR10.recordSize) bytes, found \(records.count) bytes in all")
             }
+            try FileError.requireMemory(2 * pixels.count + records.count, path)
             pixels.reserveCapacity(pixels.count + records.count)
             for start in stride(from: 0, to: records.count, by: CIFAR10.recordSize) {
                 guard records[start] < CIFAR10.classes else {

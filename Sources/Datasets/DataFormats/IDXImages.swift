@@ -86,6 +86,7 @@ private struct IDXFiles: DataFiles {
 
     private static func labels(_ path: String) throws(FileError) -> FileArray<Int32> {
         let array = try IDX.read(path)
+        try FileError.requireMemory(array.bytes.count * MemoryLayout<Int32>.size, path, "for its labels")
         return FileArray(path: path, shape: array.shape, values: array.bytes.map { Int32($0) })
     }
 }

@@ -35,7 +35,7 @@ private struct NumPyFiles: DataFiles {
             let images: NPY<UInt8> = try archive.array(named: name)
             arrays.append(
                 try LabelledArrays(
-                    images: Self.channelsFirst(
+                    images: try Self.channelsFirst(
                         FileArray(path: "\(path)(\(name).npy)", shape: images.shape, values: images.values)),
                     labels: try labels(half)))
         }
@@ -54,9 +54,10 @@ private struct NumPyFiles: DataFiles {
     }
 
     /// `[count, rows, columns, channels] → [count, channels, rows, columns]`; others stay as they are.
-    private static func channelsFirst(_ array: FileArray<UInt8>) -> FileArray<UInt8> {
+    private static func channelsFirst(_ array: FileArray<UInt8>) throws(FileError) -> FileArray<UInt8> {
         // What is empty is refused later, and its sizes may be beyond all measure.
         guard array.shape.count == 4, !array.values.isEmpty else { return array }
+        try FileError.requireMemory(array.values.count, array.path, "to rearrange it")
         let (rows, columns, channels) = (array.shape[1], array.shape[2], array.shape[3])
         let size = rows * columns * channels
         let values = [UInt8](unsafeUninitializedCapacity: array.values.count) { target, count in

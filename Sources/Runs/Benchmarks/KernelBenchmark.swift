@@ -29,9 +29,11 @@ public struct KernelBenchmark {
     ///   - kind: what to measure; nil for everything.
     ///   - samples: of a pass: products of so many are measured beside those of 1, 4 and 8.
     ///   - shards: that it computes.
+    /// - Throws: `noOpenBLAS` where there is nothing to measure products against.
     public init(
         _ kind: Kind? = nil, samples: Int, shards: Int, seconds: Double, clock: Clock = .system
-    ) {
+    ) throws(TrainingError) {
+        guard kind == .convolutions || ProductLibrary.openblas.isAvailable else { throw .noOpenBLAS }
         let now = clock.monotonicSeconds
         let productCases =
             kind == .convolutions ? [] : ProductCase.ofTraining(samples: samples, shards: shards)

@@ -64,5 +64,6 @@ final class FaultyRecorder: RunRecorder {
     }
     func save(_ state: TrainingState) throws { try recorder.save(state) }
     func finish(_ state: TrainingState, _ score: Score) throws { try recorder.finish(state, score) }
+
     func fail(_ error: any Error, at step: Int) { recorder.fail(error, at: step) }
 }

@@ -77,8 +77,8 @@ extension Configuration {
         let group = "Batches and length"
         return [
             Field(
-                "global_batch", \.globalBatch, .integer(from: 1), "N", unit: "samples", scope: .fixedOnResume,
-                group: group, help: "samples per optimizer step, over all processes"),
+                "global_batch", \.globalBatch, .integer(1...16_777_216), "N", unit: "samples",
+                scope: .fixedOnResume, group: group, help: "samples per optimizer step, over all processes"),
             Field(
                 "shards", \.shards, .integer(1...4096), "N", unit: "shards", scope: .fixedOnResume,
                 group: group,
@@ -114,12 +114,13 @@ extension Configuration {
                 "optimizer", \.optimizer, among: optimizers, scope: .fixedOnResume, group: group,
                 help: "rule of the update"),
             Field(
-                "lr", \Configuration.learningRate, .number(.positive), "X", group: group,
+                "lr", \Configuration.learningRate, .number(.positive.inSinglePrecision), "X", group: group,
                 help: "learning rate"),
         ]
         let second = [
             Field(
-                "weight_decay", \Configuration.weightDecay, .number(.nonNegative), "X", group: group,
+                "weight_decay", \Configuration.weightDecay, .number(.nonNegative.inSinglePrecision), "X",
+                group: group,
                 help: "factor of the L2 penalty"),
             Field(
                 "decay_biases", \.decayBiases, .boolean, group: group,

@@ -31,6 +31,11 @@ extension Setting {
             guard number.isFinite, bounds.contains(number) else {
                 throw UsageError("\(origin): must be \(bounds.description), found \(number)")
             }
+            guard bounds.survives(number) else {
+                throw UsageError(
+                    "\(origin): must be \(bounds.description) in single precision too, found \(number), which is "
+                        + "\(Float(number)) there")
+            }
             return value
         case (.choice(let names), .string(let name)) where !names.contains(name):
             throw UsageError(
@@ -69,6 +74,21 @@ extension Setting.Bounds {
     public static let nonNegative = Self("at least 0") { $0 >= 0 }
     /// A share of the past that fades: `0 ..< 1`.
     public static let decay = Self("at least 0 and less than 1") { $0 >= 0 && $0 < 1 }
+    /// Those that training rounds to single precision. What would be something else there is refused: 0.99999998 would be
+    /// 1, and 1e-46 nothing.
+    public var inSinglePrecision: Self {
+        var bounds = self
+        bounds.isSinglePrecision = true
+        return bounds
+    }
+
+    /// Whether a number that is within the bounds still is when training computes with it: what is below the smallest
+    /// normal number is zero there.
+    func survives(_ number: Double) -> Bool {
+        let rounded = Float(number)
+        return !isSinglePrecision || number == 0 || rounded.isNormal && contains(Double(rounded))
+    }
+
     /// A factor that never lets a value grow: `0 < x ≤ 1`.
     public static let shrinking = Self("greater than 0 and at most 1") { $0 > 0 && $0 <= 1 }
 }

@@ -27,6 +27,8 @@ public struct Setting: Sendable {
     public struct Bounds: Sendable {
         public let description: String
         public let contains: @Sendable (Double) -> Bool
+        /// Whether training computes with the number in single precision.
+        var isSinglePrecision = false
 
         public init(_ description: String, contains: @escaping @Sendable (Double) -> Bool) {
             self.description = description

@@ -66,7 +66,14 @@ extension Doctor {
         return findings.isEmpty ? [.ok("limits", "none that matters (ulimit)")] : findings
     }
 
-    func products() -> Finding { .ok("OpenBLAS", blasDescription()) }
+    func products() -> Finding {
+        guard let library = OpenBLAS.shared else {
+            return .warning(
+                "OpenBLAS", "not installed: only --products openblas and bench kernels need it",
+                advice: "for those install libopenblas0")
+        }
+        return .ok("OpenBLAS", library.description)
+    }
 }
 
 /// The number on a line "MemAvailable:  1234 kB".

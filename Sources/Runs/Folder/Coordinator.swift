@@ -100,6 +100,7 @@ final class Coordinator: RunRecorder {
 
     func save(_ state: TrainingState) throws {
         try metrics.synchronize()
+        try state.requireRoomToEncode()
         let bytes = Checkpoint.encode(
             state, settings: JSON.object(profile.settings).text, sample: job.data.train.shape,
             dataDigest: job.data.digest, metricsLength: try metrics.length, runID: profile.runID)
@@ -114,6 +115,7 @@ final class Coordinator: RunRecorder {
     func finish(_ state: TrainingState, _ score: Score) throws {
         try metrics.synchronize()
         try timing.synchronize()
+        try state.requireRoomToEncode()
         let model = ModelFile.encode(state, profile, sample: job.data.train.shape)
         try Files.publish(folder.model, model)
         let certificate = try Certificate(of: folder, data: job.data.digest)

@@ -86,9 +86,11 @@ enum ModelFile {
             : try configuration(file, catalog)
         // Version 0.1 knew MNIST alone.
         let sample = try file.sampleShape ?? configuration.samples(of: .mnist)
-        let replica = Replica(
-            try network(configuration, sample, path), metrics: configuration.catalog.metrics)
+        let network = try network(configuration, sample, path)
         let prefix = isCheckpoint ? "model." : ""
+        let shapes = network.namedParameters.map { (name: prefix + $0.name, shape: $0.parameter.shape) }
+        try file.require(shapes, allowingOthers: isCheckpoint)
+        let replica = Replica(network, metrics: configuration.catalog.metrics)
         let tensors = replica.layout.entries.map { entry in
             (
                 name: prefix + entry.name, shape: entry.shape,

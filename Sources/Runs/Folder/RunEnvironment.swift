@@ -1,36 +1,17 @@
 import BLAS
-import Collectives
 import Determinism
 import Formats
 import Glibc
 import Kernels
 import Training
 
-/// Where a rank runs.
-struct RankHost: Equatable {
-    private static let width = 64
-
-    let name: String
-
-    /// Every rank's host, in rank order.
-    static func gather(over world: any Communicator) throws -> [RankHost] {
-        var bytes = [UInt8](repeating: 0, count: width)
-        bytes.withUnsafeMutableBytes { bytes in
-            guard let base = bytes.baseAddress else { return }
-            _ = gethostname(base, width - 1)
-        }
-        return try world.allGather(bytes).map {
-            RankHost(name: String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self))
-        }
-    }
-}
-
 /// `env.json`: what a run ran on. Nothing in it takes part in a result.
 struct RunEnvironment {
     let job: TrainingJob
     /// The name of the data set, or the folder's whole path.
     let data: String
-    let hosts: [RankHost]
+    /// Of each rank.
+    let hosts: [String]
     let commandLine: [String]
     let started: String
 
@@ -44,7 +25,7 @@ struct RunEnvironment {
                 hosts.indices.map { rank in
                     let owned = ownedShards(shards, rank: rank, size: hosts.count)
                     return [
-                        "rank": .integer(rank), "host": .string(hosts[rank].name),
+                        "rank": .integer(rank), "host": .string(hosts[rank]),
                         "first_shard": .integer(owned.lowerBound), "shards": .integer(owned.count),
                     ]
                 }),
@@ -59,12 +40,15 @@ struct RunEnvironment {
             "data_sha256": .string(job.data.digest),
             "cpu": .string(CPU.model),
             "cores": .integer(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
-            "blas": .string(blasDescription()),
-            "blas_threads": .integer(blasThreads()),
+            "blas": blas.map { .string($0.description) } ?? .null,
+            "blas_threads": .integer(blas?.threads ?? 0),
             "mpi": job.world.description.library.map { .string($0) } ?? .null,
             "kernel": .string(Self.kernel),
         ]
     }
+
+    /// The library whose products the run takes, where they are not our own.
+    private var blas: OpenBLAS? { job.plan.products == .own ? nil : OpenBLAS.shared }
 
     private static var kernel: String {
         var names = utsname()

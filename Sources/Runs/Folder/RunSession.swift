@@ -23,7 +23,7 @@ struct RunSession {
         _ job: TrainingJob, from start: RunStart, resumes: Bool, display: () -> any ProgressReporter,
         output: @escaping (String) -> Void
     ) throws -> any RunRecorder {
-        let hosts = try RankHost.gather(over: job.world)
+        let hosts = try job.world.hostNames()
         return try job.world.agree {
             guard job.world.rank == 0 else { return Worker() }
             var profile = profile

@@ -1,7 +1,7 @@
 import Collectives
 import Glibc
 import Kernels
-import TensorEngine
+import Limits
 import Training
 
 /// Why a process ends.
@@ -26,10 +26,11 @@ public func runInWorld(
     openStandardDescriptors()
     if let reason = CPU.unsuitability { fail(reason, .environment, listener) }
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
-    ShapeMismatch.end { fail($0, .internalError, listener) }
+    FatalEnding.handle { fail($0, ExitStatus(rawValue: $1) ?? .internalError, listener) }
     guard let launcher else {
         if threads == 1 { end(outcome(LocalCommunicator(), listener, body)) }
-        end(common(withThreadRanks(threads) { outcome($0, listener, body) }))
+        let statuses = withThreadRanks(threads) { outcome($0, listener, body) }
+        end(common(statuses) { report($0, $1, listener) })
     }
     let processes: MPICommunicator
     do throws(CommunicatorError) {
@@ -41,7 +42,7 @@ public func runInWorld(
     if let reason = launcher.mismatch(worldSize: processes.size) {
         report(reason, status, listener)
     } else if threads == 1 {
-        endRanksOnShapeMismatch(processes, listener)
+        endRanksWithThisOne(processes, listener)
         status = outcome(processes, listener, body)
     } else {
         status = outcome(of: threads, in: processes, listener, body)
@@ -59,10 +60,10 @@ private func outcome(
         // A rank that refuses its command line ends here, with the others.
         try processes.agree {}
         let statuses = try withHybridRanks(processes, threads: threads) { world in
-            if world.rank % threads == 0 { endRanksOnShapeMismatch(world, listener) }
+            if world.rank % threads == 0 { endRanksWithThisOne(world, listener) }
             return outcome(world, listener, body)
         }
-        return common(statuses)
+        return common(statuses) { report($0, $1, listener, processes) }
     } catch let failure as AgreedFailure {
         return failure.status
     } catch {
@@ -72,8 +73,16 @@ private func outcome(
 }
 
 /// The status of a process whose ranks have these.
-private func common(_ statuses: [Result<ExitStatus, any Error>]) -> ExitStatus {
-    statuses.map { (try? $0.get()) ?? .internalError }.first { $0 != .done } ?? .done
+///
+/// - Parameter report: told why no rank ran, if one of the threads could not be started.
+private func common(
+    _ statuses: [Result<ExitStatus, any Error>], report: (String, ExitStatus) -> Void
+) -> ExitStatus {
+    if case .failure(let error) = statuses.first {
+        if (error as? ThreadError)?.isOwn != false { report("\(error)", ExitStatus(of: error)) }
+        return ExitStatus(of: error)
+    }
+    return statuses.map { (try? $0.get()) ?? .internalError }.first { $0 != .done } ?? .done
 }
 
 /// Runs `body` and reports its failure: by the rank that has the cause, or by rank 0 where all have the same.
@@ -100,16 +109,17 @@ private func outcome(
     }
 }
 
-/// A network whose shapes do not fit ends every rank, for each builds the same: the first tells, and ends the others.
-private func endRanksOnShapeMismatch(_ world: any Communicator, _ listener: @escaping FailureListener) {
+/// A network whose shapes do not fit, or that the memory has no room for, ends every rank, for each builds the same: the
+/// first tells, and ends the others.
+private func endRanksWithThisOne(_ world: any Communicator, _ listener: @escaping FailureListener) {
     // The graph is built, and this called, by a thread that may call MPI.
     nonisolated(unsafe) let world = world
-    ShapeMismatch.end { sentence in
+    FatalEnding.handle { sentence, status in
         // Should rank 0's graph fit, contrary to all, it is told by another.
         if world.rank > 0 { sleep(2) }
-        report(sentence, .internalError, listener, world)
+        report(sentence, ExitStatus(rawValue: status) ?? .internalError, listener, world)
         fflush(nil)
-        world.abort(ShapeMismatch.exitStatus)
+        world.abort(status)
     }
 }
 

@@ -1,4 +1,5 @@
 import Kernels
+import Limits
 
 /// The way back through a convolution where few of its output's pixels have a gradient: those that won their pooling
 /// window. It is a list of them, sample by sample.
@@ -15,7 +16,8 @@ final class SparseGradients {
         let shape = workspace.shape
         self.workspace = workspace
         origins = Indices(shape.windowOrigins)
-        terms = .allocate(capacity: shape.filters * shape.pixels + 1)
+        terms = Memory.zeros(
+            shape.filters * shape.pixels + 1, of: WeightedOffset.self, "for the gradients of a convolution")
         starts = Indices(count: shape.filters + 1)
         filterOrigins = Indices((0..<shape.filters).map { Int32($0 * shape.windowLength) })
         sums = ShardSums(
@@ -23,7 +25,7 @@ final class SparseGradients {
         inputs = x.requiresGradient ? SparseInputGradient(shape) : nil
     }
 
-    deinit { terms.deallocate() }
+    deinit { Memory.release(terms) }
 
     /// Backpropagates the gradient of each sample in turn, which `gather(sample, origins, terms, starts)` lists.
     func backpropagate(
@@ -82,14 +84,15 @@ private final class SparseInputGradient {
         self.shape = shape
         origins = Indices(shape.spreadOrigins)
         filterRuns = Storage(count: shape.filters * shape.windowLength)
-        sorted = .allocate(capacity: shape.filters * shape.pixels + 1)
+        sorted = Memory.zeros(
+            shape.filters * shape.pixels + 1, of: WeightedOffset.self, "for the gradients of a convolution")
         cursors = Indices(count: shape.sampleLength)
         ends = Indices(count: shape.pixels)
         sample = Storage(count: shape.sampleLength)
         row = Storage(count: shape.columns * shape.channels)
     }
 
-    deinit { sorted.deallocate() }
+    deinit { Memory.release(sorted) }
 
     func load(_ weight: Floats) { kernels.packFilterRuns(shape, weight, into: filterRuns.pointer) }
 

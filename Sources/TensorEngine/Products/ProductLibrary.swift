@@ -9,6 +9,9 @@ public enum ProductLibrary: String, Sendable, CaseIterable {
     /// OpenBLAS's, whose bits depend on the CPU's model.
     case openblas
 
+    /// Whether it is installed on this host.
+    public var isAvailable: Bool { self == .own || OpenBLAS.shared != nil }
+
     /// That of the ops recorded in this task, for as long as their graph lives.
     @TaskLocal public static var current = ProductLibrary.own
 

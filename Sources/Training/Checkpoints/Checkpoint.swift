@@ -43,24 +43,24 @@ public struct Checkpoint {
         }
         try Seal.require(try metadata.text(Seal.key), of: file, advice: Self.adviceToGoBack)
         self.file = file
-        step = try metadata.number("step")
+        step = try metadata.count("step")
         if let named = CheckpointStore.step(ofFile: path), named != step {
             throw FileError(
                 .malformed, path, "holds step \(step), and not step \(named) as its name says",
                 advice: "give it the name of its step")
         }
         try file.requireFinite(advice: Self.adviceToGoBack)
-        let _: Int = try metadata.number(Self.windowPrefix + "samples")
+        _ = try metadata.count(Self.windowPrefix + "samples")
         window = metadata.texts(prefix: Self.windowPrefix)
-        metricsLength = try metadata.number("metrics_bytes")
+        metricsLength = try metadata.count("metrics_bytes")
         dataDigest = try metadata.text("data_sha256")
         arithmetic = file.metadata["arithmetic"] == nil ? 1 : try metadata.number("arithmetic")
         settings = try metadata.text("config")
         sample = try file.sampleShape
         runID = file.metadata[SafeTensorsFile.runKey]
         if file.metadata[Self.skippedKey] != nil {
-            skips.total = try metadata.number(Self.skippedKey)
-            skips.inARow = try metadata.number(Self.inARowKey)
+            skips.total = try metadata.count(Self.skippedKey)
+            skips.inARow = try metadata.count(Self.inARowKey)
         }
     }
 
@@ -114,7 +114,7 @@ public struct Checkpoint {
         } catch {
             throw FileError(
                 .malformed, file.path,
-                "expected a number for '\(Self.windowPrefix)\(error.name)', found '\(error.text)'",
+                "expected \(error.expected) for '\(Self.windowPrefix)\(error.name)', found '\(error.text)'",
                 advice: "use another checkpoint")
         }
     }
@@ -141,6 +141,17 @@ private struct CheckpointMetadata {
                 .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
     }
 
+    /// How often something happened.
+    func count(_ key: String) throws(FileError) -> Int {
+        let number: Int = try number(key)
+        guard Score.countRange.contains(number) else {
+            throw FileError(
+                .malformed, path, "expected a number from 0 to 2^53 for '\(key)', found \(number)",
+                advice: "use another checkpoint")
+        }
+        return number
+    }
+
     func number<Number: LosslessStringConvertible>(_ key: String) throws(FileError) -> Number {
         let value = try text(key)
         guard let number = Number(value) else {
@@ -149,37 +160,5 @@ private struct CheckpointMetadata {
                 advice: "use another checkpoint")
         }
         return number
-    }
-}
-
-extension SafeTensorsFile {
-    /// Copies every named tensor out of the file.
-    ///
-    /// - Parameter allowingOthers: whether the file may hold more than those.
-    /// - Throws: `FileError.malformed` naming the tensor that is missing, of another shape, or too many.
-    public func copy(
-        _ tensors: [(name: String, shape: [Int], values: UnsafeMutableBufferPointer<Float>)],
-        allowingOthers: Bool = false
-    ) throws(FileError) {
-        for (name, shape, values) in tensors {
-            guard let entry = entry(named: name) else {
-                throw FileError(
-                    .malformed, path, "the model has '\(name)', which is not in the file",
-                    advice: "was it trained with another --model or --optimizer?")
-            }
-            guard entry.shape == shape else {
-                throw FileError(
-                    .malformed, path, "'\(name)' is \(entry.shape) in the file but \(shape) in the model",
-                    advice: "was it trained with another --hidden-size?")
-            }
-            _ = values.update(from: try floats(name))
-        }
-        if allowingOthers { return }
-        let names = Set(tensors.map(\.name))
-        if let extra = entries.first(where: { !names.contains($0.name) }) {
-            throw FileError(
-                .malformed, path, "'\(extra.name)' is in the file but not in the model",
-                advice: "was it trained with another --model or --optimizer?")
-        }
     }
 }

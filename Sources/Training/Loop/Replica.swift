@@ -54,6 +54,9 @@ public final class Replica {
         parameters = Storage(count: layout.count)
         self.products = products
         self.all = all
+        for (entry, (_, parameter)) in zip(layout.entries, all.namedParameters) {
+            parameter.bind(values: Storage(window: entry.range, of: parameters))
+        }
         var end = 0
         parts = models.map { _, model in
             let own = ParameterLayout(of: model)
@@ -63,9 +66,6 @@ public final class Replica {
                 tensors: model.namedParameters.map(\.parameter.tensor))
         }
         precondition(end == layout.count, "a model's parameters are not one stretch of all")
-        for (entry, tensor) in zip(layout.entries, parts.flatMap(\.tensors)) {
-            tensor.bind(values: Storage(window: entry.range, of: parameters))
-        }
     }
 
     private let all: Models

@@ -1,6 +1,7 @@
 import Determinism
 import Formats
 import Kernels
+import Limits
 import NN
 import Optim
 import TensorEngine
@@ -53,6 +54,14 @@ public struct TrainingState {
                 )
             }
         }
+    }
+
+    /// Makes sure that there is memory for a file of it: its numbers, the file's bytes, and these read back.
+    ///
+    /// - Throws: `OutOfMemory`.
+    public func requireRoomToEncode() throws(OutOfMemory) {
+        let numbers = tensors.reduce(0) { $0 + $1.values.count }
+        try Memory.require(3 * numbers * MemoryLayout<Float>.size, "to save a checkpoint")
     }
 
     /// Whether every number of it is finite: the sum of their squares is, then, in double precision.

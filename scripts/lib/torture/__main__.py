@@ -38,10 +38,10 @@ def main():
     campaign = Campaign(options, random.Random(options.seed))
     start = time.monotonic()
     campaign.go()
-    print(f"{'fault':16} {'done':>5} {'refused':>8} {'median s':>9} {'longest s':>10}")
+    print(f"{'fault':20} {'done':>5} {'refused':>8} {'median s':>9} {'longest s':>10}")
     for kind in options.only:
         seconds = campaign.seconds[kind] or [0]
-        print(f"{kind:16} {campaign.done[kind]:5} {campaign.refused[kind]:8} "
+        print(f"{kind:20} {campaign.done[kind]:5} {campaign.refused[kind]:8} "
               f"{statistics.median(seconds):9.1f} {max(seconds):10.1f}")
     print(f"{sum(campaign.done.values())} faults in {time.monotonic() - start:.0f} s, "
           f"{len(campaign.wrong)} runs lost, wrong, late or with leftovers")

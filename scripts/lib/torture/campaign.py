@@ -12,7 +12,7 @@ from torture.job import Job, Late
 
 SENTENCE = "error: "
 REFUSALS = {65, 66, 73, 74, 76}
-COMMON = ["--log-every", "1", "--timeout", str(faults.TIMEOUT)]
+COMMON = ["--log-every", "1"]
 STEPS = 130
 WORKLOADS = {
     "lstm": ["--model", "lstm", "--hidden-size", "16", "--global-batch", "48", "--shards", "6",
@@ -114,7 +114,7 @@ class Campaign:
             status = self.expect(self.job(folder, workload, ranks, "--chaos", fault), workload, {0, 76})
             return status == 0
         fault = next(fault for fault in faults.LIVE if fault.kind == kind)
-        job = self.job(folder, workload, ranks)
+        job = self.job(folder, workload, ranks, launched=fault.launched)
         time.sleep(self.random.uniform(0, 1.05) * self.seconds_of(workload, ranks))
         fault.act(job, self.random)
         return self.expect(job, workload, fault.statuses, extra=fault.seconds) == 0

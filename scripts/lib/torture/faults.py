@@ -12,8 +12,8 @@ TIMEOUT = 3  # seconds, of the watchdog
 
 class Live:
     """Something done at a random moment of a job's life."""
-    flags = []
     least_ranks = 0
+    launched = False  # by `trainer launch`, which goes on by itself
     seconds = 0  # that it adds to the job's time
 
     def __init__(self, kind, act, statuses, **about):
@@ -25,6 +25,12 @@ def to_rank(number):
     def act(job, random):
         pids = job.rank_processes()
         return bool(pids) and job.send(number, random.choice(pids))
+    return act
+
+
+def to_mpirun(number):
+    def act(job, random):
+        return any([job.send(number, pid) for pid in job.mpirun_processes()])
     return act
 
 
@@ -57,6 +63,10 @@ LIVE = [
     Live("usr2", to_rank(signal.SIGUSR2), {0}),
     Live("pause", pause, {0}, seconds=TIMEOUT),
     # A frozen process on its own cannot tell anybody.
+    Live("launched-kill-rank", to_rank(signal.SIGKILL), {0}, least_ranks=1, launched=True, seconds=20),
+    Live("launched-kill-mpirun", to_mpirun(signal.SIGKILL), {0}, least_ranks=1, launched=True, seconds=20),
+    Live("launched-term", to_launcher(signal.SIGTERM), STOPPED, least_ranks=1, launched=True),
+    Live("kill-launcher", to_launcher(signal.SIGKILL), ANY, least_ranks=1, launched=True),
     Live("freeze", to_rank(signal.SIGSTOP), STOPPED, least_ranks=2, seconds=TIMEOUT + 7),
 ]
 OTHERS = ["second-writer", "full-disk", "bit-flip"]

@@ -1,4 +1,4 @@
-"""One attempt of a run: the trainer alone, or under mpirun."""
+"""One attempt of a run: the trainer alone, under mpirun, or under its own launcher."""
 
 import os
 import pathlib
@@ -28,10 +28,12 @@ def processes(folder):
 class Job:
     """Goes on with the run in a folder, or begins it."""
 
-    def __init__(self, trainer, folder, flags, ranks, log, limit_bytes=None):
-        words = [trainer, "train", "--run-dir", str(folder), "--resume", "auto", "--quiet", *flags]
-        if ranks:
-            words = ["mpirun", "-np", str(ranks), *words]
+    def __init__(self, trainer, folder, flags, ranks, log, limit_bytes=None, launched=False):
+        words = ["train", "--run-dir", str(folder), "--resume", "auto", "--quiet", *flags]
+        if launched:
+            words = [trainer, "launch", "-np", str(ranks), "--", *words]
+        else:
+            words = ["mpirun", "-np", str(ranks), trainer, *words] if ranks else [trainer, *words]
         if limit_bytes:
             words = ["bash", "-c", f"ulimit -f {limit_bytes // 1024}; exec \"$@\"", "bash", *words]
         self.trainer, self.folder, self.ranks, self.log = trainer, folder, ranks, pathlib.Path(log)
@@ -43,7 +45,10 @@ class Job:
                                             start_new_session=True)
 
     def rank_processes(self):
-        return [pid for pid, words in processes(self.folder) if words[0] == self.trainer]
+        return [pid for pid, words in processes(self.folder) if words[:2] == [self.trainer, "train"]]
+
+    def mpirun_processes(self):
+        return [pid for pid, words in processes(self.folder) if words[0].endswith("mpirun")]
 
     def send(self, number, pid):
         try:

@@ -8,7 +8,7 @@ extension OwnSetting {
     }
 
     static let dropout = OwnSetting(
-        "dropout", default: 0.0, .number(.decay), "P", scope: .run,
+        "dropout", default: 0.0, .number(.decay.inSinglePrecision), "P", scope: .run,
         help: "share of the last layer's inputs that is set to zero in training")
 }
 

@@ -5,7 +5,7 @@ extension OptimizerDescriptor {
         "sgd", "stochastic gradient descent with momentum", learningRate: 0.1,
         settings: [
             OwnSetting(
-                "momentum", default: 0.9, .number(.decay), "X", scope: .run,
+                "momentum", default: 0.9, .number(.decay.inSinglePrecision), "X", scope: .run,
                 help: "share of the last update that is kept"),
             OwnSetting(
                 "nesterov", default: false, .boolean, scope: .run, help: "look ahead along the momentum"),

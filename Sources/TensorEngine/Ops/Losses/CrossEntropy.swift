@@ -1,5 +1,6 @@
 import Determinism
 import Kernels
+import Limits
 
 /// Class indices of a batch, overwritten when a recorded graph is replayed on other samples.
 public final class Labels {
@@ -11,8 +12,7 @@ public final class Labels {
     public init(count: Int, sumOrder: SumOrder? = nil) {
         self.count = count
         self.sumOrder = sumOrder
-        pointer = .allocate(capacity: max(count, 1))
-        pointer.initialize(repeating: 0, count: max(count, 1))
+        pointer = Memory.zeros(count, of: Int32.self, "for \(count) labels")
     }
 
     public convenience init(_ values: [Int]) {
@@ -20,7 +20,7 @@ public final class Labels {
         for (index, value) in values.enumerated() { pointer[index] = Int32(value) }
     }
 
-    deinit { pointer.deallocate() }
+    deinit { Memory.release(pointer) }
 }
 
 /// Softmax cross-entropy, summed over the rows: `Σ_r (log Σ_c e^logits[r, c] − logits[r, labels[r]])`.
