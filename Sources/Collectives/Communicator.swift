@@ -34,6 +34,18 @@ public protocol Communicator: AnyObject {
 
     /// Ends every rank at once with `status`, where agreement is out of reach.
     func abort(_ status: Int32) -> Never
+
+    /// Where this rank shows that it moves.
+    var heartbeat: Heartbeat { get }
+
+    /// Lets the watches of the processes of a host see each other's ranks: every rank calls it, before the ranks do
+    /// anything that may take long.
+    func watchEachOther() throws(CommunicatorError)
+}
+
+extension Communicator {
+    public var heartbeat: Heartbeat { .unwatched }
+    public func watchEachOther() throws(CommunicatorError) {}
 }
 
 /// Bytes that go out and come in while the rank computes; see `Communicator.makeExchange`.

@@ -4,6 +4,8 @@ public struct Launcher: Equatable, Sendable {
     public let variable: String
     /// The number of ranks the launcher says it started, where it says so.
     public let size: Int?
+    /// This process's number among them, where it says so.
+    public let rank: Int?
 
     /// The launcher that started this process, or nil for a process that was started alone.
     ///
@@ -11,6 +13,7 @@ public struct Launcher: Equatable, Sendable {
     public init?(environment: (String) -> String?) {
         let counts = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"]
         let ranks = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"]
+        rank = ranks.compactMap { environment($0).flatMap { Int($0) } }.first
         if let variable = counts.first(where: { environment($0) != nil }) {
             let size = environment(variable).flatMap { Int($0) }
             // A batch script's own step has one task; it is no parallel launch.

@@ -88,6 +88,13 @@ public final class TreeReduction {
         for bucket in buckets.indices { add(bucket: bucket) }
     }
 
+    /// Begins anew, before the last group: nothing has been sent yet.
+    public func abandon() {
+        precondition(
+            groupsIn < groups.count || groups.isEmpty, "what was sent cannot be taken back")
+        (groupsIn, bucketsIn) = (0, 0)
+    }
+
     /// Moves the exchanges on that are under way. To be called now and then while computing.
     public func progress() {
         for exchange in exchanges where exchange.isUnderWay {

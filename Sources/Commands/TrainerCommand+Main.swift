@@ -25,9 +25,10 @@ extension TrainerCommand {
         // Ranks come to one verdict on the command line, and only then begin: one that ended before MPI started would make
         // mpirun kill the others, the one that tells among them, with a status of its own.
         func runAgreed(
-            threads: Int = 1, _ body: @escaping @Sendable (any Communicator) throws -> Void
+            threads: Int = 1, watchedFor seconds: Double? = nil,
+            _ body: @escaping @Sendable (any Communicator) throws -> Void
         ) -> Never {
-            runInWorld(launcher, threads: threads, listener: listener) { world in
+            runInWorld(launcher, threads: threads, watchedFor: seconds, listener: listener) { world in
                 try world.agree {}
                 try body(world)
                 try world.agree { try output.requireWritten() }
@@ -48,7 +49,7 @@ extension TrainerCommand {
         case .version: if isFirst { output.printAlone(versionText + "\n") }
         case .train(let options):
             let threads = options.threads(catalog, isLaunched: launcher != nil)
-            runAgreed(threads: threads) { world in
+            runAgreed(threads: threads, watchedFor: options.timeout(catalog)) { world in
                 let console = Console(
                     arguments: CommandLine.arguments, output: { output.write($0) },
                     warn: { StandardError.tell("\(name): warning: \($0)") },

@@ -37,6 +37,6 @@ public enum Lockstep {
     ) -> Never {
         startProcess(trains: true)
         let environment = processEnvironment()
-        runInWorld(Launcher { environment[$0] }, threads: threads, body)
+        runInWorld(Launcher { environment[$0] }, threads: threads, watchedFor: 60, body)
     }
 }

@@ -4,10 +4,17 @@ public struct Requests: Sendable {
     public var stop: @Sendable () -> Bool
     /// Whether to save a checkpoint, since this was last asked.
     public var takeSave: @Sendable () -> Bool
+    /// Whether an evaluation under way is to be cut short, which ends the run too.
+    public var cutsEvaluation: @Sendable () -> Bool
 
-    public init(stop: @escaping @Sendable () -> Bool, takeSave: @escaping @Sendable () -> Bool) {
+    /// - Parameter cutsEvaluation: nil for whatever `stop` says.
+    public init(
+        stop: @escaping @Sendable () -> Bool, takeSave: @escaping @Sendable () -> Bool,
+        cutsEvaluation: (@Sendable () -> Bool)? = nil
+    ) {
         self.stop = stop
         self.takeSave = takeSave
+        self.cutsEvaluation = cutsEvaluation ?? stop
     }
 
     /// Nobody asks for anything.

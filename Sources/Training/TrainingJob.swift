@@ -114,6 +114,7 @@ extension TrainingState {
         step = try world.broadcast(step, from: 0)
         skips = try world.broadcast(skips, from: 0)
         try window.broadcast(over: world)
+        isEvaluationDue = try world.broadcast(isEvaluationDue, from: 0)
     }
 }
 

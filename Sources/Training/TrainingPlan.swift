@@ -52,5 +52,8 @@ public struct TrainingPlan: Sendable {
     /// Floats that are exchanged at once while the rest is still computed; no bit depends on it.
     public var bucketSize = 131_072
 
+    /// Seconds in which a rank may show nothing, before the job is ended; 0 for any time.
+    public var timeout = 60.0
+
     public init() {}
 }

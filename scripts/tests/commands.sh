@@ -91,7 +91,7 @@ bare() {
 check "the program alone, without data: 8 lines, and status 66" bare
 
 help_pages() {
-    (($("$trainer" -h | wc -l) <= 48))
+    (($("$trainer" -h | wc -l) <= 56))
     (($("$trainer" --help | wc -l) > 100))
     (($("$trainer" --help | grep -c 'stopped before the end but resumable') == 1))
     ! "$trainer" evaluate --help | grep -q 'stopped before the end but resumable'

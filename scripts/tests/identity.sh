@@ -70,11 +70,14 @@ past_its_length() {
 }
 
 diverged() { # RANKS
-    local run=diverged-$1
-    fails_with 1 'training diverged at step 1: .*no checkpoint was saved before' \
-        train "$run" "$1" --model mlp --lr 1e30 --max-steps 1
-    [[ ! -e $work/$run/model.safetensors ]] || { echo "a model was published"; return 1; }
-    [[ -z $(ls -A "$work/$run/checkpoints") ]] || { ls "$work/$run/checkpoints"; return 1; }
+    local run model
+    for model in mlp lstm; do
+        run=diverged-$model-$1
+        fails_with 1 'training diverged at step 1: .*no checkpoint was saved before' \
+            train "$run" "$1" --model "$model" --lr 1e30 --max-steps 1
+        [[ ! -e $work/$run/model.safetensors ]] || { echo "a model was published"; return 1; }
+        [[ -z $(ls -A "$work/$run/checkpoints") ]] || { ls "$work/$run/checkpoints"; return 1; }
+    done
 }
 for ranks in 0 1 2 3; do check "one step at --lr 1e30 publishes nothing: status 1, on $ranks ranks" diverged "$ranks"; done
 

@@ -160,8 +160,8 @@ usual_meaning() { # of verbs that do not train
 check "SIGTERM ends bench as it ends any program" usual_meaning
 
 # A pipe of 4 KiB that has a reader, which does not read.
-unread() { # DESCRIPTOR COMMAND…
-    perl -e '$^F = 20; pipe my $read, my $write or die; fcntl $write, 1031, 4096 or die "F_SETPIPE_SZ: $!";
+unread() { # DESCRIPTOR COMMAND…: replaces this shell
+    exec perl -e '$^F = 20; pipe my $read, my $write or die; fcntl $write, 1031, 4096 or die "F_SETPIPE_SZ: $!";
         my $number = shift; require POSIX; POSIX::dup2(fileno $write, $number) or die; exec @ARGV or die' "$@"
 }
 
@@ -169,7 +169,7 @@ chatty=(--model perceptron --global-batch 600 --epochs 400 --checkpoint-every 10
 
 unread_stderr() {
     local status=0
-    unread 2 timeout 60 "$trainer" train --data "$data" --run-dir "$work/unread" "${chatty[@]}" --progress plain \
+    (unread 2 timeout 60 "$trainer" train --data "$data" --run-dir "$work/unread" "${chatty[@]}" --progress plain) \
         >"$work/stdout" || status=$?
     ((status == 0)) || { echo "exit status $status, expected 0"; return 1; }
     expect_match 'trained +400 steps' "$work/stdout"
@@ -249,3 +249,43 @@ crashed() { # RANKS: a SIGSEGV from outside is not survived
 }
 check "SIGSEGV from outside: the process ends with it" crashed 0
 check "SIGSEGV from outside: the process ends with it, and the job" crashed 2
+
+cut_evaluation() { # RANKS: an evaluation that takes long is not waited for
+    local job pid run=cut-$1 begin
+    starter "$1"
+    "${start[@]}" train --data "$work/long" --run-dir "$work/$run" "${slow[@]}" --quiet &
+    job=$!
+    until grep -q '"kind":"train"' "$work/$run/metrics.jsonl" 2>/dev/null; do kill -0 "$job"; sleep 0.02; done
+    pid=$job
+    if (($1)); then pid=$(rank_process "$run" $(($1 - 1))); fi
+    sleep 0.3
+    begin=$(date +%s%N)
+    kill -TERM "$pid"
+    ended "$job" 75
+    echo "took $((($(date +%s%N) - begin) / 1000000)) ms, with these lines:"
+    cat "$work/$run/metrics.jsonl"
+    (($(date +%s%N) - begin < 8000000000))
+    ! grep '"kind":"eval"' "$work/$run/metrics.jsonl" || return 1
+    trainer_on "$2" train --data "$work/long" --run-dir "$work/$run" --resume auto --quiet
+    expect_same_run uncut "$run"
+}
+# A test set that is evaluated for some ten seconds, after one step.
+slow=(--model cnn --global-batch 16 --max-steps 1 --checkpoint-every 1 --eval-every 1 --log-every 1)
+long_test_set() {
+    mkdir "$work/long"
+    cp "$data"/train-* "$work/long"
+    perl -e 'use strict; my ($data, $target) = @ARGV; local $/;
+        sub content { my $name = shift; open my $in, "-|", "gzip -dcf -- \"$name\"" or die; binmode $in; return scalar <$in> }
+        my $times = 100;
+        my $images = content("$data/t10k-images-idx3-ubyte");
+        my $labels = content("$data/t10k-labels-idx1-ubyte.gz");
+        open my $out, ">", "$target/t10k-images-idx3-ubyte" or die; binmode $out;
+        print $out substr($images, 0, 4), pack("N", 203 * $times), substr($images, 8, 8), substr($images, 16) x $times;
+        open $out, ">", "$target/t10k-labels-idx1-ubyte" or die; binmode $out;
+        print $out substr($labels, 0, 4), pack("N", 203 * $times), substr($labels, 8) x $times' "$data" "$work/long"
+    trainer_on 0 train --data "$work/long" --run-dir "$work/uncut" "${slow[@]}" --quiet
+}
+check "a long test set" long_test_set
+check "SIGTERM in a long evaluation: 75 at once, and to the same bits: alone, then on 2 ranks" cut_evaluation 0 2
+check "SIGTERM in a long evaluation: 75 at once, and to the same bits: on 2 ranks, then on 3" cut_evaluation 2 3
+check "SIGTERM in a long evaluation: 75 at once, and to the same bits: on 3 ranks, then alone" cut_evaluation 3 0

@@ -36,7 +36,7 @@ struct BenchOptions: Equatable, Sendable {
     private static let others = [
         "epochs", "max_steps", "schedule", "warmup_steps", "decay_biases", "run_dir", "resume",
         "checkpoint_every", "keep_last", "eval_every", "log_every", "verify_every", "dry_run", "quiet",
-        "json", "progress", "chaos",
+        "json", "progress", "timeout", "chaos",
     ]
 
     /// The settings of `train` that may change a step's time.

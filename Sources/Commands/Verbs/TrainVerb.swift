@@ -23,6 +23,12 @@ extension TrainOptions {
         return [environment, checkpoint, file, flags]
     }
 
+    /// Seconds; what is wrong with the settings is told later, on every rank.
+    func timeout(_ catalog: Catalog) -> Double {
+        let asked = (try? layers(catalog).compactMap { $0["timeout"]?.value }.last)?.intValue
+        return Double(asked ?? Configuration(catalog).timeout)
+    }
+
     /// Ranks in this process; settings that exclude each other are told later, on every rank.
     func threads(_ catalog: Catalog, isLaunched: Bool) -> Int {
         let asked = (try? layers(catalog).compactMap { $0["threads"]?.value }.last)?.intValue

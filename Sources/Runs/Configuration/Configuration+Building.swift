@@ -18,6 +18,7 @@ extension Configuration {
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
         (plan.reduction, plan.products) = (reduction, products)
+        plan.timeout = Double(timeout)
         plan.bucketSize = bucketSize * 1024 / MemoryLayout<Float>.size
         return plan
     }

@@ -220,6 +220,12 @@ extension Configuration {
                 "progress", \.progress, .choice(Progress.self), "MODE", scope: .invocation, group: group,
                 help: "progress on stderr; auto = bar on a terminal, plain lines elsewhere"),
             Field(
+                "timeout", \.timeout, .integer(0...1_000_000), "N", unit: "seconds", scope: .invocation,
+                group: group,
+                help:
+                    "time in which a process may show no progress, before the job ends with 75 and tells which; ten "
+                    + "times as long while files are read and written; 0 = any time"),
+            Field(
                 Setting(
                     "chaos", .text, "FAULTS", unset: "none", scope: .invocation, group: "Faults on purpose",
                     help: "faults of the program's own, for tests", isListed: false),

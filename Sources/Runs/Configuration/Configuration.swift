@@ -61,6 +61,8 @@ public struct Configuration: Equatable, Sendable {
     public var threads: Int?
     public var bucketSize = 512
     public var progress = Progress.auto
+    /// Seconds; 0 for any time.
+    public var timeout = 60
     /// Faults on purpose, see ``Fault``.
     public var chaos: String?
 

@@ -12,6 +12,10 @@ extension Fit {
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     @discardableResult
     public func run(in world: any Communicator) throws -> FitResult {
+        world.heartbeat.allowSilence(seconds: timeout)
+        world.heartbeat.enter(.starting)
+        try world.watchEachOther()
+        GoingOn.with(CommandLine.arguments, in: world.description)
         let (start, known) = try world.agree { () -> (RunStart, Int?) in
             guard world.rank == 0 else { return (RunStart(), nil) }
             let start = try findStart()
@@ -50,7 +54,9 @@ extension Fit {
         let score: Score
         do {
             score = try trainer.run()
+            world.heartbeat.enter(.program)
         } catch TrainingError.stopped(let step, let total) {
+            world.heartbeat.enter(.ending)
             // How it goes on is the program's own matter.
             throw RequestedStop(
                 step: step, totalSteps: total,
@@ -68,6 +74,7 @@ extension Fit {
         (plan.epochs, plan.maxSteps, plan.clipNorm) = (epochs, maxSteps, clipNorm)
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
+        plan.timeout = timeout
         plan.onNaN = onNaN
         return plan
     }

@@ -69,6 +69,9 @@ public struct Fit {
     public var logEvery = 50
     /// Steps between proofs that all replicas are equal.
     public var verifyEvery = 100
+    /// Seconds in which a rank may show no progress, in a step or a callback, before the job ends with 75 and tells which;
+    /// 0 for any time.
+    public var timeout = 60.0
     /// Whether progress goes to standard error.
     public var isQuiet = false
     /// Called on rank 0 after every step; its decision travels with the next step's gradients.

@@ -28,6 +28,9 @@ public struct TrainingRun {
 
     /// - Throws: an error whose `ExitStatus(of:)` the process ends with; every rank throws.
     public func run(_ resolve: Resolve) throws {
+        world.heartbeat.enter(.starting)
+        defer { world.heartbeat.enter(.ending) }
+        try world.watchEachOther()
         var start = RunStart()
         var stored: Configuration?
         let settings = try world.fromRankZero {
@@ -47,6 +50,8 @@ public struct TrainingRun {
         let layer = try SettingsLayer(
             JSON(parsing: settings), from: "rank 0's settings", settings: catalog.settings)
         var configuration = try Configuration(catalog, layers: [layer])
+        GoingOn.with(
+            GoingOn.words(console.arguments, runDir: configuration.runDir ?? ""), in: world.description)
         let job = try TrainingJob(configuration, world: world, checkpoint: start.checkpoint)
         configuration.epochs = job.plan.epochs
         if configuration.dryRun {

@@ -19,11 +19,22 @@ public typealias FailureListener = @Sendable (Failure) -> Void
 
 /// Joins the world the launcher started, if one did, with `threads` ranks in this process, runs `body` in each, and ends
 /// the process with its status.
+///
+/// - Parameter seconds: how long the ranks of a program that trains may take to join, and then show nothing, 0 for any
+///   time; nil where nobody watches them.
 public func runInWorld(
-    _ launcher: Launcher?, threads: Int = 1, listener: @escaping FailureListener = { _ in },
-    _ body: @escaping @Sendable (any Communicator) throws -> Void
+    _ launcher: Launcher?, threads: Int = 1, watchedFor seconds: Double? = nil,
+    listener: @escaping FailureListener = { _ in },
+    _ unwatched: @escaping @Sendable (any Communicator) throws -> Void
 ) -> Never {
     openStandardDescriptors()
+    let watch = seconds.map { startWatch(launcher, seconds: $0, listener) }
+    let body: @Sendable (any Communicator) throws -> Void = { world in
+        guard let watch else { return try unwatched(world) }
+        let world = WatchedCommunicator(world, in: watch)
+        defer { world.heartbeat.enter(.ending) }
+        try unwatched(world)
+    }
     if let reason = CPU.unsuitability { fail(reason, .environment, listener) }
     signal(SIGXFSZ, SIG_IGN)  // a file size limit then fails the write, like a full disk, and is told
     FatalEnding.handle { fail($0, ExitStatus(rawValue: $1) ?? .internalError, listener) }
@@ -47,6 +58,8 @@ public func runInWorld(
     } else {
         status = outcome(of: threads, in: processes, listener, body)
     }
+    // A peer may be gone, and nobody come.
+    if let seconds, seconds > 0 { endAnyway(status == .done ? .resumable : status, after: seconds) }
     processes.finish()
     end(status)
 }
@@ -140,7 +153,7 @@ private func tell(_ stop: RequestedStop, _ listener: FailureListener) {
 }
 
 /// What the program was called as.
-private let programName = CommandLine.arguments.first?.split(separator: "/").last ?? "lockstep"
+let programName = CommandLine.arguments.first?.split(separator: "/").last ?? "lockstep"
 
 /// What this machine is called.
 func hostName() -> String {
@@ -156,5 +169,7 @@ private func fail(_ message: String, _ status: ExitStatus, _ listener: FailureLi
 
 private func end(_ status: ExitStatus) -> Never {
     fflush(nil)
+    // A library may wait for a thread of its own that could not be started.
+    endAnyway(status, after: 5)
     exit(status.rawValue)
 }

@@ -95,11 +95,14 @@ public struct Checkpoint {
             metadata[skippedKey] = "\(state.skips.total)"
             metadata[inARowKey] = "\(state.skips.inARow)"
         }
+        if state.isEvaluationDue { metadata[dueKey] = "true" }
         for (name, text) in state.window.texts { metadata[windowPrefix + name] = text }
         return Seal.encode(tensors, metadata)
     }
 
     private static let windowPrefix = "window_"
+    /// There if the evaluation after the checkpoint's step was cut short.
+    private static let dueKey = "evaluation_due"
     private static let skippedKey = "skipped_steps"
     private static let inARowKey = "skipped_in_a_row"
 
@@ -108,6 +111,7 @@ public struct Checkpoint {
     /// - Throws: `FileError.malformed` naming a tensor that is missing or of another shape.
     public func restore(into state: inout TrainingState) throws(FileError) {
         try file.copy(state.tensors)
+        state.isEvaluationDue = file.metadata[Self.dueKey] != nil
         (state.step, state.skips) = (step, skips)
         do {
             try state.window.restore(window)

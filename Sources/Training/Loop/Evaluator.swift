@@ -32,6 +32,25 @@ public final class Evaluator {
     /// - Throws: `CommunicatorError` if a peer is lost.
     public func evaluate(_ set: any SampleSource) throws -> Score { try evaluate(set) { _ in } }
 
+    /// The score, or nil on every rank if one was asked to stop meanwhile.
+    ///
+    /// - Throws: `CommunicatorError` if a peer is lost.
+    func evaluate(_ set: any SampleSource, unless isAskedToStop: () -> Bool) throws -> Score? {
+        var agreement = StopAgreement(runs: runs(of: set), world: world)
+        let score = try evaluate(
+            set, ends: { try agreement.ends(before: $0, isAskedToStop) }, observer: { _ in })
+        if score == nil { reduction.abandon() }
+        return score
+    }
+
+    /// How many runs of samples this rank has.
+    private func runs(of set: any SampleSource) -> Int {
+        reduction.groups.reduce(0) { count, group in
+            let samples = Self.cut.samples(ofShard: group.lowerBound, count: set.count)
+            return count + (samples.count + Self.rows - 1) / Self.rows
+        }
+    }
+
     /// The score, and which classes were taken for which: nil where the model tells no classes, or too many to look at one
     /// by one.
     ///
@@ -45,14 +64,35 @@ public final class Evaluator {
     }
 
     private func evaluate(_ set: any SampleSource, observer: (ShardResults) -> Void) throws -> Score {
-        precondition(set.count > 0, "there is nothing to evaluate")
-        return try flushingSubnormals { try score(of: set, observer: observer) }
+        guard let score = try evaluate(set, ends: { _ in false }, observer: observer) else {
+            preconditionFailure("nobody ends this evaluation")
+        }
+        return score
     }
 
-    private func score(of set: any SampleSource, observer: (ShardResults) -> Void) throws -> Score {
+    /// - Parameter ends: whether the evaluation ends before this rank's run of that number, the same on all ranks.
+    private func evaluate(
+        _ set: any SampleSource, ends: (_ run: Int) throws -> Bool, observer: (ShardResults) -> Void
+    ) throws -> Score? {
+        precondition(set.count > 0, "there is nothing to evaluate")
+        return try flushingSubnormals { try score(of: set, ends: ends, observer: observer) }
+    }
+
+    private func score(
+        of set: any SampleSource, ends: (_ run: Int) throws -> Bool, observer: (ShardResults) -> Void
+    ) throws -> Score? {
+        var run = 0
+        if try runs(of: set) == 0 && ends(0) { return nil }
         for shard in reduction.groups.map(\.lowerBound) {
-            let part = score(
-                of: Self.cut.samples(ofShard: shard, count: set.count), in: set, observer: observer)
+            let samples = Self.cut.samples(ofShard: shard, count: set.count).map { Int32($0) }
+            var part = Score(replica.metrics)
+            for start in stride(from: 0, to: samples.count, by: Self.rows) {
+                if try ends(run) { return nil }
+                measure(
+                    samples[start..<min(start + Self.rows, samples.count)], of: set, into: &part,
+                    observer: observer)
+                run += 1
+            }
             part.write(to: buffers[reduction.nextBuffer].pointer)
             reduction.addGroup()
         }
@@ -62,19 +102,15 @@ public final class Evaluator {
         return total
     }
 
-    private func score(
-        of range: Range<Int>, in set: any SampleSource, observer: (ShardResults) -> Void
-    ) -> Score {
-        let samples = range.map { Int32($0) }
-        var score = Score(replica.metrics)
-        for start in stride(from: 0, to: samples.count, by: Self.rows) {
-            let run = samples[start..<min(start + Self.rows, samples.count)]
-            let graph = replica.graph(.evaluation, shards: [run.count], of: set)
-            graph.load(run, of: set, at: .evaluation)
-            graph.forward(version: replica.version)
-            score += graph.score(of: 0)
-            observer(graph.results(of: 0))
-        }
-        return score
+    private func measure(
+        _ samples: ArraySlice<Int32>, of set: any SampleSource, into score: inout Score,
+        observer: (ShardResults) -> Void
+    ) {
+        let graph = replica.graph(.evaluation, shards: [samples.count], of: set)
+        graph.load(samples, of: set, at: .evaluation)
+        graph.forward(version: replica.version)
+        score += graph.score(of: 0)
+        observer(graph.results(of: 0))
+        world.heartbeat.beat()
     }
 }

@@ -1,3 +1,5 @@
+import Collectives
+
 /// Where the time of training steps goes.
 public enum StepPhase: String, CaseIterable, Sendable {
     /// Batch assembly.
@@ -8,13 +10,16 @@ public enum StepPhase: String, CaseIterable, Sendable {
     case update
 }
 
-/// A stopwatch that books the time since the last call on a phase: one clock reading each.
+/// A stopwatch that books the time since the last call on a phase, and shows that the rank moves: one clock reading each.
 public final class PhaseClock {
     private let now: @Sendable () -> Double
+    private let heartbeat: Heartbeat
     private var last = 0.0
     public private(set) var seconds = [Double](repeating: 0, count: StepPhase.allCases.count)
 
-    init(_ clock: Clock = .system) { now = clock.monotonicSeconds }
+    init(_ clock: Clock = .system, heartbeat: Heartbeat = .unwatched) {
+        (now, self.heartbeat) = (clock.monotonicSeconds, heartbeat)
+    }
 
     /// Starts at zero.
     public func reset() {
@@ -25,6 +30,7 @@ public final class PhaseClock {
     func begin() { last = now() }
 
     func book(_ phase: StepPhase) {
+        heartbeat.beat()
         let time = now()
         seconds[phase.index] += time - last
         last = time

@@ -6,6 +6,10 @@ extension Trainer {
     /// - Throws: `TrainingError` on every rank alike, or `AgreedFailure` when a rank failed and all know.
     @discardableResult
     public func run() throws -> Score {
+        let heartbeat = job.world.heartbeat
+        heartbeat.allowSilence(seconds: job.plan.timeout)
+        heartbeat.enter(step: state.step)
+        heartbeat.enter(.training)
         do {
             return try trainToTheEnd()
         } catch {
@@ -17,11 +21,27 @@ extension Trainer {
     private func trainToTheEnd() throws -> Score {
         try verifyReplicas(state, world: job.world)
         recorder.begin(job)
-        var isOver = state.step > 0 && isEpochOver ? try endsAfterEpoch() : false
+        var isOver = state.isEvaluationDue ? try repeatsEvaluation() : false
+        if state.step > 0 && isEpochOver { isOver = try endsAfterEpoch() || isOver }
         while !isOver && state.step < job.totalSteps {
             isOver = try conclude(try step())
         }
         return try finish()
+    }
+
+    /// Does what a run that was stopped in an evaluation did not come to, and leaves the checkpoint as it would have been.
+    ///
+    /// - Returns: whether the run ends here.
+    private func repeatsEvaluation() throws -> Bool {
+        try evaluate(recording: true)
+        state.isEvaluationDue = false
+        var isOver = false
+        if let afterEvaluation = callbacks.afterEvaluation {
+            let report = try report()
+            isOver = try job.world.stops { afterEvaluation(report) }
+        }
+        if isDue(job.plan.checkpointEvery) { try checkpoint() }
+        return isOver
     }
 
     /// What follows a step: metrics, evaluation, verification, callbacks, checkpoint, in this order.
@@ -73,9 +93,11 @@ extension Trainer {
         if !isDue(job.plan.checkpointEvery) { try checkpoint() }
         let evaluation = try evaluate(recording: !isDue(job.plan.evalEvery))
         try verifyReplicas(state, world: job.world)
-        try job.world.agree {
-            if let recordingFailure { throw recordingFailure }
-            try recorder.finish(state, evaluation)
+        try job.world.heartbeat.during(.saving) {
+            try job.world.agree {
+                if let recordingFailure { throw recordingFailure }
+                try recorder.finish(state, evaluation)
+            }
         }
         return evaluation
     }
@@ -88,7 +110,15 @@ extension Trainer {
     @discardableResult
     private func evaluate(recording: Bool) throws -> Score {
         if let (step, evaluation) = lastEvaluation, step == state.step { return evaluation }
-        let evaluation = try job.evaluator.evaluate(job.data.test)
+        let heartbeat = job.world.heartbeat
+        let test = try heartbeat.during(.evaluating) {
+            try job.evaluator.evaluate(job.data.test, unless: requests.cutsEvaluation)
+        }
+        guard let evaluation = test else {
+            state.isEvaluationDue = isDue(job.plan.evalEvery) && (recording || state.isEvaluationDue)
+            try checkpoint()
+            throw TrainingError.stopped(step: state.step, of: job.totalSteps)
+        }
         try requireSound(loss: evaluation)
         lastEvaluation = (state.step, evaluation)
         if recording { note { try recorder.recordEvaluation(state, evaluation) } }
@@ -97,9 +127,11 @@ extension Trainer {
 
     private func checkpoint() throws {
         try requireSound()
-        try job.world.agree {
-            if let recordingFailure { throw recordingFailure }
-            try recorder.save(state)
+        try job.world.heartbeat.during(.saving) {
+            try job.world.agree {
+                if let recordingFailure { throw recordingFailure }
+                try recorder.save(state)
+            }
         }
         savedStep = state.step
     }

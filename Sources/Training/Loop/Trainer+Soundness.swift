@@ -18,18 +18,20 @@ extension Trainer {
         let rest = job.plan.onNaN == .skip ? ", and \(Self.mostSkips) steps before it were skipped" : ""
         throw diverged(
             at: state.step + 1,
-            "the loss is \(result.score.loss), the gradient norm \(result.gradientNorm)\(rest)")
+            "the loss is \(words(result.score.loss)), the gradient norm \(words(result.gradientNorm))\(rest)")
     }
 
-    /// Makes sure, on all ranks, that the state may be published: that all its numbers are finite, and give the first test
-    /// samples a loss that is.
+    /// Makes sure, on all ranks, that the state may be published: that its numbers are sound, and give the first test samples
+    /// a loss that is one.
     func requireSound() throws {
         guard soundStep != state.step else { return }
-        let verdicts = try job.world.allGather([state.isFinite ? 1 : 0] as [UInt8])
+        let verdicts = try job.world.allGather([state.isSound ? 1 : 0] as [UInt8])
         if verdicts.contains([0]) {
             try verifyReplicas(state, world: job.world)  // where only some are damaged, that is the news
             throw diverged(
-                at: state.step, "a parameter is no finite number, or a number of the optimizer's state")
+                at: state.step,
+                "parameters or optimizer state have left single precision: the parameters' norm is "
+                    + words(state.parameterNorm))
         }
         let probe = FirstSamples(of: job.data.test, atMost: Self.probeSamples)
         try requireSound(loss: try job.evaluator.evaluate(probe))
@@ -42,8 +44,11 @@ extension Trainer {
     /// - Throws: `TrainingError.diverged` on every rank unless the loss of test samples is a number.
     func requireSound(loss score: Score) throws {
         guard !score.lossSum.isFinite else { return }
-        throw diverged(at: state.step, "the loss of test samples is \(score.loss)")
+        throw diverged(at: state.step, "the loss of test samples is \(words(score.loss))")
     }
+
+    /// A number, without the sign that a NaN may have.
+    private func words(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 
     private func diverged(at step: Int, _ reason: String) -> TrainingError {
         .diverged(step: step, reason: reason, checkpoint: savedStep)

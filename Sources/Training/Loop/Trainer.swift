@@ -39,7 +39,7 @@ public final class Trainer {
         state = job.state
         savedStep = state.step > 0 ? state.step : nil
         replica = job.replica
-        let clock = PhaseClock()
+        let clock = PhaseClock(heartbeat: job.world.heartbeat)
         self.clock = clock
         machines = try job.objectives.indices.map { try Machine($0, job, clock: clock) }
     }
@@ -52,6 +52,7 @@ public final class Trainer {
     public func step() throws -> StepResult { try flushingSubnormals { try takeStep() } }
 
     private func takeStep() throws -> StepResult {
+        job.world.heartbeat.enter(step: state.step + 1)
         clock.begin()
         let batch = samples(ofStep: state.step)
         let moment = Moment(

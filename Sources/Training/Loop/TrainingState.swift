@@ -20,6 +20,8 @@ public struct TrainingState {
     public var step = 0
     /// What was seen since the last metrics line.
     public var window: Score
+    /// Whether the evaluation after this step was cut short, and so is to be repeated.
+    public var isEvaluationDue = false
     /// Steps whose updates were left out, since their loss or gradient was no number.
     public internal(set) var skips = Skips()
 
@@ -64,12 +66,17 @@ public struct TrainingState {
         try Memory.require(3 * numbers * MemoryLayout<Float>.size, "to save a checkpoint")
     }
 
-    /// Whether every number of it is finite: the sum of their squares is, then, in double precision.
-    var isFinite: Bool {
-        ([parameters] + optimizerState.map(\.values)).allSatisfy {
-            kernels.sumOfSquares($0.count, $0.pointer).isFinite
-        }
+    /// Whether its numbers are of use: those of the optimizer finite, and the parameters' squares within single precision,
+    /// beyond which no product of two of them is a number.
+    var isSound: Bool {
+        parameterNorm * parameterNorm <= Double(Float.greatestFiniteMagnitude)
+            && optimizerState.allSatisfy {
+                kernels.sumOfSquares($0.values.count, $0.values.pointer).isFinite
+            }
     }
+
+    /// The Euclidean norm of all parameters.
+    var parameterNorm: Double { kernels.sumOfSquares(parameters.count, parameters.pointer).squareRoot() }
 
     /// SHA-256 over all tensors, in the order of `tensors`.
     public var digest: [UInt8] {

@@ -22,7 +22,9 @@ private final class Request: Sendable {
     private func attempt(_ run: String, ranks: Int, stopping asked: Int, at step: Int) -> Attempt {
         let request = Request(afterSteps: step)
         return workshop.attempt(run, ranks: ranks, Settings.quick) { rank in
-            Requests(stop: { rank == asked && request.isMade() }, takeSave: { false })
+            Requests(
+                stop: { rank == asked && request.isMade() }, takeSave: { false },
+                cutsEvaluation: { false })
         }
     }
 
@@ -53,7 +55,9 @@ private final class Request: Sendable {
     @Test func aRequestToSaveBringsACheckpointAndGoesOn() throws {
         let request = Request(afterSteps: 5)
         let attempt = workshop.attempt("run", ranks: 3, Settings.quick.with(["keep_last": 9])) { rank in
-            Requests(stop: { false }, takeSave: { rank == 2 && request.isMade() })
+            Requests(
+                stop: { false }, takeSave: { rank == 2 && request.isMade() },
+                cutsEvaluation: { false })
         }
         #expect(attempt.everyRankEnded(with: .done))
         let steps = [4, 5, 8].map { "step-0000000\($0).safetensors" } + ["step-00000011.safetensors"]

@@ -16,9 +16,15 @@ import Testing
     init() throws { workshop = try Workshop() }
 
     /// The loss of the only step is sound, for it comes before the update.
-    @Test(arguments: 0...3)
-    func oneStepAtAnAbsurdRatePublishesNothing(ranks: Int) throws {
-        let attempt = workshop.attempt("run", ranks: ranks, Self.settings.with(["lr": 1e30, "max_steps": 1]))
+    @Test(
+        arguments: 0...3,
+        [
+            ["model": "mlp"], ["model": "perceptron"], ["model": "lstm", "hidden_size": 9],
+            ["model": "mlp", "optimizer": "adam"],
+        ] as [Settings])
+    func oneStepAtAnAbsurdRatePublishesNothing(ranks: Int, model: Settings) throws {
+        let attempt = workshop.attempt(
+            "run", ranks: ranks, Self.settings.with(["lr": 1e30, "max_steps": 1]).with(model))
         #expect(attempt.everyRankEnded(with: .failed))
         #expect(attempt.message.contains("training diverged at step 1: "), "\(attempt.message)")
         #expect(attempt.message.contains("no checkpoint was saved before"), "\(attempt.message)")
