@@ -38,7 +38,7 @@ import Testing
                         count += 1
                         return count == 5
                     }
-                }, takeSave: { false })
+                }, takeSave: { false }, cutsEvaluation: { false })
         }
         #expect(attempt.everyRankEnded(with: .resumable))
         let status = try #require(standing("run"))
@@ -110,7 +110,7 @@ import Testing
                 stop: {
                     seen.withLock { $0.append(standing("run")?.checkpointStep) }
                     return false
-                }, takeSave: { false })
+                }, takeSave: { false }, cutsEvaluation: { false })
         }
         #expect(seen.withLock { $0 } == [nil, nil, 2, 2, 4, 4, 6])
     }
