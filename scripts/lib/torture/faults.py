@@ -62,12 +62,12 @@ LIVE = [
     Live("usr1-to-mpirun", to_launcher(signal.SIGUSR1), STOPPED, least_ranks=1),
     Live("usr2", to_rank(signal.SIGUSR2), {0}),
     Live("pause", pause, {0}, seconds=TIMEOUT),
-    # A frozen process on its own cannot tell anybody.
+    # A frozen process on its own cannot tell anybody. Reading and writing files may take ten times as long.
     Live("launched-kill-rank", to_rank(signal.SIGKILL), {0}, least_ranks=1, launched=True, seconds=20),
     Live("launched-kill-mpirun", to_mpirun(signal.SIGKILL), {0}, least_ranks=1, launched=True, seconds=20),
     Live("launched-term", to_launcher(signal.SIGTERM), STOPPED, least_ranks=1, launched=True),
     Live("kill-launcher", to_launcher(signal.SIGKILL), ANY, least_ranks=1, launched=True),
-    Live("freeze", to_rank(signal.SIGSTOP), STOPPED, least_ranks=2, seconds=TIMEOUT + 7),
+    Live("freeze", to_rank(signal.SIGSTOP), STOPPED, least_ranks=2, seconds=10 * TIMEOUT + 7),
 ]
 OTHERS = ["second-writer", "full-disk", "bit-flip"]
 KINDS = [fault.kind for fault in LIVE] + OTHERS + list(damage.KINDS)
