@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Sourced: the one place that makes Open MPI (4.1 and 5.0) behave. Settings are environment variables,
-# so that every mpirun started afterwards has them; a variable the user has set already is left alone.
+# Sourced: makes Open MPI (4.1 and 5.0) behave for scripts that call mpirun themselves, as `trainer launch` does for
+# itself (Sources/Runs/Launch). Settings are environment variables, so that every mpirun started afterwards has them; a
+# variable the user has set already is left alone.
 
 # mpi_settings RANKS: safe settings for that many ranks on this machine; says what it changed.
 mpi_settings() {
@@ -36,27 +37,4 @@ has_ptrace() {
     local mask
     mask=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
     (((0x${mask:-0} >> 19) & 1))
-}
-
-# mpi_run ARGUMENTS…: mpirun, with SIGTERM, SIGINT and SIGUSR1 to this shell passed on as SIGUSR1 ("checkpoint
-# and stop"). Given SIGTERM itself, mpirun 4.1 kills the ranks after one second and returns 1 whatever they say;
-# OMPI_MCA_odls_base_sigkill_timeout=15 would give them longer, but then every failed job takes 30 s to end.
-# A second SIGINT ends the job now.
-mpi_run() {
-    local job status interrupted=false
-    setsid mpirun "$@" &
-    job=$!
-    trap 'kill -USR1 "$job" 2>/dev/null || :' USR1 TERM
-    trap 'if $interrupted; then kill -TERM "$job" 2>/dev/null || :; else
-              interrupted=true
-              echo "mpi: stopping at the next step, after a checkpoint; press again to stop now" >&2
-              kill -USR1 "$job" 2>/dev/null || :
-          fi' INT
-    while :; do
-        status=0
-        wait "$job" || status=$?
-        kill -0 "$job" 2>/dev/null || break
-    done
-    trap - USR1 TERM INT
-    return "$status"
 }

@@ -142,11 +142,11 @@ rank_of() {
     return 1
 }
 
-# interrupted RUN SIGNAL TARGET: TARGET is mpirun, wrapper (this project's mpi_run) or rank.
+# interrupted RUN SIGNAL TARGET: TARGET is mpirun or rank.
 interrupted() {
     local run=$1 signal=$2 target=$3 job pid status=0
     local command=(-np 3 "$trainer" train --data "$data" --run-dir "$work/$run" --quiet "${long[@]}")
-    if [[ $target == wrapper ]]; then mpi_run "${command[@]}" & else mpirun "${command[@]}" & fi
+    mpirun "${command[@]}" &
     job=$!
     until_started "$run" "$job"
     pid=$job
@@ -176,7 +176,6 @@ interrupted_threads() { # of a process alone
 }
 check "SIGTERM to a process of 3 threads: exit 75, resumed to the same bits" interrupted_threads
 check "SIGUSR1 to mpirun: exit 75, resumed to the same bits" interrupted mpirun USR1 mpirun
-check "SIGTERM to scripts' mpi_run: exit 75, resumed to the same bits" interrupted wrapper TERM wrapper
 
 killed() { # no chance to checkpoint: the newest one on disk must do
     local job

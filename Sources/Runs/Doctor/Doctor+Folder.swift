@@ -66,14 +66,22 @@ extension Doctor {
     private func locks(_ folder: String) -> Finding {
         let path = "\(folder)/.doctor.\(getpid())"
         defer { unlink(path) }
-        let files = [0, 1].map { _ in open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
-        defer { for file in files { close(file) } }
-        guard flock(files[0], LOCK_EX | LOCK_NB) == 0, flock(files[1], LOCK_EX | LOCK_NB) != 0 else {
-            return .warning(
-                "locks", "\(folder) keeps no locks: two runs in one folder would not notice each other",
-                advice: "mount it with locks (NFS: without nolock), or see to it yourself")
+        do {
+            guard let lock = try FileLock(path: path) else {
+                return .error("locks", "a new file is locked already", advice: "check the file system")
+            }
+            return try withExtendedLifetime(lock) {
+                guard lock.isKept, try FileLock(path: path) == nil else {
+                    return .warning(
+                        "locks",
+                        "\(folder) keeps no locks: two runs in one folder would not notice each other",
+                        advice: "mount it with locks (NFS: without nolock), or see to it yourself")
+                }
+                return .ok("locks", "kept")
+            }
+        } catch {
+            return .error("locks", "\(error)", advice: "check the file system")
         }
-        return .ok("locks", "kept")
     }
 
     /// How long a mebibyte takes to the disk.

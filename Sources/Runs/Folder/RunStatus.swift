@@ -10,8 +10,9 @@ public struct RunStatus: Equatable, Sendable {
         case running
         /// It came to its end, and its model is published.
         case done
-        /// It ended early and can be gone on with.
+        /// It was asked to end early, and can be gone on with.
         case stopped
+        /// It ended early by itself; with status 75 it can be gone on with.
         case failed
     }
 

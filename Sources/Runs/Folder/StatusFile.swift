@@ -37,7 +37,7 @@ final class StatusFile {
     /// The run ends early. That this cannot be written, as on a full disk, must not hide the cause.
     func ended(_ error: any Error, step: Int) {
         let exitStatus = ExitStatus(of: error)
-        status.state = exitStatus == .resumable ? .stopped : .failed
+        if case TrainingError.stopped = error { status.state = .stopped } else { status.state = .failed }
         (status.exitStatus, status.step) = (exitStatus, step)
         status.cause = String(Self.cause(of: error).prefix(Self.longestCause))
         try? publish()

@@ -10,6 +10,9 @@ struct ChildProcess {
         case exited(Int32)
         case signaled(Int32)
 
+        /// Whether it was killed.
+        var isDeath: Bool { if case .signaled = self { true } else { false } }
+
         /// "exit status 3", "signal 9 (Killed)".
         var text: String {
             switch self {

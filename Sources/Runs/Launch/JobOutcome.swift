@@ -1,33 +1,5 @@
-import Formats
 import Glibc
 import Training
-
-/// What `status.json` in a run's folder says of a job.
-struct JobStatus: Equatable, Sendable {
-    enum State: String, Sendable { case running, done, stopped, failed }
-
-    let state: State
-    var exitStatus: Int?
-    var step: Int?
-    var totalSteps: Int?
-    var cause: String?
-
-    init(
-        _ state: State, exitStatus: Int? = nil, step: Int? = nil, totalSteps: Int? = nil, cause: String? = nil
-    ) {
-        self.state = state
-        (self.exitStatus, self.step, self.totalSteps, self.cause) = (exitStatus, step, totalSteps, cause)
-    }
-
-    /// From the file's bytes; nil where they are no such object.
-    init?(parsing bytes: [UInt8]) {
-        guard let json = try? JSON(parsing: bytes), let state = json["state"]?.stringValue.flatMap(State.init)
-        else { return nil }
-        self.init(
-            state, exitStatus: json["exit_status"]?.intValue, step: json["step"]?.intValue,
-            totalSteps: json["total_steps"]?.intValue, cause: json["cause"]?.stringValue)
-    }
-}
 
 /// How a job ended, as the launcher sees it.
 enum JobOutcome: Equatable, Sendable {
@@ -49,14 +21,14 @@ extension JobOutcome {
     ///   - status: what this start of the job left; nil where it left none.
     ///   - stopAsked: whether the launcher asked it to stop.
     ///   - isRestart: whether another start of the run went before, whose ranks may be about to end still.
-    init(_ end: ChildProcess.End, status: JobStatus?, stopAsked: Bool, isRestart: Bool) {
+    init(_ end: ChildProcess.End, status: RunStatus?, stopAsked: Bool, isRestart: Bool) {
         switch status?.state {
-        case .done
-        where status?.step == nil || status?.totalSteps == nil || status?.step == status?.totalSteps:
-            self = .done
+        case .done where status?.step == status?.totalSteps: self = .done
+        // Ranks that mpirun left behind when it was killed are asked to stop by the launcher.
+        case .stopped where end.isDeath && !stopAsked: self = Self.broken(end, hasBegun: true)
         case .stopped: self = .stopped
         case .failed:
-            let named = status?.exitStatus.flatMap { ExitStatus(rawValue: Int32($0)) } ?? .resumable
+            let named = status?.exitStatus ?? .resumable
             self = Self.ending(with: named, cause: status?.cause, hasBegun: true, stopAsked, isRestart)
         default:
             // Only what is the trainer's alone is taken for its own: 1 may mean anything.

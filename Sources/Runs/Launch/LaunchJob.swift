@@ -30,8 +30,7 @@ struct LaunchJob {
         return [executable, "train"] + arguments + (resumesFile && begins ? [] : ["--resume", "auto"])
     }
 
-    var statusBytes: [UInt8]? { try? Files.read("\(folder.path)/status.json", limit: 1 << 20) }
-    var status: JobStatus? { statusBytes.flatMap(JobStatus.init(parsing:)) }
+    var status: RunStatus? { RunStatus(of: folder) }
 
     /// The step of the newest checkpoint; 0 where there is none.
     var newestStep: Int { (try? folder.checkpoints.steps().first) ?? 0 }

@@ -54,10 +54,10 @@ final class Supervisor {
                     (plan.assignments(besides: environment) + words.map(shellQuoted)).joined(separator: " "))
                 return .done
             }
-            let before = (status: job.statusBytes, step: job.newestStep, kills: MemoryKills.count)
+            let before = (status: job.status, step: job.newestStep, kills: MemoryKills.count)
             inform("starting \(plan.text)" + (before.step > 0 ? ", from step \(before.step)" : ""))
             let (end, isRegrouping) = try supervise(words, plan)
-            let status = job.statusBytes == before.status ? nil : job.status
+            let status = job.status == before.status ? nil : job.status
             hasBegun = hasBegun || status != nil
             let outcome = JobOutcome(
                 end, status: status, stopAsked: isStopping || isRegrouping, isRestart: starts > 1)
@@ -218,7 +218,7 @@ extension Supervisor {
         let goOn = "to go on: \(job.commandLine)"
         switch isStopping && outcome != .done ? outcome.whenStopping : outcome {
         case .done:
-            inform("done" + (job.status?.step.map { " at step \($0)" } ?? ""))
+            inform("done" + (job.status.map { " at step \($0.step)" } ?? ""))
             return .done
         case .stopped:
             say("stopped; \(job.placeText)\n\(job.prefix)\(goOn)")

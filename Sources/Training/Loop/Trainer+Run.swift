@@ -125,7 +125,9 @@ extension Trainer {
         return evaluation
     }
 
+    /// Publishes a state that all ranks hold, and that can be gone on from.
     private func checkpoint() throws {
+        try verifyReplicas(state, world: job.world)
         try requireSound()
         try job.world.heartbeat.during(.saving) {
             try job.world.agree {

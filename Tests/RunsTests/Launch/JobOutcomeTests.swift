@@ -6,20 +6,20 @@ import Testing
 
 @Suite struct JobOutcomeTests {
     private func outcome(
-        _ end: ChildProcess.End, _ status: JobStatus?, stopAsked: Bool = false, isRestart: Bool = false
+        _ end: ChildProcess.End, _ status: RunStatus?, stopAsked: Bool = false, isRestart: Bool = false
     ) -> JobOutcome {
         JobOutcome(end, status: status, stopAsked: stopAsked, isRestart: isRestart)
     }
 
-    private let running = JobStatus(.running, step: 0, totalSteps: 100)
+    private let running = RunStatus(.running, step: 0, totalSteps: 100)
 
     /// mpirun's word counts for nothing: 5.0 says 0 when it has lost a host, and any other when it fails after the end.
     @Test(arguments: [ChildProcess.End.exited(0), .exited(1), .signaled(9)])
     func onlyTheRunFolderSaysDone(end: ChildProcess.End) {
-        let done = JobStatus(.done, exitStatus: 0, step: 100, totalSteps: 100)
+        let done = RunStatus(.done, exitStatus: .done, step: 100, totalSteps: 100)
         #expect(outcome(end, done) == .done)
         #expect(outcome(end, done, stopAsked: true) == .done)
-        for status in [nil, running, JobStatus(.done, step: 60, totalSteps: 100)] {
+        for status in [nil, running, RunStatus(.done, step: 60, totalSteps: 100)] {
             #expect(outcome(end, status) != .done)
         }
         guard case .fault(let words) = outcome(.exited(0), running) else {
@@ -37,13 +37,13 @@ import Testing
         let end = ChildProcess.End.exited(status.rawValue)
         #expect(outcome(end, nil) == .failed(status, cause: nil))
         #expect(outcome(end, running) == .failed(status, cause: nil))
-        let failed = JobStatus(.failed, exitStatus: Int(status.rawValue), cause: "why")
+        let failed = RunStatus(.failed, exitStatus: status, cause: "why")
         #expect(outcome(.exited(1), failed) == .failed(status, cause: "why"))
         #expect(outcome(end, failed, stopAsked: true) == .failed(status, cause: "why"))
     }
 
     @Test func divergenceIsFinalButMpirunsOneIsNot() {
-        let diverged = JobStatus(.failed, exitStatus: 1, cause: "training diverged")
+        let diverged = RunStatus(.failed, exitStatus: .failed, cause: "training diverged")
         #expect(outcome(.exited(1), diverged) == .failed(.failed, cause: "training diverged"))
         guard case .fault = outcome(.exited(1), running) else {
             Issue.record("1 of mpirun is final")
@@ -64,8 +64,11 @@ import Testing
         }
         #expect(outcome(end, running, stopAsked: true) == .stopped)
         #expect(outcome(end, nil, stopAsked: true) == .stopped)
-        // A stop that the ranks were asked for by others, a batch system for one.
-        #expect(outcome(end, JobStatus(.stopped, exitStatus: 75, step: 7, totalSteps: 100)) == .stopped)
+        // A stop that the ranks were asked for by others, a batch system for one; but by the launcher, where they were
+        // left behind by an mpirun that was killed.
+        let stopped = RunStatus(.stopped, exitStatus: .resumable, step: 7)
+        #expect((outcome(end, stopped) == .stopped) == !end.isDeath)
+        #expect(outcome(end, stopped, stopAsked: true) == .stopped)
     }
 
     @Test func theSignalIsNamed() {
@@ -78,7 +81,8 @@ import Testing
 
     /// Replicas that differ: the run had begun, and its last checkpoint was proven. No sound checkpoint: the end.
     @Test func replicasThatDifferAreAFault() {
-        let differ = JobStatus(.failed, exitStatus: 76, step: 40, totalSteps: 100, cause: "replicas differ")
+        let differ = RunStatus(
+            .failed, exitStatus: .integrity, step: 40, totalSteps: 100, cause: "replicas differ")
         #expect(outcome(.exited(76), differ) == .fault("replicas differ"))
         #expect(outcome(.exited(76), running) == .fault("the replicas differed"))
         #expect(outcome(.exited(76), nil) == .failed(.integrity, cause: nil))
@@ -100,19 +104,6 @@ import Testing
             return
         }
         #expect(outcome(.exited(code), nil, stopAsked: true) == .stopped)
-    }
-
-    @Test func statusFilesAreRead() {
-        let text = """
-            {"state": "failed", "exit_status": 76, "step": 40, "total_steps": 100, "cause": "replicas differ", "pid": 7}
-            """
-        #expect(
-            JobStatus(parsing: Array(text.utf8))
-                == JobStatus(.failed, exitStatus: 76, step: 40, totalSteps: 100, cause: "replicas differ"))
-        #expect(JobStatus(parsing: Array(#"{"state": "running"}"#.utf8)) == JobStatus(.running))
-        for text in ["", "{}", #"{"state": "odd"}"#, "[1]"] {
-            #expect(JobStatus(parsing: Array(text.utf8)) == nil)
-        }
     }
 }
 
@@ -146,5 +137,15 @@ import Testing
         var alone = FailureTrail()
         alone.read("trainer: error: no such file")
         #expect(alone.error == "no such file")
+    }
+}
+
+extension RunStatus {
+    fileprivate init(
+        _ state: State, exitStatus: Training.ExitStatus? = nil, step: Int = 0, totalSteps: Int = 100,
+        cause: String? = nil
+    ) {
+        self.init(state, step: step, of: totalSteps, host: "a", pid: 7, time: "")
+        (self.exitStatus, self.cause) = (exitStatus, cause)
     }
 }

@@ -12,7 +12,7 @@ from torture.job import Job, Late
 
 SENTENCE = "error: "
 REFUSALS = {65, 66, 73, 74, 76}
-COMMON = ["--log-every", "1"]
+COMMON = ["--log-every", "1", "--timeout", str(faults.TIMEOUT)]
 STEPS = 130
 WORKLOADS = {
     "lstm": ["--model", "lstm", "--hidden-size", "16", "--global-batch", "48", "--shards", "6",
