@@ -12,7 +12,7 @@ import Testing
 @testable import Training
 
 /// Runs that a program writes itself.
-@Suite(.timeLimit(.minutes(5))) struct FitTests {
+@Suite(.timeLimit(.minutes(10))) struct FitTests {
     /// Points of a plane, told apart by a line.
     struct Halves: SampleSource {
         let count = 50

@@ -12,7 +12,7 @@ import Testing
 
 /// A residual network of one's own on pictures of CIFAR's size: `scripts/make-own-networks.py` took the same steps in
 /// PyTorch.
-@Suite(.timeLimit(.minutes(2))) struct ColourNetworkTests {
+@Suite(.timeLimit(.minutes(10))) struct ColourNetworkTests {
     struct Noise: SampleSource {
         let count = 20
         let shape = SampleShape(input: [3, 32, 32], target: .classes(10))

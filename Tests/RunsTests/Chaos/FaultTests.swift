@@ -4,7 +4,7 @@ import Testing
 @testable import Runs
 @testable import Training
 
-@Suite(.timeLimit(.minutes(5))) struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
     @Test func faultsAreReadAsTheyAreWritten() throws {
         let text = "kill:rank=2,step=50;hang:rank=1,step=30; slow:ms=200,rank=1;bitflip:rank=0,step=1"
         let faults = try Fault.parse(text)

@@ -53,7 +53,7 @@ private final class Recorder: RunRecorder {
     func aReplicaThatDiffersIsNamed(ranks: Int, perturbed: Int) throws {
         // Rank 0 is what the others are compared with, so if it is the odd one, rank 1 is named.
         let named = perturbed == 0 ? 1 : perturbed
-        let ends = try train(ranks: ranks, Settings.quick) { rank, recorder in
+        let ends = try train(ranks: ranks, Settings.quick.with(["checkpoint_every": 100])) { rank, recorder in
             guard rank == perturbed else { return }
             recorder.afterStep = { state in
                 guard state.step == 4, let bias = state.tensors.first(where: { $0.name == "model.fc.bias" })
@@ -91,12 +91,28 @@ private final class Recorder: RunRecorder {
 
     /// Sooner than the cadence: at the end, before the model is published.
     @Test func replicasAreVerifiedBeforeTheModelIsPublished() throws {
-        let ends = try train(ranks: 2, Settings.quick.with(["verify_every": 1000])) { rank, recorder in
+        let settings = Settings.quick.with(["verify_every": 1000, "checkpoint_every": 100])
+        let ends = try train(ranks: 2, settings) { rank, recorder in
             recorder.afterStep = { state in if rank == 1 { state.parameters.pointer[0] += 1 } }
         }
         for end in ends {
             #expect(
                 end.error as? TrainingError == .replicasDiffer(rank: 1, tensor: "model.fc.weight", step: 11))
+        }
+    }
+
+    /// What one rank alone holds is not saved.
+    @Test func replicasAreVerifiedBeforeACheckpoint() throws {
+        let settings = Settings.quick.with(["verify_every": 1000, "checkpoint_every": 3])
+        let ends = try train(ranks: 2, settings) { rank, recorder in
+            recorder.afterStep = { state in
+                if rank == 1, state.step == 5 { state.parameters.pointer[0] += 1 }
+            }
+        }
+        for end in ends {
+            #expect(
+                end.error as? TrainingError == .replicasDiffer(rank: 1, tensor: "model.fc.weight", step: 6))
+            #expect(end.saves == [3])
         }
     }
 
