@@ -45,8 +45,8 @@ branch() {
     train branch 2 --resume "$checkpoint" --lr 0.01
     ! cmp -s "$work/own/run.json" "$work/branch/run.json" || { echo "it is the same run"; return 1; }
     expect_match '"parent"' "$work/branch/run.json"
-    train again 3 --resume "$checkpoint" --lr 0.01
-    cmp "$work/again/model.safetensors" "$work/branch/model.safetensors"
+    train branch-again 3 --resume "$checkpoint" --lr 0.01
+    cmp "$work/branch-again/model.safetensors" "$work/branch/model.safetensors"
     [[ $(<"$work/branch/history.jsonl") == '{"step":15,"key":"lr",'*'"to":0.01}' ]] || { cat "$work/branch/history.jsonl"; return 1; }
 }
 check "--resume FILE with another rate in a new folder is another run, the same on 2 and 3 ranks" branch
