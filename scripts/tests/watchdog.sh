@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # A rank that is stopped or lost ends the job in time, by name; and nobody is accused without cause.
 
-enduring=(--model mlp --global-batch 16 --checkpoint-every 20 --log-every 1000 --max-steps 100000 --epochs 100000 --eval-every 100000)
+enduring=(--model mlp --global-batch 16 --checkpoint-every 2000 --log-every 1000 --max-steps 100000 --epochs 100000 --eval-every 100000)
 
 rank_of_run() { # RUN RANK: its process id, once it has a checkpoint
     local process arguments deadline=$((SECONDS + 30))
