@@ -39,18 +39,6 @@ processes_of() { # RUN [NAME]: those whose command line names its folder; with N
     done
 }
 
-rank_process() { # RUN RANK
-    local process
-    for process in $(processes_of "$1"); do
-        if tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2"; then
-            echo "$process"
-            return
-        fi
-    done
-    echo "rank $2 of $1 does not run" >&2
-    return 1
-}
-
 has_checkpoint() { # RUN
     local deadline=$((SECONDS + 60))
     while ! compgen -G "$work/$1/checkpoints/step-*.safetensors" >/dev/null; do

@@ -21,13 +21,22 @@ extension Trainer {
             "the loss is \(words(result.score.loss)), the gradient norm \(words(result.gradientNorm))\(rest)")
     }
 
-    /// Makes sure, on all ranks, that the state may be published: that its numbers are sound, and give the first test samples
-    /// a loss that is one.
+    /// Makes sure, once a step, that all ranks hold the same parameters and optimizer state.
+    ///
+    /// - Throws: `TrainingError.replicasDiffer` on every rank.
+    func requireSameState() throws {
+        guard verifiedStep != state.step else { return }
+        try verifyReplicas(state, world: job.world)
+        verifiedStep = state.step
+    }
+
+    /// Makes sure, on all ranks, that the state may be published: that it is the same everywhere, that its numbers are sound,
+    /// and give the first test samples a loss that is one.
     func requireSound() throws {
+        try requireSameState()
         guard soundStep != state.step else { return }
         let verdicts = try job.world.allGather([state.isSound ? 1 : 0] as [UInt8])
         if verdicts.contains([0]) {
-            try verifyReplicas(state, world: job.world)  // where only some are damaged, that is the news
             throw diverged(
                 at: state.step,
                 "parameters or optimizer state have left single precision: the parameters' norm is "
