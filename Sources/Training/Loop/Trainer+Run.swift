@@ -49,7 +49,7 @@ extension Trainer {
     /// - Returns: whether the run ends here, before its last step.
     private func conclude(_ result: StepResult) throws -> Bool {
         let plan = job.plan
-        if result.isFinite { state.window += result.score }
+        if !result.isSkipped { state.window += result.score }
         recorder.progress(state, result)
         if state.step % plan.logEvery == 0 {
             note { try recorder.recordTraining(state, result) }

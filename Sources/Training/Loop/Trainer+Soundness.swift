@@ -5,20 +5,26 @@ extension Trainer {
     /// So many steps in a row are skipped at most: a model that gives no number any more will not give one again.
     public static let mostSkips = 10
 
-    /// Whether a step's update is left out, since its loss or gradient is no number. Every rank decides alike, for the sums
-    /// are the same on all.
+    /// Whether a step's update of an objective is left out, since its loss or gradient is no number, or the gradient a spike.
+    /// Every rank decides alike, for the sums are the same on all.
     ///
     /// - Throws: where rank 0 cannot write, or the run ends at such a step.
-    func skips(_ result: StepResult) throws -> Bool {
+    func skips(_ result: StepResult, objective: Int) throws -> Bool {
         if let status = result.recordingFailure {
             throw AgreedFailure(status: status, rank: 0, cause: recordingFailure)
         }
-        if result.isFinite { return false }
+        let history = state.norms[objective]
+        let isSpike = history.isExceeded(by: result.gradientNorm, factor: job.plan.spikeFactor)
+        if result.isFinite && !isSpike {
+            if job.plan.spikeFactor != nil { state.norms[objective].note(result.gradientNorm) }
+            return false
+        }
         if job.plan.onNaN == .skip, state.skips.inARow < Self.mostSkips { return true }
         let rest = job.plan.onNaN == .skip ? ", and \(Self.mostSkips) steps before it were skipped" : ""
         throw diverged(
             at: state.step + 1,
-            "the loss is \(words(result.score.loss)), the gradient norm \(words(result.gradientNorm))\(rest)")
+            "the loss is \(words(result.score.loss)), the gradient norm \(words(result.gradientNorm))"
+                + (isSpike ? ", against \(history.mean) on average before" : "") + rest)
     }
 
     /// Makes sure, once a step, that all ranks hold the same parameters and optimizer state.

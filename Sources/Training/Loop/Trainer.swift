@@ -72,7 +72,7 @@ public final class Trainer {
             let learningRate = job.rate(learner.objective.schedule, at: state.step)
             let own = StepResult(sum, batch: batch.count, learningRate: learningRate)
             if isFirst { result = own } else { result?.others.append((learner.objective.name, own)) }
-            if try skips(own) {
+            if try skips(own, objective: learner.index) {
                 result?.isSkipped = true
                 continue
             }
