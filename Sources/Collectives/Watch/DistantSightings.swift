@@ -81,8 +81,8 @@ final class DistantSightings: @unchecked Sendable {
             while let interface = next?.pointee {
                 next = interface.ifa_next
                 guard let address = interface.ifa_addr, Int32(address.pointee.sa_family) == AF_INET,
-                    interface.ifa_flags & UInt32(IFF_UP.rawValue) != 0,
-                    interface.ifa_flags & UInt32(IFF_LOOPBACK.rawValue) == 0
+                    interface.ifa_flags & UInt32(IFF_UP) != 0,
+                    interface.ifa_flags & UInt32(IFF_LOOPBACK) == 0
                 else { continue }
                 found.append(
                     address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
@@ -113,7 +113,7 @@ final class DistantSightings: @unchecked Sendable {
                         peer.withMemoryRebound(to: sockaddr.self) {
                             sendto(
                                 socket, bytes.baseAddress, place * MemoryLayout<Int>.size,
-                                Int32(MSG_DONTWAIT.rawValue), $0.baseAddress, Self.addressLength)
+                                Int32(MSG_DONTWAIT), $0.baseAddress, Self.addressLength)
                         }
                     }
                 }
@@ -132,7 +132,7 @@ final class DistantSightings: @unchecked Sendable {
                     peer.withMemoryRebound(to: sockaddr.self) {
                         recvfrom(
                             socket, bytes.baseAddress, bytes.count,
-                            Int32(MSG_DONTWAIT.rawValue | MSG_TRUNC.rawValue), $0.baseAddress, &length)
+                            Int32(MSG_DONTWAIT | MSG_TRUNC), $0.baseAddress, &length)
                     }
                 }
             }

@@ -40,7 +40,7 @@ extension Verb {
             options: CheckpointOptions.fields.map {
                 Option($0, defaultText: $0.text(in: CheckpointOptions()))
             },
-            operands: Operands(placeholder: "ls|verify|diff PATH [PATH …]", count: 2...10_000),
+            operands: Operands(placeholder: "ls|verify|diff PATH...", count: 2...10_000),
             sections: [
                 Section(
                     title: "Tasks",

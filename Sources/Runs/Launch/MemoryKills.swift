@@ -7,7 +7,7 @@ enum MemoryKills {
     static var count: Int? { count(read: textOfSmallFile) }
 
     static func count(read: ControlGroups.Reader) -> Int? {
-        ControlGroups.folders(of: "memory", read: read).reversed().lazy.compactMap { folder in
+        ControlGroups.folders(of: "memory", read: read).reversed().compactMap { folder in
             read("\(folder.path)/\(folder.isUnified ? "memory.events" : "memory.oom_control")").flatMap(kills)
         }.first
     }

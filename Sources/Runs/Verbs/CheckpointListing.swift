@@ -32,7 +32,7 @@ public struct CheckpointListing: Sendable {
                         .missing, path, "there is no such file or folder",
                         advice: "name a run's folder, or a file of its checkpoints/")
                 }
-                items.append(Item(path, step: nil, accuracy: nil))
+                items.append(Item(path, step: CheckpointStore.step(ofFile: path), accuracy: nil))
                 continue
             }
             let folder = RunFolder(path: path)
