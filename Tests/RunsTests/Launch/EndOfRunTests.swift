@@ -19,6 +19,6 @@ import Testing
                 return false
             }
         }
-        #expect((99...101).contains(looks))
+        #expect(99...101 ~= looks)
     }
 }
