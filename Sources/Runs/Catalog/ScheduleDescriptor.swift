@@ -45,5 +45,6 @@ extension [ScheduleDescriptor] {
         .constant,
         .cosine,
         .step,
+        .oneCycle,
     ]
 }
