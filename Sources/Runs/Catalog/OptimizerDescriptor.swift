@@ -49,5 +49,6 @@ extension [OptimizerDescriptor] {
         .adam,
         .adamw,
         .lamb,
+        .rmsprop,
     ]
 }
