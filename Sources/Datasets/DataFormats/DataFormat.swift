@@ -27,6 +27,7 @@ extension [any DataFormat] {
         IDXImages(),
         .cifar10,
         NumPyArchive(),
+        .cifar100,
     ]
 
     /// What a folder may hold, for messages and help.
