@@ -32,5 +32,6 @@ extension [SinkDescriptor] {
     /// The sinks that every program has.
     public static let standard: [SinkDescriptor] = [
         // In the order in which they get a checkpoint, after the run folder.
+        .mirror
     ]
 }
