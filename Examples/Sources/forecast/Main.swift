@@ -23,6 +23,7 @@ struct Waves: SampleSource {
         }
         let models: [ModelDescriptor] = [
             .recurrent,
+            .autoregression,
         ]
         TrainerCommand(name: "forecast", models: models, data: [waves]).main()
     }
