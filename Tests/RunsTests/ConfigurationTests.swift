@@ -148,7 +148,8 @@ import Testing
     @Test func theTrajectoryKnowsNoPathsAndNoOutput() throws {
         let (keys, all) = (Configuration().trajectoryJSON.keys, Configuration().fullJSON.keys)
         let others = [
-            "data", "run_dir", "resume", "extend", "mirror", "dry_run", "quiet", "json", "threads", "bucket_size",
+            "data", "run_dir", "resume", "extend", "mirror", "dry_run", "quiet", "json", "threads",
+            "bucket_size",
             "progress", "timeout", "chaos",
         ]
         #expect(keys == all.filter { !others.contains($0) })
