@@ -76,6 +76,7 @@ extension Fit {
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
         plan.timeout = timeout
         plan.onNaN = onNaN
+        plan.spikeFactor = spikeFactor
         return plan
     }
 

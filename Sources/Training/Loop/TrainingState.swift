@@ -24,12 +24,15 @@ public struct TrainingState {
     public var isEvaluationDue = false
     /// Steps whose updates were left out, since their loss or gradient was no number.
     public internal(set) var skips = Skips()
+    /// Of each objective: kept where the run guards against spikes.
+    var norms: [NormHistory]
 
     /// - Parameter optimizers: one for each of the replica's models.
     init(replica: Replica, optimizers: [GroupedOptimizer]) {
         layout = replica.layout
         parameters = replica.parameters
         window = Score(replica.metrics)
+        norms = optimizers.map { _ in NormHistory() }
         optimizerState = optimizers.enumerated().flatMap { index, optimizer in
             optimizer.stateNames.map { ($0, index, Storage(count: replica.parts[index].layout.count)) }
         }
