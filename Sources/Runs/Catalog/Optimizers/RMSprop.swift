@@ -29,26 +29,30 @@ public struct RMSprop: Optimizer {
             ["square_avg"] + (momentum > 0 ? ["momentum_buffer"] : []) + (centered ? ["grad_avg"] : [])
     }
 
+    /// One formula at a time, over all numbers: loops over few buffers are made of vectors.
     public func update(_ part: ParameterUpdate) {
-        let (kept, taken, epsilon) = (Float(alpha), Float(1 - alpha), Float(epsilon))
-        let (decay, square) = (Float(part.weightDecay), part.state(0))
-        let velocity = momentum > 0 ? part.state(1) : nil
-        let mean = centered ? part.state(momentum > 0 ? 2 : 1) : nil
-        for i in 0..<part.count {
-            let gradient = part.gradients[i] * part.scale + decay * part.parameters[i]
-            square[i] = kept * square[i] + taken * gradient * gradient
-            var variance = square[i]
-            if let mean {
-                mean[i] = kept * mean[i] + taken * gradient
+        let (count, parameters, change, square) = (part.count, part.parameters, part.gradients, part.state(0))
+        let (scale, decay, rate) = (part.scale, Float(part.weightDecay), part.learningRate)
+        let (kept, taken, epsilon, momentum) = (Float(alpha), Float(1 - alpha), Float(epsilon), momentum)
+        for i in 0..<count { change[i] = change[i] * scale + decay * parameters[i] }
+        for i in 0..<count { square[i] = kept * square[i] + taken * change[i] * change[i] }
+        if centered {
+            let mean = part.state(momentum > 0 ? 2 : 1)
+            for i in 0..<count { mean[i] = kept * mean[i] + taken * change[i] }
+            for i in 0..<count {
                 // Of gradients that are all alike it is rounding, of either sign.
-                variance = max(0, variance - mean[i] * mean[i])
+                let variance = max(0, square[i] - mean[i] * mean[i])
+                change[i] /= variance.squareRoot() + epsilon
             }
-            var change = gradient / (variance.squareRoot() + epsilon)
-            if let velocity {
-                change += momentum * velocity[i]
-                velocity[i] = change
-            }
-            part.parameters[i] -= part.learningRate * change
+        } else {
+            for i in 0..<count { change[i] /= square[i].squareRoot() + epsilon }
+        }
+        if momentum > 0 {
+            let velocity = part.state(1)
+            for i in 0..<count { velocity[i] = momentum * velocity[i] + change[i] }
+            for i in 0..<count { parameters[i] -= rate * velocity[i] }
+        } else {
+            for i in 0..<count { parameters[i] -= rate * change[i] }
         }
     }
 }
