@@ -38,6 +38,6 @@ extension Configuration {
             name: model.name, folder: RunFolder(path: runDir ?? ""), settings: trajectoryJSON,
             identitySettings: identitySettings, modelMetadata: metadata,
             data: dataSet == nil ? Files.resolved(data) ?? data : data,
-            keepLast: keepLast, sinks: catalog.sinks, isQuiet: quiet, printsEvents: json)
+            keepLast: keepLast, isQuiet: quiet, printsEvents: json)
     }
 }
