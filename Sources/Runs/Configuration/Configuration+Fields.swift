@@ -182,6 +182,17 @@ extension Configuration {
                 group: group,
                 help: "newest checkpoints to keep"),
             Field(
+                "keep_best", \.keepBest, .boolean, scope: .pace, group: group,
+                help:
+                    "save a checkpoint after each test that is better than all before, and keep the best besides the "
+                    + "last; by accuracy, or by loss where there is none"),
+            Field(
+                "checkpoint_errors", \.checkpointErrors, .choice(CheckpointErrors.self), "WHAT", scope: .pace,
+                group: group,
+                help:
+                    "a checkpoint that cannot be written: stop = end the run; warn = say so and go on, the last good "
+                    + "one being the newest"),
+            Field(
                 "eval_every", \.evalEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
                 scope: .pace, group: group,
                 help: "steps between tests on the test set; epoch = one after each epoch"),
@@ -225,6 +236,12 @@ extension Configuration {
                 help:
                     "time in which a process may show no progress, before the job ends with 75 and tells which; ten "
                     + "times as long while files are read and written; 0 = any time"),
+            Field(
+                "max_time", \.maxTime, .integer(from: 1), "N", unit: "seconds", unset: "none",
+                scope: .invocation, group: group,
+                help:
+                    "time that the process may take, for batch systems: shortly before it is over the run stops with a "
+                    + "checkpoint and status 75; under launch it counts from the launcher's start"),
             Field(
                 Setting(
                     "chaos", .text, "FAULTS", unset: "none", scope: .invocation, group: "Faults on purpose",

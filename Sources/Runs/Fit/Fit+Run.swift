@@ -62,7 +62,9 @@ extension Fit {
                 step: step, totalSteps: total,
                 command: RequestedStop.command(CommandLine.arguments, in: world.description)
                     + (resume == .auto ? "" : ", with resume = .auto"),
-                isQuiet: isQuiet)
+                isQuiet: isQuiet,
+                remark: world.rank == 0 && runFolder != nil
+                    ? RequestedStop.remark(trainer, newest: recorder.newestStep(), limit: "maxTime") : "")
         }
         return FitResult(
             test: score, steps: trainer.state.step, stateHash: trainer.state.digest.hexadecimal)
@@ -74,7 +76,9 @@ extension Fit {
         (plan.epochs, plan.maxSteps, plan.clipNorm) = (epochs, maxSteps, clipNorm)
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
+        plan.keepBest = keepBest
         plan.timeout = timeout
+        plan.end = maxTime.map { processStart + $0 }
         plan.onNaN = onNaN
         return plan
     }
@@ -83,8 +87,8 @@ extension Fit {
         let settings = settings(job)
         return RunProfile(
             name: name, folder: folder, settings: settings, identitySettings: identitySettings(settings),
-            modelMetadata: ["model": name], data: "\(type(of: train))", keepLast: keepLast, sinks: sinks,
-            isQuiet: isQuiet)
+            modelMetadata: ["model": name], data: "\(type(of: train))", keepLast: keepLast,
+            keepBest: keepBest, checkpointErrors: checkpointErrors, sinks: sinks, isQuiet: isQuiet)
     }
 }
 

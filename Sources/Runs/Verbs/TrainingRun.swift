@@ -74,12 +74,17 @@ public struct TrainingRun {
             job, from: start, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
         let faulty = try configuration.addingFaults(to: recorder, in: world, warn: console.warn)
+        let trainer = try Trainer(job, recorder: faulty, requests: requests())
         do {
-            try Trainer(job, recorder: faulty, requests: requests()).run()
+            try trainer.run()
         } catch TrainingError.stopped(let step, let total) {
             throw RequestedStop(
                 step: step, totalSteps: total, command: commandToGoOn(with: configuration),
-                isQuiet: configuration.quiet)
+                isQuiet: configuration.quiet,
+                remark: world.rank == 0
+                    ? RequestedStop.remark(
+                        trainer, newest: faulty.newestStep(), limit: "--max-time \(configuration.maxTime ?? 0)")
+                    : "")
         }
     }
 
