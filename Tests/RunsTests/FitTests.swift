@@ -131,7 +131,8 @@ import Testing
             let isBusy = Atomic(false)
 
             func save(_ bytes: [UInt8], step: Int) throws {
-                #expect(!isBusy.exchange(true, ordering: .relaxed))
+                let isSecond = isBusy.exchange(true, ordering: .relaxed)
+                #expect(!isSecond)
                 // Those until the next checkpoint are taken meanwhile, where there are any.
                 while lastStep.load(ordering: .relaxed) < min(step + 4, 20) { usleep(500) }
                 steps.withLock { $0.append(step) }
@@ -165,7 +166,8 @@ import Testing
             #expect(stop?.step == 1 && stop?.exitStatus == .resumable)
         }
         let stop = #expect(throws: RequestedStop.self) { try results[0].get() }
-        #expect(stop.map { "\($0)".hasPrefix("stopped at step 1 of 20, for maxTime is nearly over; ") } == true)
+        let words = try #require(stop).description
+        #expect(words.hasPrefix("stopped at step 1 of 20, for maxTime is nearly over; "), "\(words)")
         #expect(RunStatus(of: RunFolder(path: "\(folder.path)/late-\(ranks)"))?.state == .stopped)
     }
 

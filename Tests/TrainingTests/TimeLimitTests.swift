@@ -38,7 +38,8 @@ import Testing
 
     @Test func twoStepsAreLeftTimeFor() {
         let limit = limit()
-        for seconds in [1.0, 11, 12] { limit.steps(took: seconds) }  // the longest took ten, and a shorter one followed
+        // The longest took ten, and a shorter one followed.
+        for seconds in [1.0, 11, 12] { limit.steps(took: seconds) }
         #expect(!isNear(limit, at: 179.3))
         #expect(isNear(limit, at: 179.5))
     }

@@ -58,13 +58,15 @@ extension Fit {
         } catch TrainingError.stopped(let step, let total) {
             world.heartbeat.enter(.ending)
             // How it goes on is the program's own matter.
-            throw RequestedStop(
+            var stop = RequestedStop(
                 step: step, totalSteps: total,
                 command: RequestedStop.command(CommandLine.arguments, in: world.description)
                     + (resume == .auto ? "" : ", with resume = .auto"),
-                isQuiet: isQuiet,
-                remark: world.rank == 0 && runFolder != nil
-                    ? RequestedStop.remark(trainer, newest: recorder.newestStep(), limit: "maxTime") : "")
+                isQuiet: isQuiet)
+            if world.rank == 0, runFolder != nil {
+                stop.remark = RequestedStop.remark(trainer, newest: recorder.newestStep(), limit: "maxTime")
+            }
+            throw stop
         }
         return FitResult(
             test: score, steps: trainer.state.step, stateHash: trainer.state.digest.hexadecimal)

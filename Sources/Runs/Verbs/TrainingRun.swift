@@ -78,13 +78,14 @@ public struct TrainingRun {
         do {
             try trainer.run()
         } catch TrainingError.stopped(let step, let total) {
-            throw RequestedStop(
+            var stop = RequestedStop(
                 step: step, totalSteps: total, command: commandToGoOn(with: configuration),
-                isQuiet: configuration.quiet,
-                remark: world.rank == 0
-                    ? RequestedStop.remark(
-                        trainer, newest: faulty.newestStep(), limit: "--max-time \(configuration.maxTime ?? 0)")
-                    : "")
+                isQuiet: configuration.quiet)
+            if world.rank == 0 {
+                let limit = "--max-time \(configuration.maxTime ?? 0)"
+                stop.remark = RequestedStop.remark(trainer, newest: faulty.newestStep(), limit: limit)
+            }
+            throw stop
         }
     }
 

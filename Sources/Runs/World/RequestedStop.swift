@@ -14,7 +14,9 @@ public struct RequestedStop: StatusError, Equatable, CustomStringConvertible {
 
     public var exitStatus: ExitStatus { .resumable }
 
-    public var description: String { "stopped at step \(step) of \(totalSteps)\(remark); go on with: \(command)" }
+    public var description: String {
+        "stopped at step \(step) of \(totalSteps)\(remark); go on with: \(command)"
+    }
 }
 
 extension RequestedStop {

@@ -1,5 +1,6 @@
 import Collectives
 import Formats
+import Synchronization
 import Testing
 
 @testable import Runs
@@ -64,7 +65,18 @@ import Testing
     @Test(arguments: 1...15)
     func aResumeForgetsNothing(step: Int) throws {
         try workshop.train("whole", ranks: 2, Self.settings)
-        try workshop.train("run", ranks: step % 4, Self.settings.with(["max_steps": .integer(step)]))
+        let asked = Mutex(0)
+        let attempt = workshop.attempt("run", ranks: step % 4, Self.settings) { rank in
+            guard rank == 0 else { return .none }
+            let isLast: @Sendable () -> Bool = {
+                asked.withLock { count in
+                    count += 1
+                    return count == step
+                }
+            }
+            return Requests(stop: isLast, takeSave: { false }, cutsEvaluation: { false })
+        }
+        #expect(attempt.everyRankEnded(with: .resumable))
         #expect(try steps("run") == Set([try #require(try best("run")), step]).sorted())
         try workshop.train("run", ranks: (step + 1) % 3, Self.settings.with(["resume": "auto"]))
         try workshop.expectSame("whole", "run", checkpoints: true)
