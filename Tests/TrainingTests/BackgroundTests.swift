@@ -4,7 +4,7 @@ import Testing
 
 @testable import Training
 
-@Suite(.timeLimit(.minutes(5))) struct BackgroundTests {
+@Suite(.timeLimit(.minutes(10))) struct BackgroundTests {
     @Test func thingsAreDoneOneAfterTheOtherBesideWhoAsks() {
         let background = Background()
         #expect(background.isBeside)
