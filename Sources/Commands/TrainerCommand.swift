@@ -53,7 +53,7 @@ public struct TrainerCommand: Sendable {
     var verbs: [Verb] {
         [
             .train(self), .launch(self), .evaluate(self), .predict(self), .visualize(self), .verify(self),
-            .replay(self), .bench(self), .doctor(self),
+            .replay(self), .checkpoint(self), .bench(self), .doctor(self),
         ]
     }
 }

@@ -38,6 +38,9 @@ public struct TrainingPlan: Sendable {
     /// The longest mean gradient that is not scaled down; nil for any.
     public var clipNorm: Double?
     public var onNaN = NaNPolicy.stop
+    /// A step whose gradient is more than so many times as long as those before it is taken for one that gives no number;
+    /// nil for any length.
+    public var spikeFactor: Double?
     /// Steps between checkpoints; nil for one after each epoch.
     public var checkpointEvery: Int?
     /// Steps between tests on the test set; nil for one after each epoch.

@@ -12,6 +12,7 @@ extension Configuration {
         (plan.epochs, plan.maxSteps) = (epochs ?? model.tuned.epochs, maxSteps)
         plan.scheduleEpochs = scheduleEpochs
         plan.onNaN = onNaN
+        plan.spikeFactor = spikeFactor
         plan.leastSteps = epochs == nil ? model.tuned.leastSteps : 0
         plan.seed = seed
         plan.clipNorm = clipNorm

@@ -152,6 +152,13 @@ extension Configuration {
                 help:
                     "a step whose loss or gradient is no number: stop = end the run as diverged; skip = leave "
                     + "out its update, at most \(Trainer.mostSkips) times in a row"),
+            Field(
+                "spike_factor", \.spikeFactor, .number(.init("greater than 1") { $0 > 1 }), "F",
+                unset: "none",
+                group: group,
+                help:
+                    "a step whose gradient's norm is more than so many times the mean of some \(NormHistory.leastSteps) "
+                    + "steps before it is dealt with by --on-nan too"),
         ]
         return first + fields(own.optimizers, group: group) + second
             + fields(own.schedules, group: group) + third

@@ -36,6 +36,7 @@ public struct Configuration: Equatable, Sendable {
     public var products = ProductLibrary.own
     public var reduction = TrainingPlan.Reduction.tree
     public var onNaN = TrainingPlan.NaNPolicy.stop
+    public var spikeFactor: Double?
     public var seed: UInt64 = 1
     public var recipe: String?
 

@@ -82,6 +82,7 @@ extension Fit {
         plan.timeout = timeout
         plan.end = maxTime.map { processStart + $0 }
         plan.onNaN = onNaN
+        plan.spikeFactor = spikeFactor
         return plan
     }
 

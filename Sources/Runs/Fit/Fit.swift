@@ -51,6 +51,8 @@ public struct Fit {
     public var clipNorm: Double?
     /// What becomes of a step whose loss or gradient is no number.
     public var onNaN = TrainingPlan.NaNPolicy.stop
+    /// A step whose gradient is more than so many times as long as those before is dealt with in the same way; nil for none.
+    public var spikeFactor: Double?
     /// What is measured besides the loss.
     public var metrics = MetricSet.standard
     /// Where checkpoints, metrics and the model go; new or empty unless resuming. Nil keeps nothing.

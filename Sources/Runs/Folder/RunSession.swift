@@ -35,6 +35,7 @@ struct RunSession {
             let run = try identity(job, goesOn: goesOn)
             profile.runID = run.id
             let status = try StatusFile(folder, step: job.state.step, of: job.totalSteps, clock: clock)
+            GoingOn.tell(status)
             do {
                 try rewind.apply(warn: warn)
                 try Files.publish(folder.runFile, Array(run.json.prettyText.utf8))

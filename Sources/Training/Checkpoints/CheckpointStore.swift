@@ -24,7 +24,7 @@ public struct CheckpointStore: Sendable {
     }
 
     /// The step that a file's name tells; nil where it tells none.
-    static func step(ofFile path: String) -> Int? {
+    public static func step(ofFile path: String) -> Int? {
         let name = path.split(separator: "/").last ?? ""
         guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
         return Int(name.dropFirst(5).dropLast(12))

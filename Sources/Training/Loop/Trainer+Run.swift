@@ -19,7 +19,7 @@ extension Trainer {
     }
 
     private func trainToTheEnd() throws -> Score {
-        try verifyReplicas(state, world: job.world)
+        try requireSameState()
         recorder.begin(job, clock: clock)
         var isOver = state.isEvaluationDue ? try repeatsEvaluation() : false
         if state.step > 0 && isEpochOver { isOver = try endsAfterEpoch() || isOver }
@@ -49,14 +49,14 @@ extension Trainer {
     /// - Returns: whether the run ends here, before its last step.
     private func conclude(_ result: StepResult) throws -> Bool {
         let plan = job.plan
-        if result.isFinite { state.window += result.score }
+        if !result.isSkipped { state.window += result.score }
         note { try recorder.progress(state, result) }
         if state.step % plan.logEvery == 0 {
             note { try recorder.recordTraining(state, result) }
             state.window.clear()
         }
         let isBest = isDue(plan.evalEvery) ? try evaluateInTurn() : false
-        if state.step % plan.verifyEvery == 0 { try verifyReplicas(state, world: job.world) }
+        if state.step % plan.verifyEvery == 0 { try requireSameState() }
         var isOver = result.endRequested
         if let afterStep = callbacks.afterStep, job.world.rank == 0 {
             wantsEnd = afterStep(StepReport(step: state.step, epoch: epoch, result: result)) == .stop
@@ -92,7 +92,6 @@ extension Trainer {
     private func finish() throws -> Score {
         if !isDue(job.plan.checkpointEvery) { try checkpoint() }
         let evaluation = try evaluate(recording: !isDue(job.plan.evalEvery))
-        try verifyReplicas(state, world: job.world)
         try onDisk {
             if let recordingFailure { throw recordingFailure }
             try recorder.finish(state, evaluation)
@@ -135,7 +134,6 @@ extension Trainer {
     /// Begins to publish a state that all ranks hold, and that can be gone on from.
     private func checkpoint() throws {
         let seconds = try clock.saving {
-            try verifyReplicas(state, world: job.world)
             try requireSound()
             try onDisk {
                 if let recordingFailure { throw recordingFailure }
@@ -170,6 +168,7 @@ extension Trainer {
         buffer[.saveRequests] = requests.takeSave() ? 1 : 0
         buffer[.failure] = recordingFailure.map { Float(ExitStatus(of: $0).rawValue) } ?? 0
     }
+
     private func isAskedToStop() -> Bool { requests.stop() || limit?.isNear() ?? false }
     private func cutsEvaluation() -> Bool { requests.cutsEvaluation() || limit?.isNear() ?? false }
 }

@@ -24,12 +24,15 @@ public struct TrainingState {
     public var isEvaluationDue = false
     /// Steps whose updates were left out, since their loss or gradient was no number.
     public internal(set) var skips = Skips()
+    /// Of each objective: kept where the run guards against spikes.
+    var norms: [NormHistory]
 
     /// - Parameter optimizers: one for each of the replica's models.
     init(replica: Replica, optimizers: [GroupedOptimizer]) {
         layout = replica.layout
         parameters = replica.parameters
         window = Score(replica.metrics)
+        norms = optimizers.map { _ in NormHistory() }
         optimizerState = optimizers.enumerated().flatMap { index, optimizer in
             optimizer.stateNames.map { ($0, index, Storage(count: replica.parts[index].layout.count)) }
         }
@@ -49,6 +52,7 @@ public struct TrainingState {
         parameters = Storage(count: state.parameters.count)
         optimizerState = state.optimizerState.map { ($0.name, $0.part, Storage(count: $0.values.count)) }
         window = Score(state.window.metrics)
+        norms = state.norms.map { _ in NormHistory() }
         take(state)
     }
 
@@ -67,6 +71,7 @@ public struct TrainingState {
             own.values.pointer.update(from: others.values.pointer, count: own.values.count)
         }
         window.take(other.window)
+        for index in norms.indices { norms[index] = other.norms[index] }
         (step, isEvaluationDue, skips) = (other.step, other.isEvaluationDue, other.skips)
     }
 
