@@ -72,8 +72,8 @@ rank_process() {
     local process arguments deadline=$((SECONDS + 30))
     while ((SECONDS < deadline)); do
         for process in /proc/[0-9]*; do
-            mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" || continue
-            [[ ${arguments[0]-} == "$trainer" && " ${arguments[*]} " == *" $work/$1 "* ]] || continue
+            mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" && ((${#arguments[@]})) || continue
+            [[ ${arguments[0]##*/} == "${trainer##*/}" && " ${arguments[*]} " == *" $work/$1 "* ]] || continue
             { tr '\0' '\n' <"$process/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2"; } 2>/dev/null || continue
             echo "${process#/proc/}"
             return

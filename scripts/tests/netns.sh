@@ -70,10 +70,11 @@ silence_is_named() { # RUN PATTERN CUT…: of a job at --timeout 5
     expect_match "$pattern" "$work/$run.log"
 }
 
-stop_host() { # HOST: every trainer of it
-    local process
+stop_host() { # HOST: every rank of it
+    local process arguments
     for process in $(ip netns pids "$1"); do
-        [[ $(tr '\0' ' ' <"/proc/$process/cmdline") != "$trainer train "* ]] || kill -STOP "$process"
+        mapfile -d '' -t arguments 2>/dev/null <"/proc/$process/cmdline" && ((${#arguments[@]})) || continue
+        [[ ${arguments[0]##*/} != "${trainer##*/}" ]] || kill -STOP "$process"
     done
 }
 

@@ -50,11 +50,13 @@ final class FaultyRecorder: RunRecorder {
 
     /// Leaves a note in the run's folder, where there is none yet.
     private func isFirst(_ fault: Fault) -> Bool {
-        let note = open("\(folder.path)/chaos-\(fault)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let note = open(note(fault), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard note >= 0 else { return false }
         close(note)
         return true
     }
+
+    private func note(_ fault: Fault) -> String { "\(folder.path)/chaos-\(fault)" }
 
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
         try recorder.recordTraining(state, result)
@@ -67,7 +69,12 @@ final class FaultyRecorder: RunRecorder {
     func settle() throws { try recorder.settle() }
     func newestStep() -> Int? { recorder.newestStep() }
     var secondsToSave: Double { recorder.secondsToSave }
-    func finish(_ state: TrainingState, _ score: Score) throws { try recorder.finish(state, score) }
+
+    /// A run that is through needs no notes.
+    func finish(_ state: TrainingState, _ score: Score) throws {
+        try recorder.finish(state, score)
+        for fault in faults { unlink(note(fault)) }
+    }
 
     func fail(_ error: any Error, at step: Int) { recorder.fail(error, at: step) }
 }

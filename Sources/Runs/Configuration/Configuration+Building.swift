@@ -86,6 +86,13 @@ extension Configuration {
                 settings: values(of: "--optimizer \(optimizer)", optimizer.settings, origin: origin)))
     }
 
+    /// What gets checkpoints besides the run folder.
+    func makeSinks() throws -> [any CheckpointSink] {
+        try catalog.sinks.compactMap {
+            try $0.make(SinkContext(keepLast: keepLast, settings: values(of: "a sink", $0.settings)))
+        }
+    }
+
     /// Parameters that are trained in another way than the rest.
     var parameterGroups: [ParameterGroup] { decayBiases ? [] : [.undecayedVectors] }
 

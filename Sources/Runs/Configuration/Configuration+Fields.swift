@@ -6,7 +6,8 @@ import Training
 extension Configuration {
     /// The own settings of everything of a kind, each once.
     typealias OwnSettings = (
-        models: [OwnSetting], data: [OwnSetting], optimizers: [OwnSetting], schedules: [OwnSetting]
+        models: [OwnSetting], data: [OwnSetting], optimizers: [OwnSetting], schedules: [OwnSetting],
+        sinks: [OwnSetting]
     )
 
     /// Every setting of a run, in the order of `--help` and `config.json`.
@@ -16,7 +17,7 @@ extension Configuration {
         own: OwnSettings
     ) -> [Field<Configuration>] {
         dataFields(models, data, formats, recipes, own) + lengthFields
-            + optimizerFields(optimizers, schedules, own) + runFields + outputFields
+            + optimizerFields(optimizers, schedules, own) + runFields(own) + outputFields
     }
 
     /// The field of a choice among descriptors.
@@ -164,11 +165,12 @@ extension Configuration {
             + fields(own.schedules, group: group) + third
     }
 
-    private static let runFields: [Field<Configuration>] = {
+    private static func runFields(_ own: OwnSettings) -> [Field<Configuration>] {
         let group = "Run folder"
-        return [
+        let checkpoints = [
             Field(
-                "run_dir", \.runDir, .text, "DIR", unset: "auto", scope: .invocation, group: group,
+                "run_dir", \Configuration.runDir, .text, "DIR", unset: "auto", scope: .invocation,
+                group: group,
                 help: "where checkpoints and metrics go; new or empty unless resuming; auto = "
                     + "runs/<model>-<UTC time>"),
             Field(
@@ -199,8 +201,10 @@ extension Configuration {
                 help:
                     "a checkpoint that cannot be written: stop = end the run; warn = say so and go on, the last good "
                     + "one being the newest"),
+        ]
+        let measurements = [
             Field(
-                "eval_every", \.evalEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
+                "eval_every", \Configuration.evalEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
                 scope: .pace, group: group,
                 help: "steps between tests on the test set; epoch = one after each epoch"),
             Field(
@@ -211,7 +215,8 @@ extension Configuration {
                 group: group,
                 help: "steps between proofs that all replicas are equal"),
         ]
-    }()
+        return checkpoints + fields(own.sinks, group: group) + measurements
+    }
 
     private static let outputFields: [Field<Configuration>] = {
         let group = "This invocation"

@@ -40,7 +40,7 @@ public struct Configuration: Equatable, Sendable {
     public var seed: UInt64 = 1
     public var recipe: String?
 
-    /// The own settings of model, optimizer, schedule and data set.
+    /// The own settings of model, optimizer, schedule, data set and sinks.
     var own: [String: JSON] = [:]
 
     // Run folder.
@@ -116,6 +116,7 @@ extension Configuration {
     /// The settings that only some of the catalog read, and these do.
     var ownSettings: [OwnSetting] {
         model.settings + optimizer.settings + schedule.settings + (dataSet?.settings ?? [])
+            + catalog.sinks.flatMap(\.settings)
     }
 
     /// Whether a setting has a meaning for what is chosen.
@@ -123,7 +124,7 @@ extension Configuration {
         catalog.fields.first { $0.setting.key == key }?.isRead(self) ?? false
     }
 
-    /// The value of an own setting of model, optimizer, schedule or data set.
+    /// The value of an own setting of model, optimizer, schedule, data set or a sink.
     public subscript<Value: SettingValue>(key: String) -> Value? {
         get { own[key].map(Value.init(setting:)) }
         set { own[key] = newValue?.settingJSON ?? .null }

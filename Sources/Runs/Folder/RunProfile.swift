@@ -41,7 +41,7 @@ extension Configuration {
             name: model.name, folder: RunFolder(path: runDir ?? ""), settings: trajectoryJSON,
             identitySettings: identitySettings, modelMetadata: metadata,
             data: dataSet == nil ? Files.resolved(data) ?? data : data,
-            keepLast: keepLast, keepBest: keepBest, checkpointErrors: checkpointErrors, sinks: catalog.sinks,
-            isQuiet: quiet, printsEvents: json)
+            keepLast: keepLast, keepBest: keepBest, checkpointErrors: checkpointErrors, isQuiet: quiet,
+            printsEvents: json)
     }
 }

@@ -60,6 +60,7 @@ public struct TrainingRun {
             return
         }
         var profile = configuration.profile
+        profile.sinks = try world.agree { world.rank == 0 ? try configuration.makeSinks() : [] }
         profile.resumption = try world.agree {
             guard let checkpoint = start.checkpoint, let stored else { return nil }
             return Resumption(
