@@ -22,10 +22,10 @@ final class FaultyRecorder: RunRecorder {
         self.rank = rank
     }
 
-    func begin(_ job: TrainingJob) { recorder.begin(job) }
+    func begin(_ job: TrainingJob, clock: PhaseClock) { recorder.begin(job, clock: clock) }
 
-    func progress(_ state: TrainingState, _ result: StepResult) {
-        recorder.progress(state, result)
+    func progress(_ state: TrainingState, _ result: StepResult) throws {
+        try recorder.progress(state, result)
         for fault in faults {
             switch fault.kind {
             case .slow: usleep(UInt32(clamping: fault.amount * 1000))
@@ -64,7 +64,11 @@ final class FaultyRecorder: RunRecorder {
     func recordEvaluation(_ state: TrainingState, _ score: Score) throws {
         try recorder.recordEvaluation(state, score)
     }
+    func isBest(at step: Int) -> Bool { recorder.isBest(at: step) }
     func save(_ state: TrainingState) throws { try recorder.save(state) }
+    func settle() throws { try recorder.settle() }
+    func newestStep() -> Int? { recorder.newestStep() }
+    var secondsToSave: Double { recorder.secondsToSave }
 
     /// A run that is through needs no notes.
     func finish(_ state: TrainingState, _ score: Score) throws {

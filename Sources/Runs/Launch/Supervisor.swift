@@ -50,7 +50,8 @@ final class Supervisor {
                 if restartFollows(.fault(few), gained: false, memoryKills: nil) { continue }
                 return conclude(.fault(few), hasBegun)
             }
-            let words = plan.command(job.words(isFirst: !hasBegun), exported: exported)
+            let seconds = clock.monotonicSeconds() - processStart
+            let words = plan.command(job.words(isFirst: !hasBegun, after: seconds), exported: exported)
             if job.settings.dryRun {
                 print(
                     (plan.assignments(besides: environment) + words.map(shellQuoted)).joined(separator: " "))

@@ -9,13 +9,26 @@ public struct RequestedStop: StatusError, Equatable, CustomStringConvertible {
     public let command: String
     /// Whether there is nobody to be told.
     let isQuiet: Bool
+    /// What else there is to say of it, with a comma before.
+    var remark = ""
 
     public var exitStatus: ExitStatus { .resumable }
 
-    public var description: String { "stopped at step \(step) of \(totalSteps); go on with: \(command)" }
+    public var description: String {
+        "stopped at step \(step) of \(totalSteps)\(remark); go on with: \(command)"
+    }
 }
 
 extension RequestedStop {
+    /// What else there is to say of a run that ended so, on rank 0.
+    ///
+    /// - Parameter limit: in words, what set the time that it ran out of: "--max-time 60".
+    static func remark(_ trainer: Trainer, newest: Int?, limit: String) -> String {
+        (trainer.ranOutOfTime ? ", for \(limit) is nearly over" : "")
+            + (newest.map { $0 < trainer.state.step ? ", the newest checkpoint being of step \($0)" : "" }
+                ?? ", without any checkpoint")
+    }
+
     /// The variable by which `launch` tells its ranks its own command line: that is what goes on, then.
     static let launchCommand = "LOCKSTEP_LAUNCH_COMMAND"
 
