@@ -131,7 +131,8 @@ let package = Package(
             name: "NNTests",
             dependencies: ["NN", "Samples", "TensorEngine", "Determinism", "Formats", "TestSupport"]),
         .testTarget(
-            name: "OptimTests", dependencies: ["Optim", "Formats", "Kernels", "Determinism", "TestSupport"]),
+            name: "OptimTests",
+            dependencies: ["Optim", "Runs", "Formats", "Kernels", "Determinism", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Samples", "Formats", "TestSupport"]),
         .testTarget(

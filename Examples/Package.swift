@@ -16,6 +16,8 @@ let package = Package(
         .executableTarget(name: "colours", dependencies: [lockstep]),
         // An op of one's own, with its backward.
         .executableTarget(name: "own-op", dependencies: [lockstep]),
+        // Numbers as targets; several networks under one command line.
+        .executableTarget(name: "forecast", dependencies: [lockstep]),
         // The tensor engine alone.
         .executableTarget(name: "logistic", dependencies: [lockstep]),
     ],

@@ -315,6 +315,14 @@ def losses():
     save("cross_entropy_weighted", tensors)
 
 
+def errors():
+    """What is said of predicted numbers: `mean_absolute`, `root_mean_squared`."""
+    predictions, targets = torch.randn(13, 3) * 4, torch.randn(13, 3) * 4
+    save("errors", {"predictions": predictions, "targets": targets,
+                    "mean_absolute": F.l1_loss(predictions, targets).reshape(1),
+                    "root_mean_squared": F.mse_loss(predictions, targets).sqrt().reshape(1)})
+
+
 def schedules():
     """Learning rates used by optimizer steps 0…19; schedulers stepped once per optimizer step."""
     def rates(build, lr=0.1):
@@ -335,6 +343,9 @@ def schedules():
                          "rates": rates(lambda o: schedulers.CosineAnnealingLR(o, T_max=20, eta_min=0.01))},
         "step": {"step_size": 6, "gamma": 0.1,
                  "rates": rates(lambda o: schedulers.StepLR(o, step_size=6, gamma=0.1))},
+        "one-cycle": {"total_steps": 20,
+                      "rates": rates(lambda o: schedulers.OneCycleLR(o, max_lr=0.1, total_steps=20,
+                                                                     cycle_momentum=False))},
         # Step i of a warm-up of w steps uses lr · (i + 1) / w; from step w − 1 on, lr.
         "warmup": {"warmup_steps": 5,
                    "rates": rates(lambda o: schedulers.LambdaLR(o, lambda i: min(1, (i + 1) / 5)))},
@@ -349,7 +360,7 @@ def main():
     fixtures = [
         linear, cross_entropy, elementwise, convolution, strided, wide, gaussian, schedules, lstm_states, embedding,
         binary_cross_entropy, joined, activations, normalization, global_pooling, transposed_convolution, attention,
-        losses,
+        losses, errors,
         lambda: recurrent("lstm", torch.nn.LSTM(28, 20, batch_first=True)),
         lambda: recurrent("gru", torch.nn.GRU(28, 20, batch_first=True)),
         lambda: recurrent("rnn", torch.nn.RNN(28, 20, batch_first=True)),
@@ -363,6 +374,11 @@ def main():
                           nesterov=True),
         lambda: optimizer("adam", torch.optim.Adam, lr=0.01, weight_decay=0.01, eps=1e-8, betas=(0.9, 0.999)),
         lambda: optimizer("adamw", torch.optim.AdamW, lr=0.01, weight_decay=0.01, eps=1e-8, betas=(0.9, 0.999)),
+        lambda: optimizer("rmsprop", torch.optim.RMSprop, lr=0.01, alpha=0.9, eps=1e-8, weight_decay=0.01),
+        lambda: optimizer("rmsprop_momentum", torch.optim.RMSprop, lr=0.01, alpha=0.9, eps=1e-8, weight_decay=0.01,
+                          momentum=0.8),
+        lambda: optimizer("rmsprop_centered", torch.optim.RMSprop, lr=0.01, alpha=0.9, eps=1e-8, weight_decay=0.01,
+                          momentum=0.8, centered=True),
         lambda: grouped("sgd_groups", torch.optim.SGD, lr=0.05, momentum=0.9, weight_decay=0.1),
         lambda: grouped("adamw_groups", torch.optim.AdamW, lr=0.01, weight_decay=0.1, eps=1e-8, betas=(0.9, 0.999)),
         lamb,

@@ -18,13 +18,13 @@ protocol ProcessWorld: Communicator {
 
 /// One process of a world of processes, shared by its threads, which take turns to speak.
 ///
-/// `@unchecked Sendable`: `world` and everything it makes is used under `mutex` only.
+/// `@unchecked Sendable`: `world` and everything it makes is used in `monitor` only.
 final class SharedProcess: @unchecked Sendable {
     let rank, size: Int
     let library: String?
     let hub: ThreadHub
     private let world: any ProcessWorld
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let monitor = Monitor()
 
     var threads: Int { hub.size }
 
@@ -32,21 +32,13 @@ final class SharedProcess: @unchecked Sendable {
         (rank, size, library) = (world.rank, world.size, world.description.library)
         self.world = world
         hub = ThreadHub(size: threads)
-        pthread_mutex_init(mutex, nil)
-    }
-
-    deinit {
-        pthread_mutex_destroy(mutex)
-        mutex.deallocate()
     }
 
     /// Lets nobody else of this process use the world meanwhile.
     func locked<Value>(
         _ body: (any ProcessWorld) throws(CommunicatorError) -> Value
     ) throws(CommunicatorError) -> Value {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return try body(world)
+        try monitor.locked { () throws(CommunicatorError) in try body(world) }
     }
 
     /// Ends every process at once, whoever has the world: nobody will wait for it any more.

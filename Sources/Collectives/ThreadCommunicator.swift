@@ -86,15 +86,14 @@ struct Route: Hashable {
 
 /// Where the threads of one world meet.
 ///
-/// `@unchecked Sendable`: every access to the mutable state is under `mutex`, and a posted pointer is read only
+/// `@unchecked Sendable`: every access to the mutable state is in `monitor`, and a posted pointer is read only
 /// while its owner waits.
 final class ThreadHub: @unchecked Sendable {
     typealias Sending = (bytes: UnsafeRawBufferPointer, route: Route)
     typealias Receiving = (target: UnsafeMutableRawBufferPointer, route: Route)
 
     let size: Int
-    private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private var changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let monitor = Monitor()
     private var sent: [Route: UnsafeRawBufferPointer] = [:]
     private var awaited: [Route: UnsafeMutableRawBufferPointer] = [:]
     private var published: [UnsafeRawBufferPointer]
@@ -106,38 +105,29 @@ final class ThreadHub: @unchecked Sendable {
         self.size = size
         published = Array(repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: size)
         ended = Array(repeating: false, count: size)
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(changed)
-        pthread_mutex_destroy(mutex)
-        changed.deallocate()
-        mutex.deallocate()
     }
 
     /// Tells that a rank will not come any more: whoever waits for it, now or later, gets an error.
     func end(_ rank: Int) {
-        locked {
+        monitor.locked {
             ended[rank] = true
-            pthread_cond_broadcast(changed)
+            monitor.tellAll()
         }
     }
 
     func post(_ sending: Sending?, _ receiving: Receiving?) {
-        locked {
+        monitor.locked {
             if let sending { sent[sending.route] = sending.bytes }
             if let receiving { awaited[receiving.route] = receiving.target }
             if let sending { deliver(sending.route) }
             if let receiving { deliver(receiving.route) }
-            pthread_cond_broadcast(changed)
+            monitor.tellAll()
         }
     }
 
     /// Takes back what was posted, so far as it is still there.
     func withdraw(_ outgoing: Route?, _ incoming: Route?) {
-        locked {
+        monitor.locked {
             if let outgoing { sent[outgoing] = nil }
             if let incoming { awaited[incoming] = nil }
         }
@@ -145,7 +135,9 @@ final class ThreadHub: @unchecked Sendable {
 
     /// Whether what was posted was delivered.
     func isDone(_ outgoing: Route?, _ incoming: Route?) throws(CommunicatorError) -> Bool {
-        let (isDone, lost) = locked { (isDelivered(outgoing, incoming), lostPeer(outgoing, incoming)) }
+        let (isDone, lost) = monitor.locked {
+            (isDelivered(outgoing, incoming), lostPeer(outgoing, incoming))
+        }
         if let lost { throw Self.hasEnded(lost) }
         return isDone
     }
@@ -188,9 +180,9 @@ final class ThreadHub: @unchecked Sendable {
     func publish(
         _ bytes: UnsafeRawBufferPointer, by rank: Int, _ body: ([UnsafeRawBufferPointer]) -> Void
     ) throws(CommunicatorError) {
-        locked { published[rank] = bytes }
+        monitor.locked { published[rank] = bytes }
         try barrier()
-        body(locked { published })
+        body(monitor.locked { published })
         try barrier()
     }
 
@@ -207,13 +199,13 @@ final class ThreadHub: @unchecked Sendable {
     }
 
     private func barrier() throws(CommunicatorError) {
-        let mine = locked {
+        let mine = monitor.locked {
             let mine = generation
             waiting += 1
             if waiting == size {
                 waiting = 0
                 generation += 1
-                pthread_cond_broadcast(changed)
+                monitor.tellAll()
             }
             return mine
         }
@@ -222,17 +214,11 @@ final class ThreadHub: @unchecked Sendable {
 
     /// - Parameter lost: a rank without which the condition cannot come true.
     private func wait(until condition: () -> Bool, lost: () -> Int?) throws(CommunicatorError) {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while !condition() {
-            if let rank = lost() { throw Self.hasEnded(rank) }
-            pthread_cond_wait(changed, mutex)
+        try monitor.locked { () throws(CommunicatorError) in
+            while !condition() {
+                if let rank = lost() { throw Self.hasEnded(rank) }
+                monitor.wait()
+            }
         }
-    }
-
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return body()
     }
 }

@@ -65,37 +65,24 @@ public struct ThreadError: Error, Equatable, CustomStringConvertible {
 
 /// Where threads wait until it is known whether all of them could be started.
 ///
-/// `@unchecked Sendable`: the state is used under `mutex` only.
+/// `@unchecked Sendable`: the state is used in `monitor` only.
 private final class Gate: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let monitor = Monitor()
     private var goes: Bool?
 
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(changed)
-        pthread_mutex_destroy(mutex)
-        changed.deallocate()
-        mutex.deallocate()
-    }
-
     func open(_ goes: Bool) {
-        pthread_mutex_lock(mutex)
-        self.goes = goes
-        pthread_cond_broadcast(changed)
-        pthread_mutex_unlock(mutex)
+        monitor.locked {
+            self.goes = goes
+            monitor.tellAll()
+        }
     }
 
     func wait() -> Bool {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while true {
-            if let goes { return goes }
-            pthread_cond_wait(changed, mutex)
+        monitor.locked {
+            while true {
+                if let goes { return goes }
+                monitor.wait()
+            }
         }
     }
 }

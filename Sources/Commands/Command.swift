@@ -12,6 +12,7 @@ enum Command: Equatable, Sendable {
     case doctor(DoctorOptions)
     case verify(VerifyOptions)
     case replay(ReplayOptions)
+    case checkpoint(CheckpointOptions)
     /// A text for stdout.
     case help(String)
     case version

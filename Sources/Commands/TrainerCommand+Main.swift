@@ -125,6 +125,10 @@ extension TrainerCommand {
                     output.write(options.json ? Event.replay.line(replay.json) : replay.text)
                 }
             }
+        case .checkpoint(let options):
+            runAgreed { world in
+                try world.agree { if world.rank == 0 { try options.run { output.write($0) } } }
+            }
         case .visualize(let options):
             runAgreed { world in
                 let (file, data) = try world.agree { try options.model.find(catalog) }

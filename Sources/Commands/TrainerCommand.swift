@@ -40,7 +40,7 @@ public struct TrainerCommand: Sendable {
             "Lockstep trains neural networks; the number of processes changes no bit of the result.",
         models: [ModelDescriptor], data: [DataDescriptor] = [], formats: [any DataFormat] = .standard,
         optimizers: [OptimizerDescriptor] = .standard, schedules: [ScheduleDescriptor] = .standard,
-        metrics: [any Metric] = [], recipes: [Recipe] = [], sinks: [any CheckpointSink] = []
+        metrics: [any Metric] = [], recipes: [Recipe] = [], sinks: [SinkDescriptor] = .standard
     ) {
         self.name = name
         self.summary = summary
@@ -53,7 +53,7 @@ public struct TrainerCommand: Sendable {
     var verbs: [Verb] {
         [
             .train(self), .launch(self), .evaluate(self), .predict(self), .visualize(self), .verify(self),
-            .replay(self), .bench(self), .doctor(self),
+            .replay(self), .checkpoint(self), .bench(self), .doctor(self),
         ]
     }
 }

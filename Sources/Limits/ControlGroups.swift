@@ -42,7 +42,7 @@ public enum ControlGroups {
 
 /// The text of one of the kernel's files; nil where it cannot be read.
 public func textOfSmallFile(_ path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
+    guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = fread(&bytes, 1, bytes.count, file)

@@ -10,6 +10,8 @@ public enum Event: String, CaseIterable, Sendable {
     case evaluation, predictions, pictures
     /// What `verify` and `replay` found.
     case verification, replay
+    /// What `checkpoint` found: of each, and of two.
+    case checkpoints, difference
     case benchStep = "bench_step"
     case benchKernels = "bench_kernels"
     /// What `doctor` found.

@@ -38,10 +38,15 @@ public struct TrainingPlan: Sendable {
     /// The longest mean gradient that is not scaled down; nil for any.
     public var clipNorm: Double?
     public var onNaN = NaNPolicy.stop
+    /// A step whose gradient is more than so many times as long as those before it is taken for one that gives no number;
+    /// nil for any length.
+    public var spikeFactor: Double?
     /// Steps between checkpoints; nil for one after each epoch.
     public var checkpointEvery: Int?
     /// Steps between tests on the test set; nil for one after each epoch.
     public var evalEvery: Int?
+    /// Whether an evaluation that is better than all before is followed by a checkpoint.
+    public var keepBest = false
     /// Steps between records of training.
     public var logEvery = 50
     /// Steps between proofs that all replicas are equal.
@@ -54,6 +59,8 @@ public struct TrainingPlan: Sendable {
 
     /// Seconds in which a rank may show nothing, before the job is ended; 0 for any time.
     public var timeout = 60.0
+    /// When rank 0's process has to be gone, in seconds of its monotonic clock; nil for any time.
+    public var end: Double?
 
     public init() {}
 }

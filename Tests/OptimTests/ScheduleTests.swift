@@ -1,5 +1,6 @@
 import Formats
 import Optim
+import Runs
 import TestSupport
 import Testing
 
@@ -7,6 +8,7 @@ import Testing
     static let schedules: [(name: String, schedule: any Schedule)] = [
         ("cosine", .cosine(0.1)),
         ("step", .step(0.1, every: 6)),
+        ("one-cycle", .oneCycle(0.1)),
         ("warmup", ConstantSchedule(0.1).warmedUp(over: 5)),
     ]
 
@@ -17,6 +19,26 @@ import Testing
         #expect(rates.count == 20)
         for (step, rate) in rates.enumerated() {
             #expect(abs(schedule.rate(at: step, of: 20) - rate) <= 1e-12, "step \(step)")
+        }
+    }
+
+    /// From a 25th of the rate to the rate, and down to a 10,000th of where it began; a run that is longer stays there.
+    @Test func oneCycleGoesUpAndDown() {
+        let schedule = OneCycleSchedule(1)
+        let rates = (0..<100).map { schedule.rate(at: $0, of: 100) }
+        #expect(abs(rates[0] - 0.04) < 1e-15 && rates[29] == 1 && abs(rates[99] - 0.000004) < 1e-15)
+        #expect((1..<30).allSatisfy { rates[$0] > rates[$0 - 1] })
+        #expect((30..<100).allSatisfy { rates[$0] < rates[$0 - 1] })
+        #expect(schedule.rate(at: 1000, of: 100) == rates[99])
+    }
+
+    /// Of no steps and of one, of growth to the last step's edge: always a number, within the cycle's.
+    @Test func oneCycleOfFewStepsIsLegal() {
+        for total in -1...5 {
+            for growth in [0, 0.3, 0.5, 0.99] {
+                let schedule = OneCycleSchedule(1, growth: growth)
+                #expect((0...6).allSatisfy { (0.000003...1).contains(schedule.rate(at: $0, of: total)) })
+            }
         }
     }
 

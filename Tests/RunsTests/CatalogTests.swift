@@ -82,6 +82,14 @@ private struct LeftShare: Metric {
     }
 }
 
+/// A place for checkpoints: it tells the step, and how many are kept.
+private struct Shelf: CheckpointSink {
+    let folder: String, keepLast: Int
+    func save(_ bytes: [UInt8], step: Int) throws {
+        try Files.publish("\(folder)/\(step)", Array("\(keepLast), \(bytes.count) bytes".utf8))
+    }
+}
+
 /// A format of folders: `numbers.txt`, each byte a sample.
 private struct Bytes: DataFormat, DataFiles {
     var folder = ""
@@ -131,7 +139,17 @@ private let mine = Catalog(
             "linear", "a straight line",
             settings: [OwnSetting("end", default: 0.0, .number(.nonNegative), "X", scope: .run, help: "rate")]
         ) { LinearDecay(base: $0.learningRate, end: try $0["end"]) }
-    ], metrics: [LeftShare()])
+    ], metrics: [LeftShare()],
+    sinks: [
+        SinkDescriptor(settings: [
+            OwnSetting(
+                "shelf", default: String?.none, .text, "DIR", unset: "none", scope: .invocation,
+                help: "a shelf")
+        ]) { context in
+            let folder: String? = try context["shelf"]
+            return folder.map { Shelf(folder: $0, keepLast: context.keepLast) }
+        }
+    ])
 
 @Suite(.timeLimit(.minutes(10))) struct CatalogTests {
     private static let settings: Settings = [
@@ -150,7 +168,7 @@ private let mine = Catalog(
         let digits = try DataFolder.load(folder.writeDigits(), in: mine.formats)
         #expect(digits.train.shape == .mnist)
         let help = mine.fields.first { $0.setting.key == "data" }?.setting.help
-        #expect(help?.contains("x_test, y_test; or numbers.txt") == true)
+        #expect(help?.contains("test.bin; or numbers.txt") == true)
         let error = #expect(throws: FileError.self) { try DataFolder.load(folder.path, in: mine.formats) }
         #expect(error?.reason.hasSuffix("or numbers.txt; found none of them") == true)
     }
@@ -173,6 +191,22 @@ private let mine = Catalog(
         #expect(
             try workshop.metrics("one").allSatisfy { (0...1).contains($0["left_share"]?.doubleValue ?? -1) })
         #expect(losses.count == 143 && losses[142] < 0.9 * losses[0])
+    }
+
+    /// A sink with a setting of its own, on rank 0, where the setting asks for it.
+    @Test(arguments: [1, 3])
+    func aSinkGetsEveryCheckpoint(ranks: Int) throws {
+        let workshop = try Workshop(data: "spirals", mine)
+        let settings = Self.settings.with(["max_steps": 9, "checkpoint_every": 4, "keep_last": 2])
+        try workshop.folder.write("shelf/0", [])
+        try workshop.train("run", ranks: ranks, settings.with(["shelf": .string(workshop.path("shelf"))]))
+        try workshop.train("none", ranks: ranks, settings)
+        let size = try workshop.bytes("run", "checkpoints/step-00000008.safetensors").count
+        #expect(try Files.list(workshop.path("shelf")) == ["0", "4", "8", "9"])
+        #expect(try workshop.text("shelf", "8") == "2, \(size) bytes")
+        try workshop.expectSame("run", "none", checkpoints: true)
+        let key = mine.settings.first { $0.key == "shelf" }
+        #expect(key?.group == "Run folder" && mine.settings.allSatisfy { $0.key != "mirror" })
     }
 
     @Test func itIsResumedAndEvaluated() throws {

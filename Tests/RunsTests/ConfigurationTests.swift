@@ -68,7 +68,7 @@ import Testing
         arguments: [
             (
                 ["optimizer": "adam", "momentum": 0.9],
-                "test: momentum: read only with --optimizer sgd, not with adam"
+                "test: momentum: read only with --optimizer sgd, rmsprop, not with adam"
             ),
             (
                 ["optimizer": "adamw", "nesterov": true],
@@ -140,7 +140,7 @@ import Testing
         configuration.runDir = "runs/a"
         let written = try JSON(parsing: Array(JSON.object(configuration.fullJSON).prettyText.utf8))
         #expect(try Configuration(layers: [try SettingsLayer(written, from: "config.json")]) == configuration)
-        let unread = ["hidden_size", "dropout", "digits", "beta1", "beta2"]
+        let unread = ["hidden_size", "dropout", "digits", "beta1", "beta2", "alpha", "centered"]
         #expect(
             configuration.fullJSON.keys == Configuration.settings.map(\.key).filter { !unread.contains($0) })
     }
@@ -148,8 +148,8 @@ import Testing
     @Test func theTrajectoryKnowsNoPathsAndNoOutput() throws {
         let (keys, all) = (Configuration().trajectoryJSON.keys, Configuration().fullJSON.keys)
         let others = [
-            "data", "run_dir", "resume", "extend", "dry_run", "quiet", "json", "threads", "bucket_size",
-            "progress", "timeout", "chaos",
+            "data", "run_dir", "resume", "extend", "mirror", "dry_run", "quiet", "json", "threads",
+            "bucket_size", "progress", "timeout", "max_time", "chaos",
         ]
         #expect(keys == all.filter { !others.contains($0) })
         #expect(keys.first == "model")
@@ -160,7 +160,7 @@ import Testing
         // The catalog and the own settings are no settings; those have fields of their own.
         let all = [
             article.models.map(\.settings), article.optimizers.map(\.settings),
-            article.schedules.map(\.settings),
+            article.schedules.map(\.settings), article.sinks.map(\.settings),
         ]
         let own = Set(all.joined().joined().map(\.setting.key))
         #expect(

@@ -15,7 +15,8 @@ import Training
     private static let readers: [String: Settings] = [
         "lr": [:], "weight_decay": [:], "clip_norm": [:], "dropout": [:],
         "momentum": ["optimizer": "sgd", "nesterov": true], "beta1": ["optimizer": "adam"],
-        "beta2": ["optimizer": "lamb"], "gamma": ["schedule": "step", "step_size": 1],
+        "beta2": ["optimizer": "lamb"], "alpha": ["optimizer": "rmsprop", "centered": true],
+        "gamma": ["schedule": "step", "step_size": 1],
     ]
 
     private let workshop: Workshop

@@ -32,6 +32,11 @@ import Testing
                 ["numbers": 40], #"{"loss":1.5,"mean_absolute_error":0.0}"#,
                 "mean absolute error 0.0000, loss 1.5000"
             ),
+            (
+                ["numbers": 40, "squared_numbers": 40],
+                #"{"loss":1.5,"mean_absolute_error":0.0,"root_mean_squared_error":0.0}"#,
+                "mean absolute error 0.0000, root mean squared error 0.0000, loss 1.5000"
+            ),
             ([:], #"{"loss":1.5}"#, "loss 1.5000"),
         ] as [([String: Int], String, String)])
     func saysWhatTheModelTells(numbers: [String: Int], json: String, summary: String) throws {

@@ -7,6 +7,7 @@ import Testing
 
 @Suite struct SettingsLayerTests {
     private static let models = article.models.map(\.name).joined(separator: ", ")
+    private static let optimizers = article.optimizers.map(\.name).joined(separator: ", ")
 
     @Test(
         arguments: [
@@ -30,7 +31,7 @@ import Testing
                 ["model": "lsmt"],
                 "f: model: expected one of \(models), found \"lsmt\" (did you mean 'lstm'?)"
             ),
-            (["optimizer": "lion"], "f: optimizer: expected one of sgd, adam, adamw, lamb, found \"lion\""),
+            (["optimizer": "lion"], "f: optimizer: expected one of \(optimizers), found \"lion\""),
             (["recipe": 1], "f: recipe: expected seed or 'none', found 1"),
             (["data": ""], "f: data: must not be empty"),
             (["run_dir": []], "f: run_dir: expected a string or 'auto', found []"),

@@ -4,7 +4,10 @@ import Glibc
 struct Supervisor {
     let options: Options
     private let ledger: Ledger
+    /// Of a core: however busy the machine is.
     private static let secondsOfACase = 5.0
+    /// Of the clock: nobody waits for ever.
+    private static let longestWait = 120.0
 
     init(_ options: Options) throws {
         self.options = options
@@ -16,7 +19,7 @@ struct Supervisor {
         let end = options.seconds.map { now() + $0 }
         var (first, findings) = (0, 0)
         while first < options.count && now() < end ?? .infinity {
-            (ledger.number, ledger.start) = (first, now() + 60)
+            (ledger.number, ledger.start, ledger.coreStart) = (first, now(), 60)
             let worker = try start(from: first, seconds: end.map { $0 - now() })
             let words = wait(for: worker)
             guard ledger.number < options.count else { break }
@@ -54,7 +57,10 @@ struct Supervisor {
         var status: Int32 = 0
         while waitpid(worker, &status, WNOHANG) == 0 {
             usleep(20_000)
-            guard now() - ledger.start > Self.secondsOfACase else { continue }
+            let isOver =
+                coreSeconds(of: worker) - ledger.coreStart > Self.secondsOfACase
+                || now() - ledger.start > Self.longestWait
+            guard isOver else { continue }
             kill(worker, SIGKILL)
             waitpid(worker, &status, 0)
             return "it takes longer than \(Int(Self.secondsOfACase)) seconds"

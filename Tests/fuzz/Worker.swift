@@ -27,7 +27,7 @@ struct Worker {
             try folder.clear()
             var damage = Damage(seed: options.seed, number: number)
             try subject.write(&damage, into: folder)
-            (ledger.number, ledger.start) = (number, now())
+            (ledger.number, ledger.start, ledger.coreStart) = (number, now(), coreSeconds(of: getpid()))
             FatalEnding.handle { [ledger] sentence, status in
                 Self.settle(status, sentence, place, subject, ledger)
                 _exit(Self.ended)

@@ -57,3 +57,28 @@ expect_same_run() {
 expect_match() {
     grep -Eiq -- "$1" "$2" || { echo "expected /$1/ in:"; cat -- "$2"; return 1; }
 }
+
+# until_saved RUN: until it has a checkpoint.
+until_saved() {
+    local deadline=$((SECONDS + 30))
+    until compgen -G "$work/$1/checkpoints/step-*.safetensors" >/dev/null; do
+        ((SECONDS < deadline)) || { echo "no checkpoint of $1 within 30 s" >&2; return 1; }
+        sleep 0.02
+    done
+}
+
+# rank_process RUN RANK: its process id, once there is one.
+rank_process() {
+    local process arguments deadline=$((SECONDS + 30))
+    while ((SECONDS < deadline)); do
+        for process in /proc/[0-9]*; do
+            mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" && ((${#arguments[@]})) || continue
+            [[ ${arguments[0]##*/} == "${trainer##*/}" && " ${arguments[*]} " == *" $work/$1 "* ]] || continue
+            { tr '\0' '\n' <"$process/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2"; } 2>/dev/null || continue
+            echo "${process#/proc/}"
+            return
+        done
+    done
+    echo "no rank $2 of $1 is running" >&2
+    return 1
+}

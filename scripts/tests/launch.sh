@@ -2,6 +2,8 @@
 # `trainer launch`: faults are survived to the bits of an undisturbed run, stops end with 75, and nobody is left behind.
 
 lflags=(--model mlp --global-batch 16 --checkpoint-every 100 --log-every 1000 --max-steps 1500 --epochs 1000 --quiet)
+# Long enough to be disturbed between its first checkpoint and its end.
+slowly=(--chaos slow:rank=1,ms=2)
 check "launch: a run that nothing disturbs" train launch-whole 2 "${lflags[@]}"
 
 # launch RUN OPTIONS… -- FLAGS…: in the background, with $launcher its process and $work/RUN.log its words.
@@ -39,18 +41,6 @@ processes_of() { # RUN [NAME]: those whose command line names its folder; with N
     done
 }
 
-rank_process() { # RUN RANK
-    local process
-    for process in $(processes_of "$1"); do
-        if tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2"; then
-            echo "$process"
-            return
-        fi
-    done
-    echo "rank $2 of $1 does not run" >&2
-    return 1
-}
-
 has_checkpoint() { # RUN
     local deadline=$((SECONDS + 60))
     while ! compgen -G "$work/$1/checkpoints/step-*.safetensors" >/dev/null; do
@@ -71,7 +61,7 @@ launch_undisturbed() {
 check "launch on 3 ranks: 0 and the same bits; again: 0" launch_undisturbed
 
 killed_rank() {
-    launch launch-rank -np 3
+    launch launch-rank -np 3 -- "${slowly[@]}"
     has_checkpoint launch-rank
     kill -KILL "$(rank_process launch-rank 1)"
     ends_with 0 launch-rank
@@ -82,7 +72,7 @@ killed_rank() {
 check "kill -9 of a rank: restarted to the same bits, and told" killed_rank
 
 killed_mpirun() {
-    launch launch-mpirun -np 3
+    launch launch-mpirun -np 3 -- "${slowly[@]}"
     has_checkpoint launch-mpirun
     kill -KILL "$(processes_of launch-mpirun mpirun)"
     ends_with 0 launch-mpirun
@@ -92,7 +82,7 @@ killed_mpirun() {
 check "kill -9 of mpirun: restarted to the same bits" killed_mpirun
 
 killed_launcher() {
-    launch launch-self -np 3
+    launch launch-self -np 3 -- "${slowly[@]}"
     has_checkpoint launch-self
     kill -KILL "$launcher"
     wait "$launcher" || :
@@ -105,11 +95,12 @@ check "kill -9 of the launcher: its ranks end too; started again, the same bits"
 
 asked_to_stop() { # SIGNAL
     local run=launch-$1
-    launch "$run" -np 3
+    launch "$run" -np 3 -- "${slowly[@]}"
     has_checkpoint "$run"
     kill -s "$1" "$launcher"
     ends_with 75 "$run"
     expect_match 'launch: to go on: .*trainer launch -np 3 ' "$work/$run.log"
+    expect_match 'stopped at step .*; go on with: .*trainer launch -np 3 ' "$work/$run.log"
     launch "$run" -np 2
     ends_with 0 "$run"
     expect_same_run launch-whole "$run"

@@ -57,6 +57,27 @@ link_drops_at_last() {
     expect_match "launch: to go on: " "$work/netns-last.log"
 }
 
+# What the watch finds within its time, and names.
+silence_is_named() { # RUN PATTERN CUT…: of a job at --timeout 5
+    local run=$1 pattern=$2 begin
+    host_launch "$run" --max-restarts 0 -- --timeout 5 --chaos slow:rank=1,ms=10
+    host_checkpoint "$run"
+    "${@:3}"
+    begin=$SECONDS
+    host_end 75 "$run"
+    echo "ended after $((SECONDS - begin)) s"
+    ((SECONDS - begin <= 10)) || { cat "$work/$run.log"; return 1; }
+    expect_match "$pattern" "$work/$run.log"
+}
+
+stop_host() { # HOST: every rank of it
+    local process arguments
+    for process in $(ip netns pids "$1"); do
+        mapfile -d '' -t arguments 2>/dev/null <"/proc/$process/cmdline" && ((${#arguments[@]})) || continue
+        [[ ${arguments[0]##*/} != "${trainer##*/}" ]] || kill -STOP "$process"
+    done
+}
+
 host_comes_back() {
     "$netns" drop "${NETNS_NAME}2"
     host_launch netns-elastic --elastic --min-np 2 -- --chaos slow:rank=1,ms=50 --no-quiet
@@ -74,6 +95,13 @@ if reason=$("$netns" up 3 2>&1); then
     check "hosts: three of them give the same bits" hosts_agree
     check "hosts: a link drops: the others finish, with the same bits" link_drops
     check "hosts: a link drops and no restart is left: 75" link_drops_at_last
+    check "hosts: a link drops: its host is named within 10 s" silence_is_named netns-lost \
+        "rank 1 on ${NETNS_NAME}2 has been silent for [5-9] s, at step [0-9]+, while .*: nothing comes from it" \
+        "$netns" drop "${NETNS_NAME}2"
+    "$netns" restore "${NETNS_NAME}2"
+    check "hosts: a stopped rank of another host is named within 10 s" silence_is_named netns-stopped \
+        "rank 2 on ${NETNS_NAME}3 has been silent for [5-9] s, at step [0-9]+, while .*: nothing comes from it" \
+        stop_host "${NETNS_NAME}3"
     check "hosts: --elastic takes one that comes back, with the same bits" host_comes_back
     "$netns" clean
     check "hosts: nothing is left of them" test -z "$(ip netns list | grep -E "^$NETNS_NAME[0-9]" || :)"

@@ -9,8 +9,8 @@ is() { [[ $(told "$1" "$3") == "$2" ]] || { echo "$3: expected $1 $2 in:"; cat "
 
 busy=(--model mlp --global-batch 16 --checkpoint-every 50 --log-every 10 --epochs 1000)
 
-# until_saved RUN PID [STEP]: waits for a checkpoint, its first or one of a later step.
-until_saved() {
+# until_told_saved RUN PID [STEP]: waits for a checkpoint, its first or one of a later step.
+until_told_saved() {
     local deadline=$((SECONDS + 30)) step=
     while step=$(told checkpoint_step "$1" 2>/dev/null) || :; ((${step:-0} <= ${3-0})); do
         kill -0 "$2" 2>/dev/null || { echo "the job ended before its first checkpoint"; return 1; }
@@ -32,7 +32,7 @@ second_run() { # RANKS FLAGS…: while one is at it; then that one goes on to th
     [[ ! -e $work/$run ]] || rm -r "${work:?}/$run"
     "$trainer" train --data "$data" --run-dir "$work/$run" --quiet "${busy[@]}" --max-steps 1000000 &
     job=$!
-    until_saved "$run" "$job"
+    until_told_saved "$run" "$job"
     train "$run" "$1" "${busy[@]}" --lr 0.5 --max-steps 1000000 "${@:2}" 2>"$work/stderr" || status=$?
     stop "$job"
     ((status == 73)) || { echo "exit status $status, expected 73"; cat "$work/stderr"; return 1; }
@@ -67,7 +67,7 @@ two_at_once() { # RANKS FLAGS…
             ((SECONDS < deadline)) || { echo "both run"; kill "$first" "$second"; return 1; }
             sleep 0.05
         done
-        until_saved "$run" $$ 60 # the winner works
+        until_told_saved "$run" $$ 60 # the winner works
         kill -s TERM "$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' "$work/$run/run.lock")"
         a=0 b=0
         wait "$first" || a=$?
@@ -93,7 +93,7 @@ killed_run() { # RANKS: a crash lets go of the folder, and status.json does not 
     local run=killed-$1 job
     "$trainer" train --data "$data" --run-dir "$work/$run" --quiet "${busy[@]}" --max-steps 1000000 &
     job=$!
-    until_saved "$run" "$job"
+    until_told_saved "$run" "$job"
     kill -KILL "$job"
     wait "$job" || :
     is state running "$run"

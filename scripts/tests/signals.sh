@@ -15,31 +15,6 @@ until_hears() {
     done
 }
 
-# until_saved RUN: until it has a checkpoint.
-until_saved() {
-    local deadline=$((SECONDS + 20))
-    until compgen -G "$work/$1/checkpoints/step-*.safetensors" >/dev/null; do
-        ((SECONDS < deadline)) || { echo "no checkpoint of $1 within 20 s"; return 1; }
-        sleep 0.02
-    done
-}
-
-# rank_process RUN RANK: its process id, once there is one.
-rank_process() {
-    local process arguments deadline=$((SECONDS + 20))
-    while ((SECONDS < deadline)); do
-        for process in /proc/[0-9]*; do
-            mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" || continue
-            [[ ${arguments[0]-} == "$trainer" && " ${arguments[*]} " == *" $work/$1 "* ]] || continue
-            { tr '\0' '\n' <"$process/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2"; } 2>/dev/null || continue
-            echo "${process#/proc/}"
-            return
-        done
-    done
-    echo "no rank $2 of $1 is running" >&2
-    return 1
-}
-
 ended() { # PID STATUS: of a job of this shell, within 30 s
     local status=0
     timeout 30 tail --pid="$1" -f /dev/null || { echo "process $1 goes on"; kill -KILL "$1"; return 1; }

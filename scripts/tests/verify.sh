@@ -33,3 +33,21 @@ cp -r "$work/verified" "$work/broken"
 printf 'X' | dd of="$work/broken/checkpoints/step-00000020.safetensors" bs=1 seek=4000 conv=notrunc status=none
 check "a damaged checkpoint ends verify with 76" broken_on 0
 check "the same on 2 ranks" broken_on 2
+
+compared() { # STATUS FILE OTHER RANKS
+    local status=0
+    trainer_on "$4" checkpoint diff "$2" "$3" >"$work/found" 2>"$work/error" || status=$?
+    ((status == $1)) || { echo "status $status"; cat "$work/found" "$work/error"; return 1; }
+}
+check "checkpoint diff of a run with itself" compared 0 "$work/verified" "$work/verified/checkpoints/step-00000030.safetensors" 0
+check "checkpoint diff of two steps, on 2 ranks" compared 76 "$work/verified" "$work/verified/checkpoints/step-00000020.safetensors" 2
+
+listed() { # STATUS TASK RUN
+    local status=0
+    "$trainer" checkpoint "$2" "$work/$3" >"$work/found" 2>"$work/error" || status=$?
+    ((status == $1)) || { echo "status $status"; cat "$work/found" "$work/error"; return 1; }
+    (($(wc -l <"$work/found") == 3))
+}
+check "checkpoint ls marks the damaged" listed 0 ls broken
+check "checkpoint verify ends with 76 for it" listed 76 verify broken
+check "checkpoint verify of a sound run" listed 0 verify verified

@@ -3,20 +3,8 @@
 
 enduring=(--model mlp --global-batch 16 --checkpoint-every 2000 --log-every 1000 --max-steps 100000 --epochs 100000 --eval-every 100000)
 
-rank_of_run() { # RUN RANK: its process id, once it has a checkpoint
-    local process arguments deadline=$((SECONDS + 30))
-    until compgen -G "$work/$1/checkpoints/step-*.safetensors" >/dev/null; do
-        ((SECONDS < deadline)) || { echo "no checkpoint of $1 within 30 s" >&2; return 1; }
-        sleep 0.05
-    done
-    for process in /proc/[0-9]*; do
-        mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" || continue
-        [[ ${arguments[0]-} == "$trainer" && " ${arguments[*]} " == *" $work/$1 "* ]] || continue
-        { tr '\0' '\n' <"$process/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2"; } 2>/dev/null || continue
-        echo "${process#/proc/}"
-        return
-    done
-    return 1
+saved_rank() { # RUN RANK: its process id, once the run has a checkpoint
+    until_saved "$1" && rank_process "$1" "$2"
 }
 
 # ends_within SECONDS PID STATUS
@@ -36,7 +24,7 @@ stopped_rank() { # RANKS RANK
     local job pid run=stopped-$1-$2
     mpirun -np "$1" "$trainer" train --data "$data" --run-dir "$work/$run" "${enduring[@]}" --quiet --timeout 5 2>"$work/stderr" &
     job=$!
-    pid=$(rank_of_run "$run" "$2")
+    pid=$(saved_rank "$run" "$2")
     kill -STOP "$pid"
     ends_within 10 "$job" 75
     expect_match "rank $2 on [^ ]+ has been silent for [5-9] s, at step [0-9]+, while (training|saving|evaluating): its process does not run" \
@@ -54,7 +42,7 @@ stopped_threads() { # a process with several ranks
     local job pid run=stopped-threads
     mpirun -np 2 "$trainer" train --data "$data" --run-dir "$work/$run" "${enduring[@]}" --threads 2 --quiet --timeout 5 2>"$work/stderr" &
     job=$!
-    pid=$(rank_of_run "$run" 1)
+    pid=$(saved_rank "$run" 1)
     kill -STOP "$pid"
     ends_within 10 "$job" 75
     expect_match "rank 2 on .*; rank 3 on .*; waiting for others: rank 0" "$work/stderr"
@@ -65,8 +53,8 @@ asked_while_waiting() { # --timeout is the default's: a request to stop does not
     local job run=asked first second
     mpirun -np 2 "$trainer" train --data "$data" --run-dir "$work/$run" "${enduring[@]}" --quiet 2>"$work/stderr" &
     job=$!
-    second=$(rank_of_run "$run" 1)
-    first=$(rank_of_run "$run" 0)
+    second=$(saved_rank "$run" 1)
+    first=$(saved_rank "$run" 0)
     kill -STOP "$second"
     sleep 1
     kill -TERM "$first"
@@ -89,7 +77,7 @@ suspended() { # all at once, as by Ctrl-Z, for longer than the timeout
     mpirun -np 2 "$trainer" train --data "$data" --run-dir "$work/suspended" --model mlp --global-batch 16 --max-steps 400 \
         --epochs 1000 --checkpoint-every 20 --quiet --timeout 2 &
     job=$!
-    for rank in 0 1; do pids+=("$(rank_of_run suspended "$rank")"); done
+    for rank in 0 1; do pids+=("$(saved_rank suspended "$rank")"); done
     kill -STOP "${pids[@]}"
     sleep 5
     kill -CONT "${pids[@]}"

@@ -10,6 +10,9 @@ struct SilenceJudge {
         /// When the rank last showed something, and when its process did.
         var movedAt = 0.0
         var ranAt = 0.0
+        /// Whether it is another host's: what it shows may be lost on the way, and accuses nobody as long as ranks of this
+        /// host go on.
+        var isDistant = false
     }
 
     /// Of the ranks that are seen; nil of those that are not, such as those of other hosts.
@@ -24,9 +27,9 @@ struct SilenceJudge {
     mutating func forget() { records = [] }
 
     /// Takes in what is seen of a rank.
-    mutating func see(_ sighting: Sighting, of rank: Int, at time: Double) {
+    mutating func see(_ sighting: Sighting, of rank: Int, at time: Double, isDistant: Bool = false) {
         guard var record = records[rank] else {
-            records[rank] = Record(sighting: sighting, movedAt: time, ranAt: time)
+            records[rank] = Record(sighting: sighting, movedAt: time, ranAt: time, isDistant: isDistant)
             return
         }
         if sighting.beats != record.sighting.beats || sighting.place != record.sighting.place {
@@ -40,25 +43,23 @@ struct SilenceJudge {
     /// Who keeps the job from going on; nil where it goes on, or may.
     ///
     /// A rank whose process runs no more keeps it. So does one that shows nothing without waiting for others. Where there is
-    /// none of either kind, and yet all that are seen wait for too long, they wait for somebody who is not seen.
+    /// none of either kind, and yet all of this host wait for too long, they wait for another host's.
     func verdict(at time: Double, isAskedToStop: Bool) -> Silence? {
-        var (found, moving) = (false, false)
-        for record in records {
-            guard let record, record.sighting.place.phase != .ending else { continue }
-            found = found || isSilent(record, at: time, isAskedToStop)
-            moving =
-                moving || !record.sighting.place.isWaiting
-                || time - record.movedAt < limit(of: record.sighting, isAskedToStop)
+        let near = records.compactMap { $0 }
+            .filter { !$0.isDistant && $0.sighting.place.phase != .ending }
+        let isFound = near.contains { isSilent($0, at: time, isAskedToStop) }
+        let isMoving = near.contains {
+            !$0.sighting.place.isWaiting || time - $0.movedAt < limit(of: $0.sighting, isAskedToStop)
         }
-        guard found || (!moving && records.contains { $0 != nil && $0?.sighting.place.phase != .ending })
-        else { return nil }
-        var silence = Silence()
+        guard isFound || !isMoving && !near.isEmpty else { return nil }
+        var silence = Silence(areAllSeen: !records.contains { $0 == nil })
         for (rank, record) in records.enumerated() {
             guard let record, record.sighting.place.phase != .ending else { continue }
             let isRunning = time - record.ranAt < max(1, (time - record.movedAt) / 2)
             let state = Silence.Rank(
-                rank: rank, place: record.sighting.place, seconds: time - record.movedAt, isRunning: isRunning
-            )
+                rank: rank, place: record.sighting.place, seconds: time - record.movedAt,
+                isRunning: isRunning,
+                isDistant: record.isDistant)
             if isSilent(record, at: time, isAskedToStop) {
                 silence.silent.append(state)
             } else {
@@ -97,11 +98,15 @@ struct Silence: Equatable {
         let seconds: Double
         /// Whether its process does anything at all.
         let isRunning: Bool
+        /// Whether it is another host's.
+        let isDistant: Bool
     }
 
     /// Those that keep the others from going on; none where nobody seen does.
     var silent: [Rank] = []
     var others: [Rank] = []
+    /// Whether no rank of the job is out of sight.
+    let areAllSeen: Bool
 
     /// What happened, in a sentence.
     ///
@@ -112,16 +117,22 @@ struct Silence: Equatable {
         }
         if silent.isEmpty {
             let phase = others.first.map { Self.words($0.place.phase) } ?? ""
-            return
-                "all ranks seen from here wait for others, \(phase): \(waiting.joined(separator: ", ")); look at "
-                + "the other hosts and at the network"
+            return areAllSeen
+                ? "all ranks run and wait for each other, \(phase): \(waiting.joined(separator: ", ")); look at the "
+                    + "network between their hosts"
+                : "all ranks seen from here wait for others, \(phase): \(waiting.joined(separator: ", ")); look at "
+                    + "the other hosts and at the network"
         }
         let names = silent.map { rank in
             let host = hosts.indices.contains(rank.rank) ? " on \(hosts[rank.rank])" : ""
             return
                 "rank \(rank.rank)\(host) has been silent for \(Int(rank.seconds)) s, at step \(rank.place.step), "
                 + Self.words(rank.place.phase)
-                + (rank.isRunning ? "" : ": its process does not run, it may be stopped or starved")
+                + (rank.isRunning
+                    ? ""
+                    : rank.isDistant
+                        ? ": nothing comes from it, its host or network may be down, or its process stopped"
+                        : ": its process does not run, it may be stopped or starved")
         }
         return names.joined(separator: "; ")
             + (waiting.isEmpty ? "" : "; waiting for others: " + waiting.joined(separator: ", "))

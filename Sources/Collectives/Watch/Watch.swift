@@ -1,18 +1,20 @@
 import Glibc
 import Synchronization
 
-/// Watches the ranks of this process, and those of the others on this host, from a thread of its own: it needs no MPI, in
-/// which a rank may wait for ever.
+/// Watches the ranks of this process, those of the others on this host, and, so far as datagrams come through, those of
+/// other hosts, from a thread of its own: it needs no MPI, in which a rank may wait for ever.
 public final class Watch: Sendable {
     /// Why the job is to be ended.
     public enum Finding: Sendable, Equatable {
         /// The process was asked to stop, and does not train.
         case stopRequest
-        /// Nothing has moved for too long: who, where, and who waits.
-        case silence(String)
+        /// Nothing has moved for too long: who, where, and who waits; and the step of the rank that tells it.
+        case silence(String, step: Int)
     }
 
     private static let secondsBetweenRounds = 0.1
+    /// Rounds from one datagram to other hosts to the next.
+    private static let roundsBetweenDatagrams = 3
     /// What a round takes at most: more, and the process was stopped itself, or had no core.
     private static let longestRound = 0.5
     /// How long others are left the telling, where they are nearer to it.
@@ -24,6 +26,7 @@ public final class Watch: Sendable {
         var hosts: [String] = []
         var judge = SilenceJudge()
         var shared: SharedSightings?
+        var distant: DistantSightings?
         var rounds = 0
         /// When the job was first found to stand still, and when the process was asked to stop.
         var foundAt: Double?
@@ -87,7 +90,7 @@ public final class Watch: Sendable {
         return heartbeat
     }
 
-    /// Lets the processes of each host see each other's ranks; every rank calls it.
+    /// Lets the processes of each host see each other's ranks, and rank 0's process those of all; every rank calls it.
     func share(over world: any Communicator) throws(CommunicatorError) {
         let hosts = try world.hostNames()
         let job = try world.broadcast(Int.random(in: 1 ... .max), from: 0)
@@ -105,13 +108,31 @@ public final class Watch: Sendable {
         if speaks, world.rank != first, place[1] >= 0, world.description.processes > 1 {
             memory = SharedSightings(ofProcess: place[0], descriptor: place[1], ranks: world.size, job: job)
         }
+        let distant = try distantSightings(of: hosts, in: world, job: job, speaks: speaks)
         try world.barrier()
         memory?.closeFile()
         guard speaks else { return }
         state.withLock { state in
-            (state.hosts, state.shared) = (hosts, memory)
+            (state.hosts, state.shared, state.distant) = (hosts, memory, distant)
             state.judge.expect(world.size - 1)
         }
+    }
+
+    /// What hosts, where there are several, show each other their ranks by.
+    private func distantSightings(
+        of hosts: [String], in world: any Communicator, job: Int, speaks: Bool
+    ) throws(CommunicatorError) -> DistantSightings? {
+        guard Set(hosts).count > 1 else { return nil }
+        let hub = world.rank == 0 ? DistantSightings(hubOf: world.size, job: job) : nil
+        let port = try world.broadcast(hub?.port ?? 0, from: 0)
+        var addresses = DistantSightings.addresses()
+        var failure: CommunicatorError?
+        addresses.withUnsafeMutableBytes { bytes in
+            do throws(CommunicatorError) { try world.broadcast(bytes, from: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        guard speaks, port > 0, hosts[world.rank] != hosts[0] else { return hub }
+        return DistantSightings(hub: addresses, port: port, ranks: world.size, job: job)
     }
 
     private func run() -> Never {
@@ -149,6 +170,7 @@ public final class Watch: Sendable {
                 if sighting.rounds > 0 { state.judge.see(sighting, of: rank, at: time) }
             }
         }
+        lookAfar(&state, at: time)
         let rank = state.ranks.first?.number ?? 0
         let isAsked = isAskedToStop()
         state.askedAt = isAsked ? state.askedAt ?? time : nil
@@ -167,6 +189,26 @@ public final class Watch: Sendable {
         let teller = silence.others.first?.rank ?? rank
         let isTeller = state.ranks.contains { $0.number == teller }
         guard isTeller || time - foundAt >= Self.secondsForOthers else { return nil }
-        return (.silence(silence.text(hosts: state.hosts)), rank)
+        let step = state.ranks.first?.heartbeat.sighting.place.step ?? 0
+        return (.silence(silence.text(hosts: state.hosts), step: step), rank)
+    }
+
+    /// Exchanges with other hosts what is seen.
+    private func lookAfar(_ state: inout State, at time: Double) {
+        guard let distant = state.distant else { return }
+        if state.rounds % Self.roundsBetweenDatagrams == 0 {
+            distant.send(
+                state.ranks.map { rank, heartbeat in
+                    var sighting = heartbeat.sighting
+                    sighting.rounds = state.rounds
+                    return (rank, sighting)
+                })
+        }
+        let own = state.ranks.first.map { state.hosts[$0.number] }
+        distant.receive { rank, sighting in
+            if state.hosts[rank] != own {
+                state.judge.see(sighting, of: rank, at: time, isDistant: true)
+            }
+        }
     }
 }

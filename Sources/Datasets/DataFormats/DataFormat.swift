@@ -25,8 +25,9 @@ extension [any DataFormat] {
     /// The formats that every program reads, in the order they are looked for.
     public static let standard: [any DataFormat] = [
         IDXImages(),
-        CIFAR10(),
+        .cifar10,
         NumPyArchive(),
+        .cifar100,
     ]
 
     /// What a folder may hold, for messages and help.

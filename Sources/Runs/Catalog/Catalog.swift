@@ -15,7 +15,7 @@ public final class Catalog: Sendable {
     public let metrics: MetricSet
     public let recipes: [Recipe]
     /// What gets checkpoints besides the run folder.
-    public let sinks: [any CheckpointSink]
+    public let sinks: [SinkDescriptor]
     /// Every setting of a run, in the order of `--help` and `config.json`.
     public let fields: [Field<Configuration>]
     /// Why the program cannot run with it: a mistake of its author; nil where there is none.
@@ -31,7 +31,7 @@ public final class Catalog: Sendable {
     public init(
         models: [ModelDescriptor], data: [DataDescriptor] = [], formats: [any DataFormat] = .standard,
         optimizers: [OptimizerDescriptor] = .standard, schedules: [ScheduleDescriptor] = .standard,
-        metrics: [any Metric] = [], recipes: [Recipe] = [], sinks: [any CheckpointSink] = []
+        metrics: [any Metric] = [], recipes: [Recipe] = [], sinks: [SinkDescriptor] = .standard
     ) {
         self.sinks = sinks
         self.models = models
@@ -46,7 +46,7 @@ public final class Catalog: Sendable {
         let own = (
             models: Self.union(models.map(\.settings)), data: Self.union(data.map(\.settings)),
             optimizers: Self.union(optimizers.map(\.settings)),
-            schedules: Self.union(schedules.map(\.settings))
+            schedules: Self.union(schedules.map(\.settings)), sinks: Self.union(sinks.map(\.settings))
         )
         fields = Configuration.fields(
             models: models, data: data, formats: formats, optimizers: optimizers, schedules: schedules,

@@ -44,5 +44,11 @@ extension OptimizerDescriptor: Equatable, CustomStringConvertible {
 
 extension [OptimizerDescriptor] {
     /// The optimizers that every program has.
-    public static let standard: [OptimizerDescriptor] = [.sgd, .adam, .adamw, .lamb]
+    public static let standard: [OptimizerDescriptor] = [
+        .sgd,
+        .adam,
+        .adamw,
+        .lamb,
+        .rmsprop,
+    ]
 }

@@ -41,5 +41,10 @@ extension ScheduleDescriptor: Equatable, CustomStringConvertible {
 
 extension [ScheduleDescriptor] {
     /// The schedules that every program has.
-    public static let standard: [ScheduleDescriptor] = [.constant, .cosine, .step]
+    public static let standard: [ScheduleDescriptor] = [
+        .constant,
+        .cosine,
+        .step,
+        .oneCycle,
+    ]
 }

@@ -12,13 +12,16 @@ extension Configuration {
         (plan.epochs, plan.maxSteps) = (epochs ?? model.tuned.epochs, maxSteps)
         plan.scheduleEpochs = scheduleEpochs
         plan.onNaN = onNaN
+        plan.spikeFactor = spikeFactor
         plan.leastSteps = epochs == nil ? model.tuned.leastSteps : 0
         plan.seed = seed
         plan.clipNorm = clipNorm
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
         (plan.reduction, plan.products) = (reduction, products)
+        plan.keepBest = keepBest
         plan.timeout = Double(timeout)
+        plan.end = maxTime.map { processStart + Double($0) }
         plan.bucketSize = bucketSize * 1024 / MemoryLayout<Float>.size
         return plan
     }
@@ -81,6 +84,13 @@ extension Configuration {
             OptimizerContext(
                 weightDecay: weightDecay,
                 settings: values(of: "--optimizer \(optimizer)", optimizer.settings, origin: origin)))
+    }
+
+    /// What gets checkpoints besides the run folder.
+    func makeSinks() throws -> [any CheckpointSink] {
+        try catalog.sinks.compactMap {
+            try $0.make(SinkContext(keepLast: keepLast, settings: values(of: "a sink", $0.settings)))
+        }
     }
 
     /// Parameters that are trained in another way than the rest.

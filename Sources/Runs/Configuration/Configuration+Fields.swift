@@ -6,7 +6,8 @@ import Training
 extension Configuration {
     /// The own settings of everything of a kind, each once.
     typealias OwnSettings = (
-        models: [OwnSetting], data: [OwnSetting], optimizers: [OwnSetting], schedules: [OwnSetting]
+        models: [OwnSetting], data: [OwnSetting], optimizers: [OwnSetting], schedules: [OwnSetting],
+        sinks: [OwnSetting]
     )
 
     /// Every setting of a run, in the order of `--help` and `config.json`.
@@ -16,7 +17,7 @@ extension Configuration {
         own: OwnSettings
     ) -> [Field<Configuration>] {
         dataFields(models, data, formats, recipes, own) + lengthFields
-            + optimizerFields(optimizers, schedules, own) + runFields + outputFields
+            + optimizerFields(optimizers, schedules, own) + runFields(own) + outputFields
     }
 
     /// The field of a choice among descriptors.
@@ -152,16 +153,24 @@ extension Configuration {
                 help:
                     "a step whose loss or gradient is no number: stop = end the run as diverged; skip = leave "
                     + "out its update, at most \(Trainer.mostSkips) times in a row"),
+            Field(
+                "spike_factor", \.spikeFactor, .number(.init("greater than 1") { $0 > 1 }), "F",
+                unset: "none",
+                group: group,
+                help:
+                    "a step whose gradient's norm is more than so many times the mean of some \(NormHistory.leastSteps) "
+                    + "steps before it is dealt with by --on-nan too"),
         ]
         return first + fields(own.optimizers, group: group) + second
             + fields(own.schedules, group: group) + third
     }
 
-    private static let runFields: [Field<Configuration>] = {
+    private static func runFields(_ own: OwnSettings) -> [Field<Configuration>] {
         let group = "Run folder"
-        return [
+        let checkpoints = [
             Field(
-                "run_dir", \.runDir, .text, "DIR", unset: "auto", scope: .invocation, group: group,
+                "run_dir", \Configuration.runDir, .text, "DIR", unset: "auto", scope: .invocation,
+                group: group,
                 help: "where checkpoints and metrics go; new or empty unless resuming; auto = "
                     + "runs/<model>-<UTC time>"),
             Field(
@@ -182,7 +191,20 @@ extension Configuration {
                 group: group,
                 help: "newest checkpoints to keep"),
             Field(
-                "eval_every", \.evalEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
+                "keep_best", \.keepBest, .boolean, scope: .pace, group: group,
+                help:
+                    "save a checkpoint after each test that is better than all before, and keep the best besides the "
+                    + "last; by accuracy, or by loss where there is none"),
+            Field(
+                "checkpoint_errors", \.checkpointErrors, .choice(CheckpointErrors.self), "WHAT", scope: .pace,
+                group: group,
+                help:
+                    "a checkpoint that cannot be written: stop = end the run; warn = say so and go on, the last good "
+                    + "one being the newest"),
+        ]
+        let measurements = [
+            Field(
+                "eval_every", \Configuration.evalEvery, .integer(from: 1), "N", unit: "steps", unset: "epoch",
                 scope: .pace, group: group,
                 help: "steps between tests on the test set; epoch = one after each epoch"),
             Field(
@@ -193,7 +215,8 @@ extension Configuration {
                 group: group,
                 help: "steps between proofs that all replicas are equal"),
         ]
-    }()
+        return checkpoints + fields(own.sinks, group: group) + measurements
+    }
 
     private static let outputFields: [Field<Configuration>] = {
         let group = "This invocation"
@@ -225,6 +248,12 @@ extension Configuration {
                 help:
                     "time in which a process may show no progress, before the job ends with 75 and tells which; ten "
                     + "times as long while files are read and written; 0 = any time"),
+            Field(
+                "max_time", \.maxTime, .integer(from: 1), "N", unit: "seconds", unset: "none",
+                scope: .invocation, group: group,
+                help:
+                    "time that the process may take, for batch systems: shortly before it is over the run stops with a "
+                    + "checkpoint and status 75; under launch it counts from the launcher's start"),
             Field(
                 Setting(
                     "chaos", .text, "FAULTS", unset: "none", scope: .invocation, group: "Faults on purpose",

@@ -36,10 +36,11 @@ public struct Configuration: Equatable, Sendable {
     public var products = ProductLibrary.own
     public var reduction = TrainingPlan.Reduction.tree
     public var onNaN = TrainingPlan.NaNPolicy.stop
+    public var spikeFactor: Double?
     public var seed: UInt64 = 1
     public var recipe: String?
 
-    /// The own settings of model, optimizer, schedule and data set.
+    /// The own settings of model, optimizer, schedule, data set and sinks.
     var own: [String: JSON] = [:]
 
     // Run folder.
@@ -48,6 +49,8 @@ public struct Configuration: Equatable, Sendable {
     public var extend: ScheduleExtension?
     public var checkpointEvery: Int?
     public var keepLast = 3
+    public var keepBest = false
+    public var checkpointErrors = CheckpointErrors.stop
 
     // Measurements.
     public var evalEvery: Int?
@@ -63,6 +66,8 @@ public struct Configuration: Equatable, Sendable {
     public var progress = Progress.auto
     /// Seconds; 0 for any time.
     public var timeout = 60
+    /// Seconds since the process began; nil for any.
+    public var maxTime: Int?
     /// Faults on purpose, see ``Fault``.
     public var chaos: String?
 
@@ -111,6 +116,7 @@ extension Configuration {
     /// The settings that only some of the catalog read, and these do.
     var ownSettings: [OwnSetting] {
         model.settings + optimizer.settings + schedule.settings + (dataSet?.settings ?? [])
+            + catalog.sinks.flatMap(\.settings)
     }
 
     /// Whether a setting has a meaning for what is chosen.
@@ -118,7 +124,7 @@ extension Configuration {
         catalog.fields.first { $0.setting.key == key }?.isRead(self) ?? false
     }
 
-    /// The value of an own setting of model, optimizer, schedule or data set.
+    /// The value of an own setting of model, optimizer, schedule, data set or a sink.
     public subscript<Value: SettingValue>(key: String) -> Value? {
         get { own[key].map(Value.init(setting:)) }
         set { own[key] = newValue?.settingJSON ?? .null }

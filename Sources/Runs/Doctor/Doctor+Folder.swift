@@ -1,5 +1,6 @@
 import Formats
 import Glibc
+import Limits
 import Training
 
 extension Doctor {
@@ -31,7 +32,7 @@ extension Doctor {
 
     private func fileSystem(_ folder: String) -> Finding {
         let kind = Self.fileSystem(
-            of: Files.resolved(folder) ?? folder, mounts: smallFile("/proc/self/mountinfo") ?? "")
+            of: Files.resolved(folder) ?? folder, mounts: textOfSmallFile("/proc/self/mountinfo") ?? "")
         if ["tmpfs", "ramfs"].contains(kind) {
             return .warning(
                 "run folder", "\(folder) is on \(kind ?? ""), which a restart of the machine empties",

@@ -2,6 +2,7 @@ import BLAS
 import Collectives
 import Glibc
 import Kernels
+import Limits
 
 extension Doctor {
     func processor() -> Finding {
@@ -20,21 +21,13 @@ extension Doctor {
     }
 
     func memory() -> [Finding] {
-        let text = smallFile("/proc/meminfo") ?? ""
         var findings: [Finding] = []
-        if let free = kibibytes(of: "MemAvailable", in: text) {
+        if let left = AvailableMemory.now().host {
+            let text = "\(left.bytes >> 20) MiB can be had, by \(left.name)"
             findings.append(
-                free < 512 << 10
-                    ? .warning("memory", "\(free >> 10) MiB are free", advice: "end what else runs here")
-                    : .ok("memory", "\(free >> 10) MiB are free"))
-        }
-        if let limit = memoryLimit(read: smallFile) {
-            findings.append(
-                limit < 1 << 30
-                    ? .warning(
-                        "memory", "a control group allows \(limit >> 20) MiB",
-                        advice: "ask for more, or start fewer ranks")
-                    : .ok("memory", "a control group allows \(limit >> 20) MiB"))
+                left.bytes < 512 << 20
+                    ? .warning("memory", text, advice: "end what else runs here, or ask for more")
+                    : .ok("memory", text))
         }
         // Ranks of one machine exchange messages there; containers often have 64 MiB.
         if let free = freeBytes("/dev/shm"), free < 64 << 20 {
@@ -74,32 +67,6 @@ extension Doctor {
         }
         return .ok("OpenBLAS", library.description)
     }
-}
-
-/// The number on a line "MemAvailable:  1234 kB".
-func kibibytes(of key: String, in text: String) -> Int? {
-    let line = text.split(separator: "\n").first { $0.hasPrefix(key + ":") }
-    return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-}
-
-/// The bytes that the tightest control group of the process, or one it lies in, allows; nil where none limits it.
-func memoryLimit(read: (String) -> String?) -> Int? {
-    let root = "/sys/fs/cgroup"
-    var files = ["\(root)/memory.max", "\(root)/memory/memory.limit_in_bytes"]
-    for group in (read("/proc/self/cgroup") ?? "").split(separator: "\n") {
-        let parts = group.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3 else { continue }
-        let names = parts[2].split(separator: "/")
-        for depth in names.indices {
-            let path = names[...depth].joined(separator: "/")
-            files.append(
-                parts[1].isEmpty
-                    ? "\(root)/\(path)/memory.max" : "\(root)/memory/\(path)/memory.limit_in_bytes")
-        }
-    }
-    // Version 1 says "no limit" by a number that no machine has.
-    return files.compactMap { read($0).flatMap { Int($0.prefix { $0.isNumber }) } }.filter { $0 < 1 << 60 }
-        .min()
 }
 
 /// What a file system has left for this user; nil where there is none.

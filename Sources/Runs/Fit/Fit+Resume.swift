@@ -85,6 +85,7 @@ extension Fit {
             ("schedule_epochs", job.plan.scheduleEpochs.map { .integer($0) } ?? .null),
             ("max_steps", maxSteps.map { .integer($0) } ?? .null), ("seed", seedJSON),
             ("clip_norm", clipNorm.map { .number($0) } ?? .null), ("on_nan", .string(onNaN.rawValue)),
+            ("spike_factor", spikeFactor.map { .number($0) } ?? .null),
         ])
     }
 

@@ -35,6 +35,7 @@ struct RunSession {
             let run = try identity(job, goesOn: goesOn)
             profile.runID = run.id
             let status = try StatusFile(folder, step: job.state.step, of: job.totalSteps, clock: clock)
+            GoingOn.tell(status)
             do {
                 try rewind.apply(warn: warn)
                 try Files.publish(folder.runFile, Array(run.json.prettyText.utf8))
@@ -48,7 +49,8 @@ struct RunSession {
                 let display = display()
                 if resumes, job.state.step == 0, !profile.isQuiet { display.line(opening(start)) }
                 return try Coordinator(
-                    job, profile, lock: lock, status: status, display: display, clock: clock, output: output)
+                    job, profile, lock: lock, status: status, display: display, clock: clock, warn: warn,
+                    output: output)
             } catch {
                 status.ended(error, step: job.state.step)
                 throw error

@@ -1,5 +1,6 @@
 import CProcess
 import Glibc
+import Limits
 
 /// A program that this process started, in a session of its own.
 struct ChildProcess {
@@ -102,7 +103,9 @@ enum Descendants {
 
     /// From "12 (a name) S 3 …".
     private static func parent(of id: pid_t) -> pid_t? {
-        guard let text = smallFile("/proc/\(id)/stat"), let end = text.lastIndex(of: ")") else { return nil }
+        guard let text = textOfSmallFile("/proc/\(id)/stat"), let end = text.lastIndex(of: ")") else {
+            return nil
+        }
         let words = text[text.index(after: end)...].split(separator: " ")
         return words.count > 1 ? pid_t(words[1]) : nil
     }
@@ -124,14 +127,4 @@ enum Descendants {
             usleep(50_000)
         }
     }
-}
-
-/// The text of one of the kernel's files; nil where it cannot be read.
-func smallFile(_ path: String) -> String? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    let count = read(file, &bytes, bytes.count)
-    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
 }

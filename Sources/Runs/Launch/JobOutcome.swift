@@ -23,7 +23,7 @@ extension JobOutcome {
     ///   - isRestart: whether another start of the run went before, whose ranks may be about to end still.
     init(_ end: ChildProcess.End, status: RunStatus?, stopAsked: Bool, isRestart: Bool) {
         switch status?.state {
-        case .done where status?.step == status?.totalSteps: self = .done
+        case .done: self = .done
         // Ranks that mpirun left behind when it was killed are asked to stop by the launcher.
         case .stopped where end.isDeath && !stopAsked: self = Self.broken(end, hasBegun: true)
         case .stopped: self = .stopped

@@ -14,6 +14,16 @@ enum GoingOn {
         world.withLock { $0 = description }
     }
 
+    /// Of the run that this process's rank 0 writes, if it does.
+    private static let status = Mutex<StatusFile?>(nil)
+
+    static func tell(_ own: StatusFile) { status.withLock { $0 = own } }
+
+    /// Leaves in the run folder why the run ends.
+    static func ended(_ cause: String, step: Int) {
+        status.withLock { $0 }?.ended(.resumable, cause: cause, step: step)
+    }
+
     static var command: String {
         RequestedStop.command(words.withLock { $0 }, in: world.withLock { $0 })
     }
@@ -48,11 +58,12 @@ func startWatch(
                 let text = "stopped while not training; go on with: \(GoingOn.command)"
                 StandardError.tell("\(programName): \(text)")
                 listener(Failure(message: text, status: .resumable, rank: rank))
-            case .silence(let text):
+            case .silence(let text, let step):
                 StandardError.tell(
                     "[rank \(rank) \(hostName())] \(programName): error: \(text); go on with: \(GoingOn.command)"
                 )
                 listener(Failure(message: text, status: .resumable, rank: rank))
+                GoingOn.ended(text, step: step)
             }
             // MPI may be waiting in another thread: the launcher ends the other ranks.
             _exit(ExitStatus.resumable.rawValue)

@@ -28,6 +28,8 @@ public struct Checkpoint {
     public let runID: String?
     /// The steps that were left out before it.
     private(set) var skips = Skips()
+    /// How long the gradients of each objective were; none in runs without a guard against spikes.
+    private let norms: [NormHistory]
 
     /// Reads a checkpoint and proves it whole.
     ///
@@ -61,6 +63,16 @@ public struct Checkpoint {
         if file.metadata[Self.skippedKey] != nil {
             skips.total = try metadata.count(Self.skippedKey)
             skips.inARow = try metadata.count(Self.inARowKey)
+        }
+        norms = try (0..<metadata.texts(prefix: Self.normPrefix).count).map { index in
+            let (count, mean) = (Self.normCountPrefix + "\(index)", Self.normPrefix + "\(index)")
+            guard let history = NormHistory(count: try metadata.count(count), mean: try metadata.number(mean))
+            else {
+                throw FileError(
+                    .malformed, path, "expected the gradients' mean norm for '\(mean)', found another number",
+                    advice: "use another checkpoint")
+            }
+            return history
         }
     }
 
@@ -96,6 +108,12 @@ public struct Checkpoint {
             metadata[inARowKey] = "\(state.skips.inARow)"
         }
         if state.isEvaluationDue { metadata[dueKey] = "true" }
+        if state.norms.contains(where: { $0.count > 0 }) {
+            for (index, history) in state.norms.enumerated() {
+                metadata[normCountPrefix + "\(index)"] = "\(history.count)"
+                metadata[normPrefix + "\(index)"] = "\(history.mean)"
+            }
+        }
         for (name, text) in state.window.texts { metadata[windowPrefix + name] = text }
         return Seal.encode(tensors, metadata)
     }
@@ -105,6 +123,8 @@ public struct Checkpoint {
     private static let dueKey = "evaluation_due"
     private static let skippedKey = "skipped_steps"
     private static let inARowKey = "skipped_in_a_row"
+    private static let normPrefix = "mean_norm_"
+    private static let normCountPrefix = "norms_"
 
     /// Copies the checkpoint into a state of the same shape.
     ///
@@ -113,6 +133,8 @@ public struct Checkpoint {
         try file.copy(state.tensors)
         state.isEvaluationDue = file.metadata[Self.dueKey] != nil
         (state.step, state.skips) = (step, skips)
+        // A run that was not guarded before begins to look at its gradients.
+        if norms.count == state.norms.count { state.norms = norms }
         do {
             try state.window.restore(window)
         } catch {

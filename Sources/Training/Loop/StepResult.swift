@@ -8,7 +8,7 @@ public struct StepResult {
     public let gradientNorm: Double
     /// Whether loss and gradient are finite numbers.
     public let isFinite: Bool
-    /// Whether the update of an objective was left out, since its loss or gradient is no number.
+    /// Whether the update of an objective was left out, since its loss or gradient is no number, or its gradient a spike.
     public internal(set) var isSkipped = false
     /// Whether any rank was asked to stop, or to save a checkpoint.
     public let stopRequested, saveRequested: Bool

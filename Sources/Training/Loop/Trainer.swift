@@ -17,14 +17,16 @@ public final class Trainer {
     /// A failure of this rank's recorder that the other ranks do not know of yet.
     var recordingFailure: (any Error)?
     var lastEvaluation: (step: Int, Score)?
-    /// The step of the newest checkpoint, and the last whose state was found sound.
-    var savedStep, soundStep: Int?
+    /// The last steps after which the state was found sound, and the same on all ranks.
+    var soundStep, verifiedStep: Int?
+    /// What rank 0 has to heed.
+    let limit: TimeLimit?
     let callbacks: Callbacks
     /// Whether this rank's program wants the run to end.
     var wantsEnd = false
 
     private let replica: Replica
-    private let machines: [Machine]
+    private let learners: [Learner]
     public let clock: PhaseClock
     private var order: (epoch: Int, samples: [Int32])?
 
@@ -37,12 +39,16 @@ public final class Trainer {
         self.recorder = recorder
         self.requests = requests
         state = job.state
-        savedStep = state.step > 0 ? state.step : nil
+        let end = job.world.rank == 0 ? job.plan.end : nil
+        limit = end.map { [bytes = state.bytes] in TimeLimit(end: $0, stateBytes: bytes) }
         replica = job.replica
         let clock = PhaseClock(heartbeat: job.world.heartbeat)
         self.clock = clock
-        machines = try job.objectives.indices.map { try Machine($0, job, clock: clock) }
+        learners = try job.objectives.indices.map { try Learner($0, job, clock: clock) }
     }
+
+    /// Whether the run was stopped, or is about to be, for its time is nearly over; known to rank 0 alone.
+    public var ranOutOfTime: Bool { limit?.hasCome ?? false }
 
     /// One synchronous step: for each objective the gradients of this rank's shards, one ordered sum, and the same update
     /// everywhere.
@@ -58,28 +64,28 @@ public final class Trainer {
         let moment = Moment(
             seed: job.plan.seed, step: state.step, epoch: job.batches.epoch(ofStep: state.step))
         var result: StepResult?
-        for machine in machines {
-            let isFirst = machine.index == 0
-            let sum = try machine.reducer.sum(ofBatch: batch.count, first: isFirst ? addRequests : { _ in }) {
+        for learner in learners {
+            let isFirst = learner.index == 0
+            let sum = try learner.reducer.sum(ofBatch: batch.count, first: isFirst ? addRequests : { _ in }) {
                 group, target in
-                replica.train(machine.index, into: target)
+                replica.train(learner.index, into: target)
                 return replica.forward(
-                    machine.index,
+                    learner.index,
                     batch.dropFirst(group.samples.lowerBound).prefix(group.samples.count),
                     shards: group.shards, of: job.data.train, at: moment, clock: clock)
             }
-            machine.optimizer.clearFrozen(sum.storage.pointer)
-            let learningRate = job.rate(machine.objective.schedule, at: state.step)
+            learner.optimizer.clearFrozen(sum.storage.pointer)
+            let learningRate = job.rate(learner.objective.schedule, at: state.step)
             let own = StepResult(sum, batch: batch.count, learningRate: learningRate)
-            if isFirst { result = own } else { result?.others.append((machine.objective.name, own)) }
-            if try skips(own) {
+            if isFirst { result = own } else { result?.others.append((learner.objective.name, own)) }
+            if try skips(own, objective: learner.index) {
                 result?.isSkipped = true
                 continue
             }
             let scale =
                 clippingFactor(norm: own.gradientNorm, limit: job.plan.clipNorm) / Float(batch.count)
-            machine.optimizer.update(
-                parameters: machine.parameters, gradients: sum.storage.pointer, state: machine.optimizerState,
+            learner.optimizer.update(
+                parameters: learner.parameters, gradients: sum.storage.pointer, state: learner.optimizerState,
                 scale: scale, learningRate: learningRate, step: state.step)
             replica.parametersChanged()
         }

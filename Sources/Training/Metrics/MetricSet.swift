@@ -7,6 +7,7 @@ public final class MetricSet: Sendable {
         TopFiveAccuracy(),
         SequenceAccuracy(),
         MeanAbsoluteError(),
+        RootMeanSquaredError(),
     ])
 
     public let metrics: [any Metric]

@@ -15,13 +15,18 @@ private struct Scene {
     }
 
     /// So many seconds pass, in which some ranks move, and all processes but some run.
-    mutating func pass(_ seconds: Double, moving: Set<Int> = [], stopped: Set<Int> = []) {
+    mutating func pass(
+        _ seconds: Double, moving: Set<Int> = [], stopped: Set<Int> = [], distant: Set<Int> = [],
+        unseen: Set<Int> = []
+    ) {
         for _ in 0..<Int(seconds * 10) {
             time += 0.1
             for rank in ranks.indices {
                 if moving.contains(rank) { ranks[rank].beats += 1 }
                 if !stopped.contains(rank) { ranks[rank].rounds += 1 }
-                judge.see(ranks[rank], of: rank, at: time)
+                if !unseen.contains(rank) {
+                    judge.see(ranks[rank], of: rank, at: time, isDistant: distant.contains(rank))
+                }
             }
         }
     }
@@ -66,11 +71,47 @@ private let waiting = Place(step: 41, phase: .training, isWaiting: true)
     }
 
     @Test func whereAllWaitNobodySeenIsToBlame() throws {
-        var scene = Scene([waiting, waiting])
-        scene.pass(5.3)
+        var scene = Scene([waiting, waiting, waiting])
+        scene.pass(5.3, unseen: [2])
         let silence = try #require(scene.verdict())
         #expect(silence.silent.isEmpty && silence.others.map(\.rank) == [0, 1])
         #expect(silence.text(hosts: []).contains("look at the other hosts and at the network"))
+    }
+
+    @Test func anotherHostThatIsNotHeardOfIsNamed() throws {
+        var scene = Scene([waiting, waiting, waiting])
+        scene.pass(3, moving: [0, 1, 2], distant: [1, 2])
+        scene.pass(5.3, stopped: [2], distant: [1, 2])
+        let silence = try #require(scene.verdict())
+        #expect(silence.silent.map(\.rank) == [2] && silence.others.map(\.rank) == [0, 1])
+        #expect(
+            silence.text(hosts: ["a", "b", "c"]).hasPrefix(
+                "rank 2 on c has been silent for 5 s, at step 41, while training: nothing comes from it, its host"
+            ))
+    }
+
+    @Test func anotherHostsRankThatHangsIsNamed() throws {
+        var scene = Scene([waiting, working])
+        scene.pass(5.3, distant: [1])
+        let silence = try #require(scene.verdict())
+        #expect(silence.silent.map(\.rank) == [1])
+        #expect(silence.text(hosts: ["a", "b"]).contains("while training; waiting for others: rank 0"))
+    }
+
+    /// Datagrams may be lost while training goes on.
+    @Test func anotherHostIsNotAccusedWhileRanksHereGoOn() {
+        var scene = Scene([waiting, working])
+        scene.pass(1, distant: [1])
+        scene.pass(100, moving: [0], stopped: [1], distant: [1])
+        #expect(scene.verdict() == nil)
+    }
+
+    @Test func whereAllAreHeardOfAndWaitItIsTheNetwork() throws {
+        var scene = Scene([waiting, waiting])
+        scene.pass(5.3, distant: [1])
+        let silence = try #require(scene.verdict())
+        #expect(silence.silent.isEmpty)
+        #expect(silence.text(hosts: ["a", "b"]).contains("look at the network between their hosts"))
     }
 
     @Test func disksAreWaitedForTenTimesAsLong() {
@@ -117,6 +158,33 @@ private let waiting = Place(step: 41, phase: .training, isWaiting: true)
                 #expect(Place(bits: place.bits) == place)
             }
         }
+    }
+
+    /// Over this machine's own addresses; strangers' datagrams are not taken.
+    @Test func whatHostsShowEachOtherIsSeen() throws {
+        let loopback = UInt32(0x7F00_0001).bigEndian
+        let hub = try #require(DistantSightings(hubOf: 100, job: 7))
+        func spoke(job: Int) throws -> DistantSightings {
+            try #require(DistantSightings(hub: [0, loopback], port: hub.port, ranks: 100, job: job))
+        }
+        let (friend, stranger) = (try spoke(job: 7), try spoke(job: 8))
+        let sighting = Sighting(beats: 5, place: waiting, milliseconds: 60_000, rounds: 9)
+        stranger.send([(1, sighting)])
+        friend.send((3..<73).map { ($0, sighting) } + [(100, sighting), (-1, sighting)])
+        var seen: [Int: Sighting] = [:]
+        for _ in 0..<200 where seen.count < 70 {
+            usleep(10_000)
+            hub.receive { seen[$0] = $1 }
+        }
+        #expect(seen == Dictionary(uniqueKeysWithValues: (3..<73).map { ($0, sighting) }))
+        hub.send([(0, sighting)])
+        var answered = false
+        for _ in 0..<200 where !answered {
+            usleep(10_000)
+            friend.receive { answered = answered || $0 == 0 && $1 == sighting }
+            stranger.receive { _, _ in Issue.record("a stranger is answered") }
+        }
+        #expect(answered)
     }
 
     @Test func whatProcessesShowEachOtherIsSeen() throws {

@@ -56,7 +56,7 @@ private final class Found: Sendable {
             return true
         }
         #expect(results.allSatisfy { (try? $0.get()) == true })
-        guard case .silence(let text) = found.after(0) else {
+        guard case .silence(let text, _) = found.after(0) else {
             Issue.record("nothing was found")
             return
         }
@@ -68,7 +68,7 @@ private final class Found: Sendable {
     @Test func ranksThatNeverJoinAreNotWaitedForForEver() {
         let found = Found()
         withExtendedLifetime(found.watch(launchedAs: 2, seconds: 1)) {
-            guard case .silence(let text) = found.after(20) else {
+            guard case .silence(let text, _) = found.after(20) else {
                 Issue.record("nothing was found")
                 return
             }

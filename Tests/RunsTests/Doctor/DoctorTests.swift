@@ -44,17 +44,6 @@ import Testing
         #expect(Doctor.fileSystem(of: "/", mounts: "") == nil)
     }
 
-    @Test func theTightestLimitOfMemoryCounts() {
-        let files = [
-            "/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/memory.max": "max\n",
-            "/sys/fs/cgroup/a/memory.max": "2000000\n", "/sys/fs/cgroup/a/b/memory.max": "3000000\n",
-        ]
-        #expect(memoryLimit { files[$0] } == 2_000_000)
-        #expect(
-            memoryLimit { ["/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n"][$0] }
-                == nil)
-    }
-
     /// On the machine the tests run on, which trains.
     @Test func aMachineThatTrainsHasNoErrors() throws {
         let workshop = try Workshop()

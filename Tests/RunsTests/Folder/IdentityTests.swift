@@ -47,7 +47,7 @@ import Testing
     static let others: [Settings] = [
         ["lr": 0.01], ["seed": 2], ["model": "mlp"], ["momentum": 0.5], ["global_batch": 10], ["shards": 4],
         ["schedule": "cosine"], ["warmup_steps": 2], ["clip_norm": 1], ["weight_decay": 0.1],
-        ["on_nan": "skip"],
+        ["on_nan": "skip"], ["spike_factor": 5],
         ["reduction": "mpi"],
     ]
 

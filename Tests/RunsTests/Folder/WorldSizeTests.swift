@@ -23,6 +23,10 @@ import Testing
         Settings.quick.with(["model": "cnn", "max_steps": 2, "bucket_size": 16]),
         Settings.quick.with(["shards": 6, "momentum": 0, "weight_decay": 0.01, "seed": 9]),
         Settings.quick.with(["model": "mlp", "optimizer": "lamb", "decay_biases": false]),
+        Settings.quick.with([
+            "model": "mlp", "optimizer": "rmsprop", "momentum": 0.5, "centered": true,
+            "schedule": "one-cycle",
+        ]),
     ]
 
     @Test(arguments: jobs)

@@ -129,6 +129,66 @@ import Testing
         }
     }
 
+    /// The same points, of which one jumps from some epoch on.
+    struct Spiky: SampleSource {
+        let count = 40
+        let shape = SampleShape(input: [2], target: .classes(2))
+        /// Twenty epochs are a hundred steps.
+        var calmEpochs = 24
+
+        func read(_ sample: Int, epoch: Int, into slot: SampleSlot) {
+            Broken().read(sample, epoch: epoch, into: slot)
+            if sample == 13 && epoch >= calmEpochs { slot.input[0] = -1000 * slot.input[0] }
+        }
+    }
+
+    private func spikyFit(_ run: String, _ change: (inout Fit) -> Void = { _ in }) -> Fit {
+        var fit = Fit(try! Perceptron(Broken().shape), on: Spiky(), test: Broken())
+        (fit.globalBatch, fit.shards, fit.epochs, fit.logEvery, fit.isQuiet) = (8, 4, 27, 1, true)
+        (fit.onNaN, fit.spikeFactor) = (.skip, 20)
+        fit.runFolder = workshop.path(run)
+        change(&fit)
+        return fit
+    }
+
+    @Test func aSpikeIsLeftOut() throws {
+        let whole = try spikyFit("whole").run(in: LocalCommunicator())
+        let lines = try workshop.metrics("whole").filter { $0.kind == "train" }
+        #expect(lines.last?["skipped_steps"]?.intValue == 3 && lines.count == 135)
+        #expect(lines.count { $0["loss"]?.isNull == true } == 3)
+        let calm = lines.compactMap { $0["grad_norm"]?.doubleValue }.filter { $0 < 5 }
+        #expect(calm.count == 132)
+        for ranks in 2...3 {
+            for result in withThreadRanks(ranks, { try spikyFit("run-\(ranks)").run(in: $0) }) {
+                #expect(try result.get().stateHash == whole.stateHash)
+            }
+            try workshop.expectSame("run-\(ranks)", "whole", checkpoints: true)
+        }
+        // What was seen before a stop is known after it.
+        for step in [50, 118, 124] {
+            _ = try spikyFit("stopped-\(step)") { $0.maxSteps = step }.run(in: LocalCommunicator())
+            _ = try spikyFit("stopped-\(step)") { $0.resume = .auto }.run(in: LocalCommunicator())
+            try workshop.expectSame("stopped-\(step)", "whole")
+        }
+        #expect(
+            try spikyFit("open") { $0.spikeFactor = nil }.run(in: LocalCommunicator()).stateHash
+                != whole.stateHash)
+    }
+
+    @Test func aSpikeEndsTheRunWhereNoneIsSkipped() throws {
+        let error = #expect(throws: TrainingError.self) {
+            try spikyFit("run") { $0.onNaN = .stop }.run(in: LocalCommunicator())
+        }
+        guard case .diverged(let step, let reason, _) = error else { return }
+        #expect(121...125 ~= step && reason.contains("on average before"))
+    }
+
+    @Test func aHistoryThatIsNoneIsRefused() {
+        for (count, mean) in [(-1, 1), (5, -1), (5, .nan), (5, .infinity), (0, 3)] as [(Int, Double)] {
+            #expect(NormHistory(count: count, mean: mean) == nil)
+        }
+    }
+
     /// Where every batch has a broken sample, ten steps are enough.
     @Test(arguments: 1...3)
     func skippingHasAnEnd(ranks: Int) throws {

@@ -1,3 +1,5 @@
+import Formats
+import TestSupport
 import Testing
 
 @testable import Training
@@ -44,7 +46,26 @@ import Testing
     @Test func absoluteErrorIsAMeanOverNumbers() {
         let told = Told(predictions: [(1, 3), (-1, -1), (0.5, 0), (2, -2)])
         #expect(Self.report("mean_absolute_error", told) == .mean(6.5 / 4))
-        #expect(told.score().reports.map(\.key) == ["loss", "mean_absolute_error"])
+        #expect(
+            told.score().reports.map(\.key) == ["loss", "mean_absolute_error", "root_mean_squared_error"])
+    }
+
+    @Test func squaredErrorIsInTheNumbersOwnUnit() {
+        let told = Told(predictions: [(1, 3), (-1, -1), (0.5, 0), (2, -2)])
+        #expect(Self.report("root_mean_squared_error", told) == .mean((20.25 / 4).squareRoot()))
+        #expect(Self.report("root_mean_squared_error", Told([[0, 1]], labels: [1])) == nil)
+    }
+
+    @Test func errorsAreThoseOfPyTorch() throws {
+        let file = try SafeTensorsFile(path: fixture("errors.safetensors"))
+        let pairs = zip(try file.floats("predictions"), try file.floats("targets")).map { ($0, $1) }
+        for (key, name) in [
+            ("mean_absolute_error", "mean_absolute"), ("root_mean_squared_error", "root_mean_squared"),
+        ] {
+            let value = try #require(Self.report(key, Told(predictions: pairs))).number
+            let expected = Double(try file.floats(name)[0])
+            #expect(abs(value - expected) <= 1e-6 * expected, "\(key)")
+        }
     }
 
     /// A metric of another package: the mean of the label's logit, and how many are positive.

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Training
 
-/// A network that tells numbers, measured by its mean absolute error.
+/// A network that tells numbers, measured by its errors.
 @Suite(.timeLimit(.minutes(10))) struct RegressionTests {
     /// Sample k is the number k / 8; to be told are its double and its negative.
     private struct Line: SampleSource {
@@ -40,11 +40,15 @@ import Testing
         }
         // 299 · 300 / 2 eighths, of which the targets have two and one.
         let expected = 3 * Double(299 * 300 / 2) / 8 / 600
+        // 299 · 300 · 599 / 6 squares of eighths, of which the targets have four and one.
+        let expectedRoot = (5 * Double(299 * 300 * 599 / 6) / 64 / 600).squareRoot()
         for score in scores {
             #expect(score == scores[0])
             #expect(score[count: "numbers"] == 600 && score[count: "labels"] == 0)
             let value = score.reports.first { $0.key == "mean_absolute_error" }?.value.number ?? 0
             #expect(abs(value - expected) < 1e-6 * expected)
+            let root = score.reports.first { $0.key == "root_mean_squared_error" }?.value.number ?? 0
+            #expect(abs(root - expectedRoot) < 1e-6 * expectedRoot)
         }
     }
 }

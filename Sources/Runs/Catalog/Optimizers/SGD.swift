@@ -4,9 +4,7 @@ extension OptimizerDescriptor {
     public static let sgd = OptimizerDescriptor(
         "sgd", "stochastic gradient descent with momentum", learningRate: 0.1,
         settings: [
-            OwnSetting(
-                "momentum", default: 0.9, .number(.decay.inSinglePrecision), "X", scope: .run,
-                help: "share of the last update that is kept"),
+            .momentum(0.9),
             OwnSetting(
                 "nesterov", default: false, .boolean, scope: .run, help: "look ahead along the momentum"),
         ]
@@ -19,5 +17,13 @@ extension OptimizerDescriptor {
                 hint: "Set --momentum above 0, or --no-nesterov.")
         }
         return SGD(momentum: Float(momentum), nesterov: nesterov, weightDecay: $0.weightDecay)
+    }
+}
+
+extension OwnSetting {
+    static func momentum(_ usual: Double) -> OwnSetting {
+        OwnSetting(
+            "momentum", default: usual, .number(.decay.inSinglePrecision), "X", scope: .run,
+            help: "share of the last update that is kept")
     }
 }

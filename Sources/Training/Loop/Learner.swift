@@ -3,7 +3,7 @@ import Kernels
 import Optim
 
 /// What a rank needs to take its part in an objective's steps.
-struct Machine {
+struct Learner {
     /// The objective's place among all.
     let index: Int
     let objective: Objective
