@@ -17,6 +17,14 @@ extension SafeTensors {
             case .int64: .int64
             }
         }
+
+        /// As they stand in memory: every machine Swift is built for is little-endian, like the format.
+        fileprivate func withUnsafeBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+            switch self {
+            case .float32(let values): values.withUnsafeBytes(body)
+            case .int64(let values): values.withUnsafeBytes(body)
+            }
+        }
     }
 
     /// The bytes of a safetensors file: the same tensors and metadata, in whatever order, always give the same bytes.
@@ -28,10 +36,7 @@ extension SafeTensors {
     public static func encode(
         _ tensors: [(name: String, shape: [Int], values: Values)], metadata: [String: String] = [:]
     ) -> [UInt8] {
-        let ordered = tensors.sorted { a, b in
-            let isWide = (a.values.dtype == .int64, b.values.dtype == .int64)
-            return isWide.0 == isWide.1 ? precedes(a.name, b.name) : isWide.0
-        }
+        let ordered = inFileOrder(tensors)
         var header: JSONObject = ["__metadata__": .object(metadataObject(metadata))]
         var end = 0
         for tensor in ordered {
@@ -53,18 +58,30 @@ extension SafeTensors {
         return assemble(header: header, tensors: ordered.map(\.values), dataSize: end)
     }
 
+    /// SHA-256 of the data section of a file of these tensors, as 64 hexadecimal digits.
+    public static func dataSHA256(
+        of tensors: [(name: String, shape: [Int], values: Values)]
+    ) -> String {
+        var hash = SHA256()
+        for tensor in inFileOrder(tensors) { tensor.values.withUnsafeBytes { hash.update($0) } }
+        return hash.finalize().hexadecimal
+    }
+
+    private static func inFileOrder(
+        _ tensors: [(name: String, shape: [Int], values: Values)]
+    ) -> [(name: String, shape: [Int], values: Values)] {
+        tensors.sorted { a, b in
+            let isWide = (a.values.dtype == .int64, b.values.dtype == .int64)
+            return isWide.0 == isWide.1 ? precedes(a.name, b.name) : isWide.0
+        }
+    }
+
     /// Where the tensors' bytes start in an encoded file; the data section runs from there to the end.
     public static func dataStart(ofEncoded bytes: [UInt8]) -> Int {
         guard let size = bytes.littleEndian(UInt64.self, at: 0), size <= UInt64(bytes.count - 8) else {
             preconditionFailure("dataStart needs an encoded safetensors file, got \(bytes.count) other bytes")
         }
         return 8 + Int(size)
-    }
-
-    /// SHA-256 of the data section of an encoded file, as 64 hexadecimal digits.
-    public static func dataSHA256(ofEncoded bytes: [UInt8]) -> String {
-        let start = dataStart(ofEncoded: bytes)
-        return bytes.withUnsafeBytes { SHA256.hex(of: UnsafeRawBufferPointer(rebasing: $0[start...])) }
     }
 
     private static func assemble(header: JSONObject, tensors: [Values], dataSize: Int) -> [UInt8] {
@@ -77,13 +94,7 @@ extension SafeTensors {
         bytes.reserveCapacity(8 + json.count + dataSize)
         withUnsafeBytes(of: UInt64(json.count).littleEndian) { bytes.append(contentsOf: $0) }
         bytes += json
-        // As they stand in memory: every machine Swift is built for is little-endian, like the format.
-        for values in tensors {
-            switch values {
-            case .float32(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
-            case .int64(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
-            }
-        }
+        for values in tensors { values.withUnsafeBytes { bytes.append(contentsOf: $0) } }
         return bytes
     }
 

@@ -20,7 +20,7 @@ public struct OutOfMemory: Error, Equatable, CustomStringConvertible {
     public var description: String { "\(reason); \(advice)" }
 
     /// Bytes for people: "1.9 GiB".
-    static func text(_ bytes: Int) -> String {
+    public static func text(_ bytes: Int) -> String {
         let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
         var (value, unit) = (Double(bytes) / 1024, 0)
         while value >= 1024, unit < units.count - 1 {

@@ -45,6 +45,8 @@ public struct TrainingPlan: Sendable {
     public var checkpointEvery: Int?
     /// Steps between tests on the test set; nil for one after each epoch.
     public var evalEvery: Int?
+    /// Whether an evaluation that is better than all before is followed by a checkpoint.
+    public var keepBest = false
     /// Steps between records of training.
     public var logEvery = 50
     /// Steps between proofs that all replicas are equal.
@@ -57,6 +59,8 @@ public struct TrainingPlan: Sendable {
 
     /// Seconds in which a rank may show nothing, before the job is ended; 0 for any time.
     public var timeout = 60.0
+    /// When rank 0's process has to be gone, in seconds of its monotonic clock; nil for any time.
+    public var end: Double?
 
     public init() {}
 }

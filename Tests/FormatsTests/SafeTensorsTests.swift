@@ -23,13 +23,12 @@ import Testing
     }
 
     @Test func writesTheseBytes() throws {
-        let bytes = SafeTensors.encode(
-            [
-                (name: "b", shape: [2], values: .float32([1, -2])),
-                (name: "a", shape: [1, 1], values: .float32([0.5])),
-                (name: "step", shape: [], values: .int64([7])),
-            ],
-            metadata: ["seed": "1", "epoch": "3"])
+        let tensors: [(name: String, shape: [Int], values: SafeTensors.Values)] = [
+            (name: "b", shape: [2], values: .float32([1, -2])),
+            (name: "a", shape: [1, 1], values: .float32([0.5])),
+            (name: "step", shape: [], values: .int64([7])),
+        ]
+        let bytes = SafeTensors.encode(tensors, metadata: ["seed": "1", "epoch": "3"])
         let header =
             #"{"__metadata__":{"format":"pt","epoch":"3","seed":"1"},"#
             + #""step":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"#
@@ -39,7 +38,7 @@ import Testing
         let padding = -header.utf8.count & 7
         #expect(Array(bytes[8...]) == Array(header.utf8) + [UInt8](repeating: 0x20, count: padding) + data)
         #expect(SafeTensors.dataStart(ofEncoded: bytes) % 8 == 0)
-        #expect(SafeTensors.dataSHA256(ofEncoded: bytes) == SHA256.hex(of: data))
+        #expect(SafeTensors.dataSHA256(of: tensors) == SHA256.hex(of: data))
 
         let file = try SafeTensorsFile(parsing: bytes, path: "f")
         #expect(file.entries.map(\.name) == ["step", "a", "b"])

@@ -149,8 +149,7 @@ import Testing
         let (keys, all) = (Configuration().trajectoryJSON.keys, Configuration().fullJSON.keys)
         let others = [
             "data", "run_dir", "resume", "extend", "mirror", "dry_run", "quiet", "json", "threads",
-            "bucket_size",
-            "progress", "timeout", "chaos",
+            "bucket_size", "progress", "timeout", "max_time", "chaos",
         ]
         #expect(keys == all.filter { !others.contains($0) })
         #expect(keys.first == "model")

@@ -1,5 +1,6 @@
 import Collectives
 import Formats
+import Glibc
 import NN
 import Optim
 import Samples
@@ -119,6 +120,55 @@ import Testing
         #expect(saved.keys.sorted() == [5, 10, 15, 20])
         let last = "\(folder.path)/sinks-\(ranks)/checkpoints/step-00000020.safetensors"
         #expect(try Files.read(last) == saved[20])
+    }
+
+    /// A sink may take its time: the steps go on, and it gets the checkpoints one by one in their order.
+    @Test(arguments: [1, 3])
+    func stepsGoOnBesideASink(ranks: Int) throws {
+        final class Slow: CheckpointSink {
+            let steps = Mutex<[Int]>([])
+            let lastStep = Atomic(0)
+            let isBusy = Atomic(false)
+
+            func save(_ bytes: [UInt8], step: Int) throws {
+                let isSecond = isBusy.exchange(true, ordering: .relaxed)
+                #expect(!isSecond)
+                // Those until the next checkpoint are taken meanwhile, where there are any.
+                while lastStep.load(ordering: .relaxed) < min(step + 4, 20) { usleep(500) }
+                steps.withLock { $0.append(step) }
+                isBusy.store(false, ordering: .relaxed)
+            }
+        }
+        let slow = Slow()
+        _ = try run(
+            {
+                var fit = fit("slow-\(ranks)")
+                fit.sinks = [slow]
+                fit.afterStep = {
+                    slow.lastStep.store($0.step, ordering: .relaxed)
+                    return .goOn
+                }
+                return fit
+            }, ranks: ranks)
+        #expect(slow.steps.withLock { $0 } == [5, 10, 15, 20])
+    }
+
+    /// The last step of a run's time: one rank's clock decides for all.
+    @Test(arguments: [1, 3])
+    func aRunWhoseTimeIsOverStops(ranks: Int) throws {
+        let results = withThreadRanks(ranks) { world in
+            var fit = fit("late-\(ranks)")
+            fit.maxTime = 0.5  // less than it leaves for the end
+            _ = try fit.run(in: world)
+        }
+        for result in results {
+            let stop = #expect(throws: RequestedStop.self) { try result.get() }
+            #expect(stop?.step == 1 && stop?.exitStatus == .resumable)
+        }
+        let stop = #expect(throws: RequestedStop.self) { try results[0].get() }
+        let words = try #require(stop).description
+        #expect(words.hasPrefix("stopped at step 1 of 20, for maxTime is nearly over; "), "\(words)")
+        #expect(RunStatus(of: RunFolder(path: "\(folder.path)/late-\(ranks)"))?.state == .stopped)
     }
 
     /// What a sink throws ends the run on every rank.

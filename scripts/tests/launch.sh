@@ -100,6 +100,7 @@ asked_to_stop() { # SIGNAL
     kill -s "$1" "$launcher"
     ends_with 75 "$run"
     expect_match 'launch: to go on: .*trainer launch -np 3 ' "$work/$run.log"
+    expect_match 'stopped at step .*; go on with: .*trainer launch -np 3 ' "$work/$run.log"
     launch "$run" -np 2
     ends_with 0 "$run"
     expect_same_run launch-whole "$run"

@@ -22,10 +22,10 @@ final class FaultyRecorder: RunRecorder {
         self.rank = rank
     }
 
-    func begin(_ job: TrainingJob) { recorder.begin(job) }
+    func begin(_ job: TrainingJob, clock: PhaseClock) { recorder.begin(job, clock: clock) }
 
-    func progress(_ state: TrainingState, _ result: StepResult) {
-        recorder.progress(state, result)
+    func progress(_ state: TrainingState, _ result: StepResult) throws {
+        try recorder.progress(state, result)
         for fault in faults {
             switch fault.kind {
             case .slow: usleep(UInt32(clamping: fault.amount * 1000))
@@ -50,11 +50,13 @@ final class FaultyRecorder: RunRecorder {
 
     /// Leaves a note in the run's folder, where there is none yet.
     private func isFirst(_ fault: Fault) -> Bool {
-        let note = open("\(folder.path)/chaos-\(fault)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let note = open(note(fault), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard note >= 0 else { return false }
         close(note)
         return true
     }
+
+    private func note(_ fault: Fault) -> String { "\(folder.path)/chaos-\(fault)" }
 
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
         try recorder.recordTraining(state, result)
@@ -62,8 +64,17 @@ final class FaultyRecorder: RunRecorder {
     func recordEvaluation(_ state: TrainingState, _ score: Score) throws {
         try recorder.recordEvaluation(state, score)
     }
+    func isBest(at step: Int) -> Bool { recorder.isBest(at: step) }
     func save(_ state: TrainingState) throws { try recorder.save(state) }
-    func finish(_ state: TrainingState, _ score: Score) throws { try recorder.finish(state, score) }
+    func settle() throws { try recorder.settle() }
+    func newestStep() -> Int? { recorder.newestStep() }
+    var secondsToSave: Double { recorder.secondsToSave }
+
+    /// A run that is through needs no notes.
+    func finish(_ state: TrainingState, _ score: Score) throws {
+        try recorder.finish(state, score)
+        for fault in faults { unlink(note(fault)) }
+    }
 
     func fail(_ error: any Error, at step: Int) { recorder.fail(error, at: step) }
 }

@@ -19,7 +19,9 @@ extension Configuration {
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
         (plan.reduction, plan.products) = (reduction, products)
+        plan.keepBest = keepBest
         plan.timeout = Double(timeout)
+        plan.end = maxTime.map { processStart + Double($0) }
         plan.bucketSize = bucketSize * 1024 / MemoryLayout<Float>.size
         return plan
     }

@@ -190,6 +190,17 @@ extension Configuration {
                 "keep_last", \.keepLast, .integer(from: 1), "N", unit: "checkpoints", scope: .pace,
                 group: group,
                 help: "newest checkpoints to keep"),
+            Field(
+                "keep_best", \.keepBest, .boolean, scope: .pace, group: group,
+                help:
+                    "save a checkpoint after each test that is better than all before, and keep the best besides the "
+                    + "last; by accuracy, or by loss where there is none"),
+            Field(
+                "checkpoint_errors", \.checkpointErrors, .choice(CheckpointErrors.self), "WHAT", scope: .pace,
+                group: group,
+                help:
+                    "a checkpoint that cannot be written: stop = end the run; warn = say so and go on, the last good "
+                    + "one being the newest"),
         ]
         let measurements = [
             Field(
@@ -237,6 +248,12 @@ extension Configuration {
                 help:
                     "time in which a process may show no progress, before the job ends with 75 and tells which; ten "
                     + "times as long while files are read and written; 0 = any time"),
+            Field(
+                "max_time", \.maxTime, .integer(from: 1), "N", unit: "seconds", unset: "none",
+                scope: .invocation, group: group,
+                help:
+                    "time that the process may take, for batch systems: shortly before it is over the run stops with a "
+                    + "checkpoint and status 75; under launch it counts from the launcher's start"),
             Field(
                 Setting(
                     "chaos", .text, "FAULTS", unset: "none", scope: .invocation, group: "Faults on purpose",

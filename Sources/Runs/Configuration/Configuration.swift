@@ -49,6 +49,8 @@ public struct Configuration: Equatable, Sendable {
     public var extend: ScheduleExtension?
     public var checkpointEvery: Int?
     public var keepLast = 3
+    public var keepBest = false
+    public var checkpointErrors = CheckpointErrors.stop
 
     // Measurements.
     public var evalEvery: Int?
@@ -64,6 +66,8 @@ public struct Configuration: Equatable, Sendable {
     public var progress = Progress.auto
     /// Seconds; 0 for any time.
     public var timeout = 60
+    /// Seconds since the process began; nil for any.
+    public var maxTime: Int?
     /// Faults on purpose, see ``Fault``.
     public var chaos: String?
 

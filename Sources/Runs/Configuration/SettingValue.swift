@@ -49,6 +49,7 @@ extension SettingValue where Self: RawRepresentable<String> {
 
 extension TrainingPlan.Reduction: SettingValue {}
 extension TrainingPlan.NaNPolicy: SettingValue {}
+extension CheckpointErrors: SettingValue {}
 extension ScheduleExtension: SettingValue {}
 extension Configuration.Progress: SettingValue {}
 extension KernelBenchmark.Kind: SettingValue {}

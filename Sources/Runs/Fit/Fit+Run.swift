@@ -58,11 +58,15 @@ extension Fit {
         } catch TrainingError.stopped(let step, let total) {
             world.heartbeat.enter(.ending)
             // How it goes on is the program's own matter.
-            throw RequestedStop(
+            var stop = RequestedStop(
                 step: step, totalSteps: total,
                 command: RequestedStop.command(CommandLine.arguments, in: world.description)
                     + (resume == .auto ? "" : ", with resume = .auto"),
                 isQuiet: isQuiet)
+            if world.rank == 0, runFolder != nil {
+                stop.remark = RequestedStop.remark(trainer, newest: recorder.newestStep(), limit: "maxTime")
+            }
+            throw stop
         }
         return FitResult(
             test: score, steps: trainer.state.step, stateHash: trainer.state.digest.hexadecimal)
@@ -74,7 +78,9 @@ extension Fit {
         (plan.epochs, plan.maxSteps, plan.clipNorm) = (epochs, maxSteps, clipNorm)
         (plan.checkpointEvery, plan.evalEvery) = (checkpointEvery, evalEvery)
         (plan.logEvery, plan.verifyEvery) = (logEvery, verifyEvery)
+        plan.keepBest = keepBest
         plan.timeout = timeout
+        plan.end = maxTime.map { processStart + $0 }
         plan.onNaN = onNaN
         plan.spikeFactor = spikeFactor
         return plan
@@ -84,8 +90,8 @@ extension Fit {
         let settings = settings(job)
         return RunProfile(
             name: name, folder: folder, settings: settings, identitySettings: identitySettings(settings),
-            modelMetadata: ["model": name], data: "\(type(of: train))", keepLast: keepLast, sinks: sinks,
-            isQuiet: isQuiet)
+            modelMetadata: ["model": name], data: "\(type(of: train))", keepLast: keepLast,
+            keepBest: keepBest, checkpointErrors: checkpointErrors, sinks: sinks, isQuiet: isQuiet)
     }
 }
 

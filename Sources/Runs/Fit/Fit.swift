@@ -63,6 +63,10 @@ public struct Fit {
     public var checkpointEvery: Int?
     /// Newest checkpoints to keep.
     public var keepLast = 3
+    /// Whether a test that is better than all before is followed by a checkpoint, and the best is kept besides the newest.
+    public var keepBest = false
+    /// What becomes of the run where a checkpoint cannot be written.
+    public var checkpointErrors = CheckpointErrors.stop
     /// What gets checkpoints besides the run folder.
     public var sinks: [any CheckpointSink] = []
     /// Steps between tests; nil for one after each epoch.
@@ -74,6 +78,8 @@ public struct Fit {
     /// Seconds in which a rank may show no progress, in a step or a callback, before the job ends with 75 and tells which;
     /// 0 for any time.
     public var timeout = 60.0
+    /// Seconds that the process may take: shortly before they are over the run stops with a checkpoint and 75.
+    public var maxTime: Double?
     /// Whether progress goes to standard error.
     public var isQuiet = false
     /// Called on rank 0 after every step; its decision travels with the next step's gradients.

@@ -14,16 +14,28 @@ final class Coordinator: RunRecorder {
     private let metrics: AppendOnlyFile
     private let timing: AppendOnlyFile
     private let output: (String) -> Void
-    private var lastTiming: (seconds: Double, samples: Int)
+    private let warn: (String) -> Void
+    private let writer: CheckpointWriter
+    /// Nil where the best is not kept.
+    private let best: BestEvaluations?
+    private var savedStep: Int?
+    /// Why the last checkpoint could not be written, as long as nobody was told.
+    private var untold: (any Error)?
+    private(set) var secondsToSave = 0.0
+    /// Where the time of the rank's thread goes, once it trains.
+    private var phases: PhaseClock?
+    private var lastTiming: (seconds: Double, samples: Int, thread: Double, saving: Double)
     private let start: (seconds: Double, step: Int, samples: Int)
 
     /// - Parameters:
     ///   - profile: its folder is made, or rewound to the checkpoint that is resumed.
     ///   - status: tells that the run has begun.
+    ///   - warn: takes a warning.
     ///   - output: takes what is for stdout: the result, or events.
     init(
         _ job: TrainingJob, _ profile: RunProfile, lock: RunLock, status: StatusFile,
-        display: any ProgressReporter, clock: Clock, output: @escaping (String) -> Void
+        display: any ProgressReporter, clock: Clock, warn: @escaping (String) -> Void,
+        output: @escaping (String) -> Void
     ) throws {
         (self.lock, self.status) = (lock, status)
         self.job = job
@@ -31,16 +43,23 @@ final class Coordinator: RunRecorder {
         folder = profile.folder
         self.display = display
         self.clock = clock
-        self.output = output
+        (self.warn, self.output) = (warn, output)
+        writer = CheckpointWriter(clock)
+        best = profile.keepBest ? try BestEvaluations(of: folder) : nil
+        savedStep = job.state.step > 0 ? job.state.step : nil
         metrics = try AppendOnlyFile(path: folder.metrics)
         timing = try AppendOnlyFile(path: folder.timing)
         start = (
             clock.monotonicSeconds(), job.state.step, job.batches.samplesSeen(after: job.state.step)
         )
-        lastTiming = (start.seconds, start.samples)
+        lastTiming = (start.seconds, start.samples, 0, 0)
     }
 
-    func begin(_ job: TrainingJob) {
+    deinit { writer.stop() }  // while the lock is held still
+
+    func begin(_ job: TrainingJob, clock: PhaseClock) {
+        phases = clock
+        (lastTiming.thread, lastTiming.saving) = (clock.threadSeconds, clock.threadSecondsOfSaving)
         job.banner(profile).forEach(tell)
         if job.state.step >= job.totalSteps {
             tell(
@@ -64,7 +83,7 @@ final class Coordinator: RunRecorder {
         if profile.printsEvents { output(event.line(members)) }
     }
 
-    func progress(_ state: TrainingState, _ result: StepResult) {
+    func progress(_ state: TrainingState, _ result: StepResult) throws {
         display.update(
             ProgressSnapshot(
                 epoch: epoch(state), epochs: job.plan.epochs, step: state.step,
@@ -76,6 +95,7 @@ final class Coordinator: RunRecorder {
                 "step \(state.step) is skipped: the loss is \(result.score.loss), the gradient norm "
                     + "\(result.gradientNorm) (\(state.skips.total) skipped since the run began)")
         }
+        try hear(waiting: false)
     }
 
     func recordTraining(_ state: TrainingState, _ result: StepResult) throws {
@@ -94,34 +114,80 @@ final class Coordinator: RunRecorder {
 
     func recordEvaluation(_ state: TrainingState, _ score: Score) throws {
         try record(.eval, state, score.members + [("state_sha256", .string(state.digest.hexadecimal))])
+        best?.note(step: state.step, accuracy: score.accuracy, loss: score.loss)
         tell(
             "epoch \(epoch(state)) of \(job.plan.epochs), step \(state.step): test \(score.summary)")
     }
 
+    func isBest(at step: Int) -> Bool { best?.isBest(step) ?? false }
+
     func save(_ state: TrainingState) throws {
-        try metrics.synchronize()
-        try state.requireRoomToEncode()
-        let bytes = Checkpoint.encode(
-            state, settings: JSON.object(profile.settings).text, sample: job.data.train.shape,
-            dataDigest: job.data.digest, metricsLength: try metrics.length, runID: profile.runID)
-        let own = CheckpointFolder(folder.checkpoints, keepLast: profile.keepLast)
-        for sink in [own] + profile.sinks { try sink.save(bytes, step: state.step) }
-        try status.saved(step: state.step)
-        emit(
-            .checkpoint,
-            [("step", .integer(state.step)), ("file", .string(folder.checkpoints.path(step: state.step)))])
+        try settle()
+        let (metrics, status, store, best) = (metrics, status, folder.checkpoints, best)
+        let length = try metrics.length
+        let (settings, runID) = (JSON.object(profile.settings).text, profile.runID)
+        let (sample, digest) = (job.data.train.shape, job.data.digest)
+        let own = CheckpointFolder(store, keepLast: profile.keepLast, best: best)
+        let sinks = profile.sinks
+        writer.save(state) { state in
+            try metrics.synchronize()
+            try state.requireRoomToEncode()
+            let bytes = Checkpoint.encode(
+                state, settings: settings, sample: sample, dataDigest: digest, metricsLength: length,
+                runID: runID)
+            try own.save(bytes, step: state.step)
+            try status.saved(step: state.step, best: best?.step(where: store.holds(step:)))
+            for sink in sinks { try sink.save(bytes, step: state.step) }
+        }
+        try hear(waiting: false)
+    }
+
+    func settle() throws { try hear(waiting: true) }
+
+    func newestStep() -> Int? {
+        do { try settle() } catch { untold = error }
+        return savedStep
+    }
+
+    /// Takes note of what came of the last checkpoint, once that is known.
+    private func hear(waiting: Bool) throws {
+        if let untold {
+            self.untold = nil
+            throw untold
+        }
+        guard let outcome = writer.outcome(waiting: waiting) else { return }
+        let step = outcome.step
+        secondsToSave = outcome.seconds
+        if folder.checkpoints.holds(step: step) {
+            savedStep = step
+        } else {
+            best?.forget(step: step)
+        }
+        guard let failure = outcome.failure else {
+            return emit(
+                .checkpoint,
+                [("step", .integer(step)), ("file", .string(folder.checkpoints.path(step: step)))])
+        }
+        guard profile.checkpointErrors == .warn else { throw failure }
+        let newest = savedStep.map { "the newest is of step \($0)" } ?? "there is none yet"
+        warn("the checkpoint of step \(step) is not saved, \(newest): \(failure)")
     }
 
     func finish(_ state: TrainingState, _ score: Score) throws {
+        try settle()
+        writer.stop()
         try metrics.synchronize()
         try timing.synchronize()
         try state.requireRoomToEncode()
         let model = ModelFile.encode(state, profile, sample: job.data.train.shape)
+        try Files.requireSpace(for: model.count, at: folder.model, free: Files.freeSpace(folder.path))
         try Files.publish(folder.model, model)
         let certificate = try Certificate(of: folder, data: job.data.digest)
         try Files.publish(folder.certificate, Array(certificate.json.prettyText.utf8))
+        let bestStep = best?.step(where: folder.checkpoints.holds(step:))
         let stateHash = state.digest.hexadecimal
-        try status.done(step: state.step, stateHash: stateHash, modelHash: SHA256.hex(of: model))
+        try status.done(
+            step: state.step, best: bestStep, stateHash: stateHash, modelHash: SHA256.hex(of: model))
         display.finish()
         let seconds = clock.monotonicSeconds() - start.seconds
         let samples = job.batches.samplesSeen(after: state.step) - start.samples
@@ -136,17 +202,22 @@ final class Coordinator: RunRecorder {
             let steps = state.step - start.step
             let rate = steps > 0 ? ", \(NumberText.fixed(Double(samples) / seconds, 0)) images/s" : ""
             let total = start.step > 0 ? "; \(state.step) since the run began" : ""
+            let best = bestStep.map { "\nbest         \(folder.checkpoints.path(step: $0))" } ?? ""
             output(
                 """
                 trained      \(steps) steps in \(NumberText.fixed(seconds, 1)) s\(rate)\(total)
                 test         \(score.summary)
                 run folder   \(folder.path)
-                model file   \(folder.model)
+                model file   \(folder.model)\(best)
                 """)
         }
     }
 
-    func fail(_ error: any Error, at step: Int) { status.ended(error, step: step) }
+    func fail(_ error: any Error, at step: Int) {
+        do { try settle() } catch let failure { warn("\(failure)") }
+        writer.stop()
+        status.ended(error, step: step)
+    }
 
     /// Writes a line of metrics: reproducible values only, so that it is the same at every world size; and one of
     /// timing.
@@ -162,13 +233,18 @@ final class Coordinator: RunRecorder {
     }
 
     private func recordTiming(_ kind: String, _ state: TrainingState) throws {
-        let now = (seconds: clock.monotonicSeconds(), samples: job.batches.samplesSeen(after: state.step))
+        let now = (
+            seconds: clock.monotonicSeconds(), samples: job.batches.samplesSeen(after: state.step),
+            thread: phases?.threadSeconds ?? 0, saving: phases?.threadSecondsOfSaving ?? 0
+        )
         let elapsed = now.seconds - lastTiming.seconds
         try timing.append(
             line: JSON.object([
                 "kind": .string(kind), "step": .integer(state.step), "time": .string(clock.utc()),
                 "seconds": .number(elapsed),
                 "images_per_second": .number(Double(now.samples - lastTiming.samples) / max(elapsed, 1e-9)),
+                "cpu_seconds": .number(now.thread - lastTiming.thread),
+                "saving_cpu_seconds": .number(now.saving - lastTiming.saving),
                 "ranks": .integer(job.world.size),
             ]).text)
         lastTiming = now

@@ -19,6 +19,9 @@ struct RunProfile {
     /// Where the samples come from, in words or as a path.
     let data: String
     var keepLast = 3
+    /// Whether the best checkpoint is kept besides those.
+    var keepBest = false
+    var checkpointErrors = CheckpointErrors.stop
     /// What gets checkpoints besides the folder.
     var sinks: [any CheckpointSink] = []
     /// Whether nothing but warnings and errors is told.
@@ -38,6 +41,7 @@ extension Configuration {
             name: model.name, folder: RunFolder(path: runDir ?? ""), settings: trajectoryJSON,
             identitySettings: identitySettings, modelMetadata: metadata,
             data: dataSet == nil ? Files.resolved(data) ?? data : data,
-            keepLast: keepLast, isQuiet: quiet, printsEvents: json)
+            keepLast: keepLast, keepBest: keepBest, checkpointErrors: checkpointErrors, isQuiet: quiet,
+            printsEvents: json)
     }
 }

@@ -49,7 +49,8 @@ struct RunSession {
                 let display = display()
                 if resumes, job.state.step == 0, !profile.isQuiet { display.line(opening(start)) }
                 return try Coordinator(
-                    job, profile, lock: lock, status: status, display: display, clock: clock, output: output)
+                    job, profile, lock: lock, status: status, display: display, clock: clock, warn: warn,
+                    output: output)
             } catch {
                 status.ended(error, step: job.state.step)
                 throw error

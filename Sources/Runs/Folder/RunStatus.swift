@@ -24,6 +24,8 @@ public struct RunStatus: Equatable, Sendable {
     public var totalSteps: Int
     /// The step of the newest checkpoint; nil before the first.
     public var checkpointStep: Int?
+    /// That of the best one, where it is kept.
+    public var bestStep: Int?
     /// Why it stopped or failed.
     public var cause: String?
     /// SHA-256 of parameters and optimizer state at the end, and of the file of the model.
@@ -54,6 +56,7 @@ public struct RunStatus: Equatable, Sendable {
         exitStatus = json["exit_status"]?.intValue.flatMap { Int32(exactly: $0) }.flatMap(
             ExitStatus.init(rawValue:))
         checkpointStep = json["checkpoint_step"]?.intValue
+        bestStep = json["best_step"]?.intValue
         cause = json["cause"]?.stringValue
         stateHash = json["state_sha256"]?.stringValue
         modelHash = json["model_sha256"]?.stringValue
@@ -65,6 +68,7 @@ public struct RunStatus: Equatable, Sendable {
             ("exit_status", exitStatus.map { .integer(Int($0.rawValue)) }),
             ("step", .integer(step)), ("total_steps", .integer(totalSteps)),
             ("checkpoint_step", checkpointStep.map { .integer($0) }),
+            ("best_step", bestStep.map { .integer($0) }),
             ("cause", cause.map { .string($0) }),
             ("state_sha256", stateHash.map { .string($0) }),
             ("model_sha256", modelHash.map { .string($0) }),

@@ -24,14 +24,17 @@ final class StatusFile: Sendable {
     }
 
     /// A checkpoint was saved.
-    func saved(step: Int) throws(FileError) {
-        try publish { ($0.step, $0.checkpointStep) = (step, step) }
+    ///
+    /// - Parameter best: the step of the best one; nil where none is kept.
+    func saved(step: Int, best: Int?) throws(FileError) {
+        try publish { ($0.step, $0.checkpointStep, $0.bestStep) = (step, step, best) }
     }
 
     /// The end of the run, after all else: one mark that names what came of it.
-    func done(step: Int, stateHash: String, modelHash: String) throws(FileError) {
+    func done(step: Int, best: Int?, stateHash: String, modelHash: String) throws(FileError) {
         try publish { status in
             (status.state, status.exitStatus, status.step) = (.done, .done, step)
+            status.bestStep = best
             (status.stateHash, status.modelHash) = (stateHash, modelHash)
         }
     }

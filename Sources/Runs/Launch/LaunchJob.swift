@@ -15,6 +15,8 @@ struct LaunchJob {
     let arguments: [String]
     /// The file named by `--resume`, where one is.
     let resumesFile: Bool
+    /// Seconds that the launcher may take; nil for any.
+    let maxTime: Int?
     let isQuiet: Bool
     /// The launcher's own command line.
     let commandLine: String
@@ -23,11 +25,14 @@ struct LaunchJob {
 
     /// The job's command line.
     ///
-    /// - Parameter isFirst: whether the run has yet to begin; a later start goes on from the run folder, whatever the first
-    ///   went on from.
-    func words(isFirst: Bool) -> [String] {
+    /// - Parameters:
+    ///   - isFirst: whether the run has yet to begin; a later start goes on from the run folder, whatever the first went on
+    ///     from.
+    ///   - seconds: since the launcher's start.
+    func words(isFirst: Bool, after seconds: Double) -> [String] {
         let begins = isFirst || newestStep == 0
-        return [executable, "train"] + arguments + (resumesFile && begins ? [] : ["--resume", "auto"])
+        let time = maxTime.map { ["--max-time", "\(max(1, $0 - Int(seconds)))"] } ?? []
+        return [executable, "train"] + arguments + (resumesFile && begins ? [] : ["--resume", "auto"]) + time
     }
 
     var status: RunStatus? { RunStatus(of: folder) }
@@ -49,22 +54,5 @@ struct LaunchJob {
         let line = (try? Files.read(folder.timing))?.split(separator: UInt8(ascii: "\n")).last
         let told = line.flatMap { try? JSON(parsing: Array($0)) }?["step"]?.intValue
         return [told, status?.step].compactMap { $0 }.max()
-    }
-}
-
-/// A word as a shell would need it.
-func shellQuoted(_ word: String) -> String {
-    let isPlain =
-        !word.isEmpty && word.utf8.allSatisfy { "@%+=:,./-_".utf8.contains($0) || $0.isAlphanumeric }
-    return isPlain
-        ? word
-        : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-}
-
-extension UInt8 {
-    fileprivate var isAlphanumeric: Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
-            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
-            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
     }
 }

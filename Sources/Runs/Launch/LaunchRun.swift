@@ -32,7 +32,7 @@ public struct LaunchRun {
             settings: settings, folder: RunFolder(path: folder),
             shards: TrainingRun.shards(catalog, resolve), program: program,
             executable: Files.resolved("/proc/self/exe") ?? commandLine[0], arguments: arguments,
-            resumesFile: resumesFile, isQuiet: asked.quiet,
+            resumesFile: resumesFile, maxTime: asked.maxTime, isQuiet: asked.quiet,
             commandLine: commandLine.map(shellQuoted).joined(separator: " "))
         self.environment = environment
     }

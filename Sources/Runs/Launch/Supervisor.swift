@@ -13,6 +13,8 @@ final class Supervisor {
     static let mostNotStarted = 2
     /// Seconds between two looks for hosts that came or went, where a job is elastic.
     static let elasticPeriod = 10.0
+    /// Seconds that ranks may take to end when their run is through: one that is stopped then would be waited for for ever.
+    static let longestEnd = 20.0
 
     let job: LaunchJob
     private let environment: [String: String]
@@ -32,7 +34,7 @@ final class Supervisor {
 
     init(_ job: LaunchJob, environment: [String: String], clock: Clock = .system) {
         self.job = job
-        self.environment = environment
+        self.environment = environment.merging([RequestedStop.launchCommand: job.commandLine]) { $1 }
         self.clock = clock
         machine = LaunchMachine.current(environment)
         lockstep_adopt_orphans()
@@ -48,7 +50,8 @@ final class Supervisor {
                 if restartFollows(.fault(few), gained: false, memoryKills: nil) { continue }
                 return conclude(.fault(few), hasBegun)
             }
-            let words = plan.command(job.words(isFirst: !hasBegun), exported: exported)
+            let seconds = clock.monotonicSeconds() - processStart
+            let words = plan.command(job.words(isFirst: !hasBegun, after: seconds), exported: exported)
             if job.settings.dryRun {
                 print(
                     (plan.assignments(besides: environment) + words.map(shellQuoted)).joined(separator: " "))
@@ -56,7 +59,7 @@ final class Supervisor {
             }
             let before = (status: job.status, step: job.newestStep, kills: MemoryKills.count)
             inform("starting \(plan.text)" + (before.step > 0 ? ", from step \(before.step)" : ""))
-            let (end, isRegrouping) = try supervise(words, plan)
+            let (end, isRegrouping) = try supervise(words, plan, after: before.status)
             let status = job.status == before.status ? nil : job.status
             hasBegun = hasBegun || status != nil
             let outcome = JobOutcome(
@@ -71,7 +74,11 @@ final class Supervisor {
 
     /// Variables of ours that ranks on other hosts should have.
     private var exported: [String] {
-        environment.keys.filter { $0.hasPrefix("LOCKSTEP_") || $0.hasPrefix("TRAINER_") }.sorted()
+        environment.keys.filter { name in
+            // A command line to be typed has no such command to tell.
+            name.hasPrefix("LOCKSTEP_") && !(job.settings.dryRun && name == RequestedStop.launchCommand)
+                || name.hasPrefix("TRAINER_")
+        }.sorted()
     }
 }
 
@@ -113,8 +120,10 @@ extension Supervisor {
 
 extension Supervisor {
     /// Starts mpirun and waits for its end and that of all it started.
+    ///
+    /// - Parameter status: what the start before left.
     private func supervise(
-        _ words: [String], _ plan: LaunchPlan
+        _ words: [String], _ plan: LaunchPlan, after status: RunStatus?
     ) throws -> (end: ChildProcess.End, isRegrouping: Bool) {
         starts += 1
         relay.forget()
@@ -127,6 +136,7 @@ extension Supervisor {
         var isRegrouping = false
         var probe: HostProbe?
         var (nextLook, nextSignal, kill) = (now() + Self.elasticPeriod, 0.0, Double.infinity)
+        var end = EndOfRun(longest: Self.longestEnd)
         while true {
             relay.pump(wait: 50)
             if let end = mpirun.poll() {
@@ -136,7 +146,9 @@ extension Supervisor {
                 return (end, isRegrouping)
             }
             takeSignals()
-            if isEnding {
+            let isOverdue = end.isOverdue(at: now()) { job.status != status && job.status?.state == .done }
+            if isOverdue, kill == .infinity { say("the run is done, but its ranks do not end: ending them") }
+            if isEnding || isOverdue {
                 if kill == .infinity {
                     mpirun.send(SIGTERM)
                     kill = now() + 10

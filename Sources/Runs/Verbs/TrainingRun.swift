@@ -75,12 +75,18 @@ public struct TrainingRun {
             job, from: start, resumes: configuration.resume == .auto,
             display: { console.makeDisplay(configuration) }, output: console.output)
         let faulty = try configuration.addingFaults(to: recorder, in: world, warn: console.warn)
+        let trainer = try Trainer(job, recorder: faulty, requests: requests())
         do {
-            try Trainer(job, recorder: faulty, requests: requests()).run()
+            try trainer.run()
         } catch TrainingError.stopped(let step, let total) {
-            throw RequestedStop(
+            var stop = RequestedStop(
                 step: step, totalSteps: total, command: commandToGoOn(with: configuration),
                 isQuiet: configuration.quiet)
+            if world.rank == 0 {
+                let limit = "--max-time \(configuration.maxTime ?? 0)"
+                stop.remark = RequestedStop.remark(trainer, newest: faulty.newestStep(), limit: limit)
+            }
+            throw stop
         }
     }
 

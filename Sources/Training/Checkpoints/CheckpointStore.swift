@@ -12,6 +12,9 @@ public struct CheckpointStore: Sendable {
             "\(folder)/step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits).safetensors"
     }
 
+    /// Whether there is a checkpoint of a step, sound or not.
+    public func holds(step: Int) -> Bool { Files.exists(path(step: step)) }
+
     /// The checkpoints' steps, newest first.
     public func steps() throws(FileError) -> [Int] {
         guard Files.isDirectory(folder) else { return [] }
@@ -49,7 +52,15 @@ public struct CheckpointStore: Sendable {
 
     /// Publishes a checkpoint once it reads back whole; only then deletes all but the `keepLast` newest. What cannot be read
     /// is never deleted; it is moved aside where it stands in the way.
-    public func publish(_ bytes: [UInt8], step: Int, keepLast: Int) throws {
+    ///
+    /// - Parameters:
+    ///   - free: bytes that may still be written there; nil where nobody knows.
+    ///   - keeping: another step that is kept, given that of the oldest of the newest.
+    public func publish(
+        _ bytes: [UInt8], step: Int, keepLast: Int, free: (String) -> Int? = Files.freeSpace,
+        keeping: (_ oldest: Int) -> Int? = { _ in nil }
+    ) throws {
+        try Files.requireSpace(for: bytes.count, at: path(step: step), free: free(folder))
         if Files.exists(path(step: step)) {
             let soundness = soundness(ofStep: step)
             if soundness != .sound { try Files.moveAside(path(step: step), as: soundness.rawValue) }
@@ -62,8 +73,9 @@ public struct CheckpointStore: Sendable {
                     advice: "check the disk")
             }
         }
-        for old in try steps().filter({ $0 <= step }).dropFirst(keepLast)
-        where (try? Files.read(path(step: old))) != nil {
+        let all = try steps().filter { $0 <= step }
+        let best = all.prefix(keepLast).last.flatMap(keeping)
+        for old in all.dropFirst(keepLast) where old != best && (try? Files.read(path(step: old))) != nil {
             try Files.remove(path(step: old))
         }
     }

@@ -15,8 +15,7 @@ public enum Seal {
         var metadata = metadata
         metadata["format"] = "pt"
         metadata[key] = digest(
-            metadata, ordered.map { ($0.name, .float32, $0.shape) },
-            SafeTensors.dataSHA256(ofEncoded: SafeTensors.encode(tensors)))
+            metadata, ordered.map { ($0.name, .float32, $0.shape) }, SafeTensors.dataSHA256(of: tensors))
         return SafeTensors.encode(tensors, metadata: metadata)
     }
 

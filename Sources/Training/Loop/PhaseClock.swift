@@ -12,13 +12,30 @@ public enum StepPhase: String, CaseIterable, Sendable {
 
 /// A stopwatch that books the time since the last call on a phase, and shows that the rank moves: one clock reading each.
 public final class PhaseClock {
-    private let now: @Sendable () -> Double
+    private let now, threadNow: @Sendable () -> Double
     private let heartbeat: Heartbeat
     private var last = 0.0
     public private(set) var seconds = [Double](repeating: 0, count: StepPhase.allCases.count)
 
     init(_ clock: Clock = .system, heartbeat: Heartbeat = .unwatched) {
-        (now, self.heartbeat) = (clock.monotonicSeconds, heartbeat)
+        (now, threadNow, self.heartbeat) = (clock.monotonicSeconds, clock.threadSeconds, heartbeat)
+    }
+
+    /// Seconds for which this rank's thread had a core, in all, and of these in what a step waits for when a checkpoint is
+    /// saved.
+    public var threadSeconds: Double { threadNow() }
+    public private(set) var threadSecondsOfSaving = 0.0
+    /// How long steps have taken, in all.
+    public var secondsOfSteps: Double { seconds.reduce(0, +) }
+
+    /// Saves a checkpoint, as far as the next step waits for that.
+    ///
+    /// - Returns: for how long.
+    func saving(_ body: () throws -> Void) rethrows -> Double {
+        let (start, threadStart) = (now(), threadNow())
+        defer { threadSecondsOfSaving += threadNow() - threadStart }
+        try body()
+        return now() - start
     }
 
     /// Starts at zero.

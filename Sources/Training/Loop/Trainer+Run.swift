@@ -13,14 +13,14 @@ extension Trainer {
         do {
             return try trainToTheEnd()
         } catch {
-            recorder.fail(error, at: state.step)
+            heartbeat.during(.saving) { recorder.fail(error, at: state.step) }
             throw error
         }
     }
 
     private func trainToTheEnd() throws -> Score {
         try requireSameState()
-        recorder.begin(job)
+        recorder.begin(job, clock: clock)
         var isOver = state.isEvaluationDue ? try repeatsEvaluation() : false
         if state.step > 0 && isEpochOver { isOver = try endsAfterEpoch() || isOver }
         while !isOver && state.step < job.totalSteps {
@@ -33,14 +33,14 @@ extension Trainer {
     ///
     /// - Returns: whether the run ends here.
     private func repeatsEvaluation() throws -> Bool {
-        try evaluate(recording: true)
+        let isBest = try evaluateInTurn()
         state.isEvaluationDue = false
         var isOver = false
         if let afterEvaluation = callbacks.afterEvaluation {
             let report = try report()
             isOver = try job.world.stops { afterEvaluation(report) }
         }
-        if isDue(job.plan.checkpointEvery) { try checkpoint() }
+        if isDue(job.plan.checkpointEvery) || isBest { try checkpoint() }
         return isOver
     }
 
@@ -50,12 +50,12 @@ extension Trainer {
     private func conclude(_ result: StepResult) throws -> Bool {
         let plan = job.plan
         if !result.isSkipped { state.window += result.score }
-        recorder.progress(state, result)
+        note { try recorder.progress(state, result) }
         if state.step % plan.logEvery == 0 {
             note { try recorder.recordTraining(state, result) }
             state.window.clear()
         }
-        if isDue(plan.evalEvery) { try evaluate(recording: true) }
+        let isBest = isDue(plan.evalEvery) ? try evaluateInTurn() : false
         if state.step % plan.verifyEvery == 0 { try requireSameState() }
         var isOver = result.endRequested
         if let afterStep = callbacks.afterStep, job.world.rank == 0 {
@@ -67,8 +67,8 @@ extension Trainer {
         }
         if isEpochOver { isOver = try endsAfterEpoch() || isOver }
         let stopping = result.stopRequested && state.step < job.totalSteps && !isOver
-        if isDue(plan.checkpointEvery) || result.saveRequested || stopping { try checkpoint() }
-        if stopping { throw TrainingError.stopped(step: state.step, of: job.totalSteps) }
+        if isDue(plan.checkpointEvery) || result.saveRequested || isBest || stopping { try checkpoint() }
+        if stopping { throw try stopped() }
         return isOver
     }
 
@@ -92,11 +92,9 @@ extension Trainer {
     private func finish() throws -> Score {
         if !isDue(job.plan.checkpointEvery) { try checkpoint() }
         let evaluation = try evaluate(recording: !isDue(job.plan.evalEvery))
-        try job.world.heartbeat.during(.saving) {
-            try job.world.agree {
-                if let recordingFailure { throw recordingFailure }
-                try recorder.finish(state, evaluation)
-            }
+        try onDisk {
+            if let recordingFailure { throw recordingFailure }
+            try recorder.finish(state, evaluation)
         }
         return evaluation
     }
@@ -106,17 +104,26 @@ extension Trainer {
         state.step > 0 && state.step % (cadence ?? job.batches.stepsPerEpoch) == 0
     }
 
+    /// An evaluation that the cadence brings.
+    ///
+    /// - Returns: whether it is the best so far, and worth a checkpoint of its own.
+    private func evaluateInTurn() throws -> Bool {
+        try evaluate(recording: true)
+        guard job.plan.keepBest else { return false }
+        return try job.world.broadcast(recorder.isBest(at: state.step), from: 0)
+    }
+
     @discardableResult
     private func evaluate(recording: Bool) throws -> Score {
         if let (step, evaluation) = lastEvaluation, step == state.step { return evaluation }
         let heartbeat = job.world.heartbeat
         let test = try heartbeat.during(.evaluating) {
-            try job.evaluator.evaluate(job.data.test, unless: requests.cutsEvaluation)
+            try job.evaluator.evaluate(job.data.test, unless: cutsEvaluation)
         }
         guard let evaluation = test else {
             state.isEvaluationDue = isDue(job.plan.evalEvery) && (recording || state.isEvaluationDue)
             try checkpoint()
-            throw TrainingError.stopped(step: state.step, of: job.totalSteps)
+            throw try stopped()
         }
         try requireSound(loss: evaluation)
         lastEvaluation = (state.step, evaluation)
@@ -124,16 +131,27 @@ extension Trainer {
         return evaluation
     }
 
-    /// Publishes a state that all ranks hold, and that can be gone on from.
+    /// Begins to publish a state that all ranks hold, and that can be gone on from.
     private func checkpoint() throws {
-        try requireSound()
-        try job.world.heartbeat.during(.saving) {
-            try job.world.agree {
+        let seconds = try clock.saving {
+            try requireSound()
+            try onDisk {
                 if let recordingFailure { throw recordingFailure }
                 try recorder.save(state)
             }
         }
-        savedStep = state.step
+        limit?.saved(in: seconds + recorder.secondsToSave)
+    }
+
+    /// How a run ends that was asked to stop: once its last checkpoint is published.
+    private func stopped() throws -> TrainingError {
+        try onDisk { try recorder.settle() }
+        return .stopped(step: state.step, of: job.totalSteps)
+    }
+
+    /// Lets rank 0 wait for a disk, and all ranks know how that went.
+    private func onDisk(_ body: () throws -> Void) throws {
+        try job.world.heartbeat.during(.saving) { try job.world.agree(body) }
     }
 
     /// Keeps a failure of this rank's recorder until the next message tells all ranks.
@@ -144,9 +162,13 @@ extension Trainer {
 
     /// Puts this rank's requests beside its first shard's gradients.
     func addRequests(to buffer: GradientBuffer) {
-        buffer[.stopRequests] = requests.stop() ? 1 : 0
+        limit?.steps(took: clock.secondsOfSteps)
+        buffer[.stopRequests] = isAskedToStop() ? 1 : 0
         buffer[.endRequests] = wantsEnd ? 1 : 0
         buffer[.saveRequests] = requests.takeSave() ? 1 : 0
         buffer[.failure] = recordingFailure.map { Float(ExitStatus(of: $0).rawValue) } ?? 0
     }
+
+    private func isAskedToStop() -> Bool { requests.stop() || limit?.isNear() ?? false }
+    private func cutsEvaluation() -> Bool { requests.cutsEvaluation() || limit?.isNear() ?? false }
 }

@@ -21,7 +21,7 @@ extension Trainer {
         }
         if job.plan.onNaN == .skip, state.skips.inARow < Self.mostSkips { return true }
         let rest = job.plan.onNaN == .skip ? ", and \(Self.mostSkips) steps before it were skipped" : ""
-        throw diverged(
+        throw try diverged(
             at: state.step + 1,
             "the loss is \(words(result.score.loss)), the gradient norm \(words(result.gradientNorm))"
                 + (isSpike ? ", against \(history.mean) on average before" : "") + rest)
@@ -43,7 +43,7 @@ extension Trainer {
         guard soundStep != state.step else { return }
         let verdicts = try job.world.allGather([state.isSound ? 1 : 0] as [UInt8])
         if verdicts.contains([0]) {
-            throw diverged(
+            throw try diverged(
                 at: state.step,
                 "parameters or optimizer state have left single precision: the parameters' norm is "
                     + words(state.parameterNorm))
@@ -59,14 +59,16 @@ extension Trainer {
     /// - Throws: `TrainingError.diverged` on every rank unless the loss of test samples is a number.
     func requireSound(loss score: Score) throws {
         guard !score.lossSum.isFinite else { return }
-        throw diverged(at: state.step, "the loss of test samples is \(words(score.loss))")
+        throw try diverged(at: state.step, "the loss of test samples is \(words(score.loss))")
     }
 
     /// A number, without the sign that a NaN may have.
     private func words(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 
-    private func diverged(at step: Int, _ reason: String) -> TrainingError {
-        .diverged(step: step, reason: reason, checkpoint: savedStep)
+    private func diverged(at step: Int, _ reason: String) throws -> TrainingError {
+        let newest = job.world.heartbeat.during(.saving) { recorder.newestStep() }
+        return .diverged(
+            step: step, reason: reason, checkpoint: try job.world.broadcast(newest, from: 0))
     }
 }
 

@@ -17,8 +17,10 @@ public final class Trainer {
     /// A failure of this rank's recorder that the other ranks do not know of yet.
     var recordingFailure: (any Error)?
     var lastEvaluation: (step: Int, Score)?
-    /// The step of the newest checkpoint, and the last ones after which the state was found sound, and the same on all ranks.
-    var savedStep, soundStep, verifiedStep: Int?
+    /// The last steps after which the state was found sound, and the same on all ranks.
+    var soundStep, verifiedStep: Int?
+    /// What rank 0 has to heed.
+    let limit: TimeLimit?
     let callbacks: Callbacks
     /// Whether this rank's program wants the run to end.
     var wantsEnd = false
@@ -37,12 +39,16 @@ public final class Trainer {
         self.recorder = recorder
         self.requests = requests
         state = job.state
-        savedStep = state.step > 0 ? state.step : nil
+        let end = job.world.rank == 0 ? job.plan.end : nil
+        limit = end.map { [bytes = state.bytes] in TimeLimit(end: $0, stateBytes: bytes) }
         replica = job.replica
         let clock = PhaseClock(heartbeat: job.world.heartbeat)
         self.clock = clock
         learners = try job.objectives.indices.map { try Learner($0, job, clock: clock) }
     }
+
+    /// Whether the run was stopped, or is about to be, for its time is nearly over; known to rank 0 alone.
+    public var ranOutOfTime: Bool { limit?.hasCome ?? false }
 
     /// One synchronous step: for each objective the gradients of this rank's shards, one ordered sum, and the same update
     /// everywhere.

@@ -46,6 +46,35 @@ public struct TrainingState {
         }
     }
 
+    /// The same state in memory of its own.
+    private init(copying state: TrainingState) {
+        (layout, parts) = (state.layout, state.parts)
+        parameters = Storage(count: state.parameters.count)
+        optimizerState = state.optimizerState.map { ($0.name, $0.part, Storage(count: $0.values.count)) }
+        window = Score(state.window.metrics)
+        norms = state.norms.map { _ in NormHistory() }
+        take(state)
+    }
+
+    /// The same state in memory of its own, for who reads it while the steps go on.
+    ///
+    /// - Throws: `OutOfMemory`.
+    func copy() throws(OutOfMemory) -> TrainingState {
+        try Memory.require(bytes, "for a copy to be saved")
+        return TrainingState(copying: self)
+    }
+
+    /// Becomes like another state of the same shape, and takes no memory for that.
+    mutating func take(_ other: TrainingState) {
+        parameters.pointer.update(from: other.parameters.pointer, count: parameters.count)
+        for (own, others) in zip(optimizerState, other.optimizerState) {
+            own.values.pointer.update(from: others.values.pointer, count: own.values.count)
+        }
+        window.take(other.window)
+        for index in norms.indices { norms[index] = other.norms[index] }
+        (step, isEvaluationDue, skips) = (other.step, other.isEvaluationDue, other.skips)
+    }
+
     /// All tensors of the state under the names a checkpoint uses.
     public var tensors: [(name: String, shape: [Int], values: UnsafeMutableBufferPointer<Float>)] {
         let groups =
@@ -65,8 +94,12 @@ public struct TrainingState {
     ///
     /// - Throws: `OutOfMemory`.
     public func requireRoomToEncode() throws(OutOfMemory) {
-        let numbers = tensors.reduce(0) { $0 + $1.values.count }
-        try Memory.require(3 * numbers * MemoryLayout<Float>.size, "to save a checkpoint")
+        try Memory.require(3 * bytes, "to save a checkpoint")
+    }
+
+    /// Bytes of its numbers.
+    var bytes: Int {
+        ([parameters] + optimizerState.map(\.values)).reduce(0) { $0 + $1.count } * MemoryLayout<Float>.size
     }
 
     /// Whether its numbers are of use: those of the optimizer finite, and the parameters' squares within single precision,

@@ -61,6 +61,14 @@ public struct Score: Sendable {
         for place in counts.indices { counts[place] = 0 }
     }
 
+    /// Becomes like another score of the same metrics, without sharing its memory.
+    mutating func take(_ other: Score) {
+        precondition(metrics === other.metrics, "a score cannot become one of other metrics")
+        samples = other.samples
+        for place in sums.indices { sums[place] = other.sums[place] }
+        for place in counts.indices { counts[place] = other.counts[place] }
+    }
+
     public static func += (total: inout Score, part: Score) {
         precondition(total.metrics === part.metrics, "scores of different metrics cannot be added")
         total.samples += part.samples

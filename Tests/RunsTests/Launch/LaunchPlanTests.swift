@@ -90,21 +90,34 @@ import Testing
         #expect(shellQuoted(word) == quoted)
     }
 
+    private static func job(
+        _ folder: String, resumesFile: Bool = false, maxTime: Int? = nil
+    ) -> LaunchJob {
+        LaunchJob(
+            settings: LaunchSettings(), folder: RunFolder(path: folder), shards: 8, program: "trainer",
+            executable: "/x/trainer", arguments: ["--lr", "1"], resumesFile: resumesFile, maxTime: maxTime,
+            isQuiet: false, commandLine: "")
+    }
+
+    /// A start after a fault has what the ones before have left.
+    @Test(arguments: [(0.4, "60"), (17.9, "43"), (60, "1"), (1000, "1")])
+    func theTimeThatIsLeftIsPassedOn(after: Double, left: String) {
+        let words = Self.job("/none", maxTime: 60).words(isFirst: false, after: after)
+        #expect(words.suffix(2) == ["--max-time", left])
+    }
+
     @Test func laterStartsGoOnFromTheRunFolder() throws {
         func job(_ resumesFile: Bool, _ folder: String) -> LaunchJob {
-            LaunchJob(
-                settings: LaunchSettings(), folder: RunFolder(path: folder), shards: 8, program: "trainer",
-                executable: "/x/trainer", arguments: ["--lr", "1"], resumesFile: resumesFile, isQuiet: false,
-                commandLine: "")
+            Self.job(folder, resumesFile: resumesFile)
         }
         let workshop = try Workshop()
         try workshop.train("run", Settings.quick)
         let auto = ["/x/trainer", "train", "--lr", "1", "--resume", "auto"]
         let other = job(true, workshop.path("other"))
-        #expect(job(false, workshop.path("other")).words(isFirst: true) == auto)
-        #expect(other.words(isFirst: true) == ["/x/trainer", "train", "--lr", "1"])
-        #expect(other.words(isFirst: false) == ["/x/trainer", "train", "--lr", "1"])
-        #expect(job(true, workshop.path("run")).words(isFirst: false) == auto)
+        #expect(job(false, workshop.path("other")).words(isFirst: true, after: 5) == auto)
+        #expect(other.words(isFirst: true, after: 5) == ["/x/trainer", "train", "--lr", "1"])
+        #expect(other.words(isFirst: false, after: 5) == ["/x/trainer", "train", "--lr", "1"])
+        #expect(job(true, workshop.path("run")).words(isFirst: false, after: 5) == auto)
         #expect(job(true, workshop.path("run")).newestStep == 11 && other.newestStep == 0)
     }
 

@@ -13,7 +13,7 @@ private final class Recorder: RunRecorder {
     var record: (TrainingState) throws -> Void = { _ in }
     var willSave: (TrainingState) throws -> Void = { _ in }
 
-    func begin(_ job: TrainingJob) {}
+    func begin(_ job: TrainingJob, clock: PhaseClock) {}
     func progress(_ state: TrainingState, _ result: StepResult) {
         lastStep = state.step
         afterStep(state)
@@ -24,6 +24,10 @@ private final class Recorder: RunRecorder {
         try willSave(state)
         saves.append(state.step)
     }
+    func isBest(at step: Int) -> Bool { false }
+    func settle() throws {}
+    func newestStep() -> Int? { saves.last }
+    let secondsToSave = 0.0
     func finish(_ state: TrainingState, _ score: Score) throws {}
     func fail(_ error: any Error, at step: Int) {}
 }

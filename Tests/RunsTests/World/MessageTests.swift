@@ -54,5 +54,7 @@ import Testing
         #expect(
             RequestedStop.command(words, in: world) { environment[$0] }
                 == launcher + #"bin/trainer --run-dir 'my runs/o'\''clock' --resume auto"#)
+        let launched = environment.merging(["LOCKSTEP_LAUNCH_COMMAND": "trainer launch -- train"]) { $1 }
+        #expect(RequestedStop.command(words, in: world) { launched[$0] } == "trainer launch -- train")
     }
 }
