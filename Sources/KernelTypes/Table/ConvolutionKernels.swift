@@ -30,6 +30,21 @@ public protocol ConvolutionKernels {
         panel: RowsView, lanes: Int, start: RowsView, into y: RowsView
     )
 
+    /// 1×1 filters times an image as it stands, channels first: `y[output, pixel] = bias[output] + Σ_channel
+    /// weight[output, channel] · x[channel, pixel]`.
+    ///
+    /// Each value is its start plus one product after the other, whatever the tiles and the width of a vector.
+    ///
+    /// - Parameters:
+    ///   - pixels: a multiple of eight.
+    ///   - weight: `[outputs, channels]`.
+    ///   - bias: `[outputs]`.
+    ///   - adds: whether the sums begin with what is in y, not with the bias.
+    static func multiplyPixels(
+        outputs: Int, channels: Int, pixels: Int, weight: Floats, bias: Floats, _ x: RowsView,
+        into y: RowsView, adds: Bool
+    )
+
     /// The maximum of each `pool × pool` window of `pool` rows of a convolution's output, then ReLU.
     ///
     /// - Parameters:

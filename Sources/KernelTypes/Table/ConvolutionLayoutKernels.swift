@@ -11,6 +11,16 @@ public protocol ConvolutionLayoutKernels {
         _ shape: ConvolutionShape, _ packed: Floats, row: Floats, into x: Floats, beta: Float
     )
 
+    /// Every stride-th pixel of every stride-th row of a sample's channels: `[channels, outputRows, outputColumns]`, what
+    /// 1×1 filters without padding meet.
+    static func pickPixels(_ shape: ConvolutionShape, _ x: Floats, into picked: Floats)
+
+    /// The inverse for a gradient: `x = picked + x · beta`, where pixels that were not picked are zero.
+    ///
+    /// - Parameter room: `[rows, columns]`, used where something is added.
+    static func spreadPixels(
+        _ shape: ConvolutionShape, _ picked: Floats, room: Floats, into x: Floats, beta: Float)
+
     /// Filters `[filters, channels, kernelRows, kernelColumns]` in `FilterPanels`, each `[terms, lanes]` in the order of
     /// `shape.windowRuns`.
     ///

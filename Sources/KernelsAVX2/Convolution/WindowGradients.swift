@@ -34,21 +34,35 @@ extension VectorKernels {
     public static func pixelSums(
         _ pixels: Int, places: UnsafePointer<Int32>, _ g: Floats, lanes: Int, into sums: Floats, beta: Float
     ) {
-        for lane in stride(from: 0, to: lanes, by: 8) {
-            var chains = InlineArray<4, SIMD8<Float>>(repeating: .zero)  // which do not wait for each other
-            var pixel = 0
-            while pixel + 4 <= pixels {
-                for chain in 0..<4 { chains[chain] += g.vector(Int(places[pixel + chain]) + lane) }
-                pixel += 4
-            }
-            while pixel < pixels {
-                chains[0] += g.vector(Int(places[pixel]) + lane)
-                pixel += 1
-            }
-            let total = (chains[0] + chains[1]) + (chains[2] + chains[3])
-            sums.store(beta == 0 ? total : sums.vector(lane) + total, lane)
+        let width = Lanes.scalarCount
+        var lane = 0
+        while lanes - lane >= width {
+            addRows(Lanes.self, pixels, places, g + lane, into: sums + lane, adds: beta != 0)
+            lane += width
+        }
+        if lane < lanes {
+            addRows(SIMD8<Float>.self, pixels, places, g + lane, into: sums + lane, adds: beta != 0)
         }
     }
+}
+
+/// Adds a vector of each pixel's.
+@inline(__always)
+private func addRows<Vector: SIMD>(
+    _: Vector.Type, _ pixels: Int, _ places: UnsafePointer<Int32>, _ g: Floats, into sums: Floats, adds: Bool
+) where Vector.Scalar == Float {
+    var chains = InlineArray<4, Vector>(repeating: .zero)  // which do not wait for each other
+    var pixel = 0
+    while pixel + 4 <= pixels {
+        for chain in 0..<4 { chains[chain] += g.vector(Int(places[pixel + chain])) }
+        pixel += 4
+    }
+    while pixel < pixels {
+        chains[0] += g.vector(Int(places[pixel]))
+        pixel += 1
+    }
+    let total = (chains[0] + chains[1]) + (chains[2] + chains[3])
+    sums.store(adds ? sums.vector(0) + total : total, 0)
 }
 
 /// Pixels at which a window meets a gradient.

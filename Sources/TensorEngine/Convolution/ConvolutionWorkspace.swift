@@ -1,13 +1,16 @@
 import Kernels
 
 /// The memory that the convolution ops share: samples, padded and channels-last from the forward pass on, and filters.
+/// Those that 1×1 filters meet stay channels first.
 final class ConvolutionWorkspace {
     let shape: ConvolutionShape
     let batch: Int
     let product: WindowProduct
     /// Where 1×1 filters take samples as they stand, what multiplies them instead.
     let pointwise: PointwiseProduct?
-    private let samples: Storage  // [batch, sampleLength], the margins zero
+    /// Floats of one of `samples`.
+    let sampleLength: Int
+    private let samples: Storage  // [batch, sampleLength], the margins zero; none where the caller's will do
     private let scratch: Storage  // a block of a filter panel, twice
 
     init(_ shape: ConvolutionShape, batch: Int, isPooled: Bool = false) {
@@ -18,17 +21,31 @@ final class ConvolutionWorkspace {
         pointwise =
             PointwiseProduct.fits(shape) && !isPooled
             ? PointwiseProduct(outputs: shape.filters, channels: shape.channels, pixels: shape.pixels) : nil
-        samples = Storage(count: pointwise == nil ? batch * shape.sampleLength : 0)
+        sampleLength = pointwise == nil ? shape.sampleLength : shape.channels * shape.pixels
+        samples = Storage(count: pointwise == nil || shape.stride > 1 ? batch * sampleLength : 0)
         scratch = Storage(
             count: 2 * FilterPanels.width * FilterPanels.width * shape.kernelRows * shape.kernelColumns)
     }
 
-    func sample(_ index: Int) -> Floats { samples.pointer + index * shape.sampleLength }
+    func sample(_ index: Int) -> Floats { samples.pointer + index * sampleLength }
 
-    /// Takes some samples of the input `x` of a forward pass, for `product` and for the backward pass.
+    /// What 1×1 filters meet of a sample, `[channels, pixels]`.
+    ///
+    /// - Parameter x: the caller's samples.
+    func pixels(_ index: Int, of x: Floats) -> Floats {
+        samples.count > 0 ? sample(index) : x + index * shape.inputCount
+    }
+
+    /// Takes some samples of the input `x` of a forward pass, for a product and for the backward pass.
     func load(_ samples: Range<Int>, of x: Floats) {
+        guard self.samples.count > 0 else { return }
         for index in samples {
-            kernels.packSample(shape, x + index * shape.inputCount, into: sample(index))
+            let x = x + index * shape.inputCount
+            if pointwise == nil {
+                kernels.packSample(shape, x, into: sample(index))
+            } else {
+                kernels.pickPixels(shape, x, into: sample(index))
+            }
         }
     }
 
@@ -42,7 +59,12 @@ final class ConvolutionWorkspace {
     func run(_ x: Floats, weight: Floats, bias: Floats, into y: Floats) {
         if let pointwise {
             pointwise.load(weight: weight, bias: bias)
-            return pointwise.multiply(samples: batch, of: x, into: y, adds: false)
+            for index in 0..<batch {
+                load(index..<index + 1, of: x)
+                pointwise.multiply(
+                    pixels(index, of: x), into: y + index * shape.filters * shape.pixels, adds: false)
+            }
+            return
         }
         load(weight: weight, bias: bias)
         for first in stride(from: 0, to: batch, by: product.samplesAtOnce) {

@@ -46,7 +46,7 @@ public func convTranspose2d(
             x.receiveWholeGradient {
                 workspace.run(g, weight: weight.pointer, bias: noBias.pointer, into: $0)
             }
-        } else if workspace.pointwise == nil {
+        } else {
             workspace.load(0..<batch, of: g)
         }
         convolution.sumSamples(g, x.pointer, pause: y.pause)

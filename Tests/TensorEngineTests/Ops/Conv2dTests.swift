@@ -28,6 +28,9 @@ struct ConvolutionCase: CustomTestStringConvertible {
         ConvolutionCase(x: [5, 2, 4, 4], filters: 35, kernel: (3, 3), padding: 1),
         ConvolutionCase(x: [3, 37, 3, 4], filters: 2, kernel: (2, 2), padding: 2),
         ConvolutionCase(x: [2, 5, 5, 6], filters: 3, kernel: (1, 1), stride: 2, padding: 1),
+        ConvolutionCase(x: [3, 5, 3, 16], filters: 9, kernel: (1, 1), stride: 2),
+        ConvolutionCase(x: [1, 2, 23, 48], filters: 3, kernel: (1, 1), stride: 2),
+        ConvolutionCase(x: [1, 2, 10, 22], filters: 2, kernel: (1, 1), stride: 3),
         ConvolutionCase(x: [2, 2, 18, 17], filters: 2, kernel: (3, 4), stride: 2, padding: 1),
     ]
 }
@@ -50,9 +53,9 @@ struct ConvolutionCase: CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: [(3, 1, 1), (3, 2, 1), (1, 1, 0)])
+    @Test(arguments: [(3, 1, 1), (3, 2, 1), (1, 1, 0), (1, 2, 0)])
     func addsItsShareToAnInputUsedTwice(kernel: Int, stride: Int, padding: Int) {
-        checkGradients(inputs: [[1, 2, 4, 4], [2, 2, kernel, kernel], [2]], tolerance: 1e-3) { leaves in
+        checkGradients(inputs: [[1, 2, 4, 8], [2, 2, kernel, kernel], [2]], tolerance: 1e-3) { leaves in
             func once() -> Tensor {
                 conv2d(leaves[0], weight: leaves[1], bias: leaves[2], stride: stride, padding: padding)
             }

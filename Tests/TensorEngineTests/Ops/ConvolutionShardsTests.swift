@@ -18,6 +18,12 @@ import Testing
         ShardedNetwork("conv2d, 1×1", x: [17, 4, 4], parameters: [[24, 17, 1, 1], [24]]) {
             conv2d($0.x, weight: $0.parameters[0], bias: $0.parameters[1])
         },
+        ShardedNetwork("conv2d, 1×1, stride 2", x: [17, 7, 8], parameters: [[9, 17, 1, 1], [9]]) {
+            conv2d($0.x, weight: $0.parameters[0], bias: $0.parameters[1], stride: 2)
+        },
+        ShardedNetwork("conv2d, 1×1, pieces of samples", x: [3, 9, 16], parameters: [[34, 3, 1, 1], [34]]) {
+            conv2d($0.x, weight: $0.parameters[0], bias: $0.parameters[1])
+        },
         ShardedNetwork("conv2dReLUMaxPool", x: [3, 9, 8], parameters: [[7, 3, 3, 3], [7]]) {
             conv2dReLUMaxPool($0.x, weight: $0.parameters[0], bias: $0.parameters[1], padding: 1, pool: 2)
         },
@@ -31,6 +37,10 @@ import Testing
         },
         ShardedNetwork("transposed, 1×1", x: [17, 4, 4], parameters: [[17, 24, 1, 1], [24]]) {
             convTranspose2d($0.x, weight: $0.parameters[0], bias: $0.parameters[1])
+        },
+        ShardedNetwork("transposed, 1×1, stride 2", x: [17, 2, 4], parameters: [[17, 9, 1, 1], [9]]) {
+            convTranspose2d(
+                $0.x, weight: $0.parameters[0], bias: $0.parameters[1], stride: 2, outputPadding: 1)
         },
         ShardedNetwork("means of images", x: [3, 5, 4], parameters: [[4, 3, 2, 2], [4]]) {
             globalAvgPool2d(conv2d($0.x, weight: $0.parameters[0], bias: $0.parameters[1]))
