@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// Runs `body` as `size` ranks on as many threads of this process and waits for all.
@@ -22,11 +21,11 @@ func onThreads<Value: Sendable>(
     let size = hub.size
     let results = Results<Value>()
     let gate = Gate()
-    var threads: [pthread_t] = []
+    var threads: [SystemThread] = []
     var failure: ThreadError?
-    do throws(ThreadError) {
+    do throws(SystemThread.StartFailure) {
         for rank in 0..<size {
-            let thread = try startThread(rank, of: size) {
+            let thread = try SystemThread("rank \(rank)", stackBytes: 8 << 20) {
                 guard gate.wait() else { return }
                 let result = Result { try body(rank, hub) }
                 hub.end(rank)
@@ -35,11 +34,15 @@ func onThreads<Value: Sendable>(
             threads.append(thread)
         }
     } catch {
-        failure = error
+        failure = ThreadError(
+            """
+            thread \(threads.count + 1) of \(size) cannot be started: \(error.reason); take fewer --threads, or raise the \
+            limit of processes and threads (ulimit -u, pids.max) or of memory (ulimit -v)
+            """)
     }
     let goes = agree(failure == nil)
     gate.open(goes)
-    for thread in threads { pthread_join(thread, nil) }
+    for thread in threads { thread.join() }
     guard goes else {
         let error = failure ?? ThreadError(isOwn: false, "another process could not start its threads")
         return (0..<size).map { _ in .failure(error) }
@@ -89,41 +92,4 @@ private final class Gate: @unchecked Sendable {
 
 private final class Results<Value: Sendable>: Sendable {
     let byRank = Mutex<[Int: Result<Value, any Error>]>([:])
-}
-
-private final class Work: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-}
-
-/// A joinable thread with room on its stack for a deep call.
-///
-/// - Parameters:
-///   - number: among the `count` threads that are wanted, for messages.
-private func startThread(
-    _ number: Int, of count: Int, _ body: @escaping @Sendable () -> Void
-) throws(ThreadError) -> pthread_t {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, 8 << 20)
-    defer { pthread_attr_destroy(&attributes) }
-    var thread = pthread_t()
-    let work = Unmanaged.passRetained(Work(body))
-    let status = pthread_create(
-        &thread, &attributes,
-        { context in
-            guard let context else { return nil }
-            Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-            return nil
-        }, work.toOpaque())
-    guard status == 0 else {
-        work.release()
-        throw ThreadError(
-            """
-            thread \(number + 1) of \(count) cannot be started: \(String(cString: strerror(status)).lowercased()); \
-            take fewer --threads, or raise the limit of processes and threads (ulimit -u, pids.max) or of memory \
-            (ulimit -v)
-            """)
-    }
-    return thread
 }

@@ -27,6 +27,13 @@ public struct SHA256: ~Copyable {
         }
     }
 
+    /// The 32 bytes of the digest of what came so far; more may follow.
+    public func snapshot() -> [UInt8] {
+        let copy = SHA256()
+        check(EVP_MD_CTX_copy_ex(copy.context, context))
+        return copy.finalize()
+    }
+
     /// The digest of one buffer, as 64 hexadecimal digits.
     public static func hex(of bytes: UnsafeRawBufferPointer) -> String {
         var hasher = SHA256()

@@ -13,7 +13,7 @@ import Training
 
     /// What else must be chosen for a setting to be read.
     private static let readers: [String: Settings] = [
-        "lr": [:], "weight_decay": [:], "clip_norm": [:], "dropout": [:],
+        "lr": [:], "weight_decay": [:], "clip_norm": [:], "dropout": [:], "spike_factor": [:],
         "momentum": ["optimizer": "sgd", "nesterov": true], "beta1": ["optimizer": "adam"],
         "beta2": ["optimizer": "lamb"], "alpha": ["optimizer": "rmsprop", "centered": true],
         "gamma": ["schedule": "step", "step_size": 1],

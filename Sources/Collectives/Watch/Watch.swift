@@ -62,20 +62,7 @@ public final class Watch: Sendable {
 
     /// Begins to watch. Where the system lets no more threads start, nobody watches.
     public func start() {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 512 << 10)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        defer { pthread_attr_destroy(&attributes) }
-        var thread = pthread_t()
-        let own = Unmanaged.passRetained(self)
-        let status = pthread_create(
-            &thread, &attributes,
-            { context in
-                if let context { Unmanaged<Watch>.fromOpaque(context).takeRetainedValue().run() }
-                return nil
-            }, own.toOpaque())
-        if status != 0 { own.release() }
+        (try? SystemThread("watch", stackBytes: 512 << 10) { self.run() })?.detach()
     }
 
     /// The heartbeat of a rank of this process, which is watched from now on.

@@ -12,6 +12,8 @@ final class Coordinator: RunRecorder {
     private let display: any ProgressReporter
     private let clock: Clock
     private let metrics: AppendOnlyFile
+    /// Of all that is in it.
+    private var metricsHash = SHA256()
     private let timing: AppendOnlyFile
     private let output: (String) -> Void
     private let warn: (String) -> Void
@@ -48,6 +50,7 @@ final class Coordinator: RunRecorder {
         best = profile.keepBest ? try BestEvaluations(of: folder) : nil
         savedStep = job.state.step > 0 ? job.state.step : nil
         metrics = try AppendOnlyFile(path: folder.metrics)
+        metricsHash.update(try Files.read(folder.metrics))
         timing = try AppendOnlyFile(path: folder.timing)
         start = (
             clock.monotonicSeconds(), job.state.step, job.batches.samplesSeen(after: job.state.step)
@@ -124,7 +127,7 @@ final class Coordinator: RunRecorder {
     func save(_ state: TrainingState) throws {
         try settle()
         let (metrics, status, store, best) = (metrics, status, folder.checkpoints, best)
-        let length = try metrics.length
+        let (length, metricsDigest) = (try metrics.length, metricsHash.snapshot().hexadecimal)
         let (settings, runID) = (JSON.object(profile.settings).text, profile.runID)
         let (sample, digest) = (job.data.train.shape, job.data.digest)
         let own = CheckpointFolder(store, keepLast: profile.keepLast, best: best)
@@ -134,7 +137,7 @@ final class Coordinator: RunRecorder {
             try state.requireRoomToEncode()
             let bytes = Checkpoint.encode(
                 state, settings: settings, sample: sample, dataDigest: digest, metricsLength: length,
-                runID: runID)
+                metricsDigest: metricsDigest, runID: runID)
             try own.save(bytes, step: state.step)
             try status.saved(step: state.step, best: best?.step(where: store.holds(step:)))
             for sink in sinks { try sink.save(bytes, step: state.step) }
@@ -227,7 +230,9 @@ final class Coordinator: RunRecorder {
             ("samples", .integer(job.batches.samplesSeen(after: state.step))),
         ]
         let kind: [(String, JSON)] = [("kind", .string(event.rawValue))]
-        try metrics.append(line: JSON.object(JSONObject(kind + head + values)).text)
+        let line = JSON.object(JSONObject(kind + head + values)).text
+        try metrics.append(line: line)
+        metricsHash.update(Array((line + "\n").utf8))
         try recordTiming(event.rawValue, state)
         emit(event, head + values)
     }

@@ -17,8 +17,11 @@ struct LogRepair {
     /// - Parameters:
     ///   - step: later lines are of a course that is left.
     ///   - length: the bytes that were there at this step; nil if that is not known.
+    ///   - digest: SHA-256 of these, where it is known.
     /// - Throws: `FileError` if it is there but cannot be read.
-    init(_ path: String, through step: Int, length: Int? = nil) throws(FileError) {
+    init(
+        _ path: String, through step: Int, length: Int? = nil, digest: String? = nil
+    ) throws(FileError) {
         self.path = path
         found = Files.exists(path) ? try Files.read(path) : nil
         let bytes = (found ?? []).prefix(length ?? .max)
@@ -40,8 +43,12 @@ struct LogRepair {
             unsound += 1
         }
         kept = Array(sound.map { $0 + [UInt8(ascii: "\n")] }.joined())
-        isDamaged = unsound > 0
-        if isDamaged {
+        let isChanged =
+            unsound == 0 && bytes.count == length && digest != nil && SHA256.hex(of: Array(bytes)) != digest
+        isDamaged = unsound > 0 || isChanged
+        if isChanged {
+            fault = "it is not what the run had written up to step \(step), numbers in it may be wrong"
+        } else if isDamaged {
             fault = "\(unsound) of its lines \(unsound == 1 ? "is" : "are") damaged"
         } else if kept.count != length ?? kept.count {
             let last = sound.last.flatMap(Self.step(of:))
@@ -59,7 +66,7 @@ struct LogRepair {
         var note = fault
         if isDamaged {
             let aside = try Files.moveAside(path, as: "damaged")
-            note = fault.map { "\($0): moved to \(aside), and the sound ones kept" }
+            note = fault.map { "\($0): moved to \(aside), and what can be read kept" }
         }
         if found == nil, kept.isEmpty {
             return note.map { "\(path): \($0)" }

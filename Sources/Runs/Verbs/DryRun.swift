@@ -44,7 +44,7 @@ struct TrainingOutline {
     private var checkpointBytes: Int {
         Checkpoint.encode(
             job.state, settings: configuration.checkpointText, sample: job.data.train.shape,
-            dataDigest: job.data.digest, metricsLength: 0,
+            dataDigest: job.data.digest, metricsLength: 0, metricsDigest: SHA256.hex(of: []),
             runID: RunIdentity(dataDigest: job.data.digest, settings: configuration.identitySettings).id
         ).count
     }

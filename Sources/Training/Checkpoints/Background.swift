@@ -1,29 +1,13 @@
-import Glibc
+import Collectives
 
 /// Does one thing at a time on a thread of its own, beside the thread that asks for it. Where the system lets no thread
 /// start, the one that asks does it.
 public final class Background {
     private let desk = Desk()
-    private var thread: pthread_t?
+    private var thread: SystemThread?
 
     public init() {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 2 << 20)
-        defer { pthread_attr_destroy(&attributes) }
-        var thread = pthread_t()
-        let own = Unmanaged.passRetained(desk)
-        let status = pthread_create(
-            &thread, &attributes,
-            { context in
-                if let context { Unmanaged<Desk>.fromOpaque(context).takeRetainedValue().work() }
-                return nil
-            }, own.toOpaque())
-        if status == 0 {
-            self.thread = thread
-        } else {
-            own.release()
-        }
+        thread = try? SystemThread("checkpoints", stackBytes: 2 << 20) { [desk] in desk.work() }
     }
 
     deinit { stop() }
@@ -47,32 +31,19 @@ public final class Background {
     public func stop() {
         guard let thread else { return }
         desk.close()
-        pthread_join(thread, nil)
+        thread.join()
         self.thread = nil
     }
 }
 
 /// Where the thread finds what there is to do.
 ///
-/// `@unchecked Sendable`: the state is used under `mutex` only.
+/// `@unchecked Sendable`: the state is used in `monitor` only.
 private final class Desk: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let monitor = Monitor()
     private var thing: (@Sendable () -> Void)?
     private var isBusy = false
     private var isClosed = false
-
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(changed)
-        pthread_mutex_destroy(mutex)
-        changed.deallocate()
-        mutex.deallocate()
-    }
 
     func put(_ thing: @escaping @Sendable () -> Void) {
         change { (self.thing, isBusy) = (thing, true) }
@@ -81,9 +52,7 @@ private final class Desk: @unchecked Sendable {
     func close() { change { isClosed = true } }
 
     func wait() {
-        pthread_mutex_lock(mutex)
-        while isBusy { pthread_cond_wait(changed, mutex) }
-        pthread_mutex_unlock(mutex)
+        monitor.locked { while isBusy { monitor.wait() } }
     }
 
     /// What the thread does: all that is put here, until the end.
@@ -95,17 +64,17 @@ private final class Desk: @unchecked Sendable {
     }
 
     private func next() -> (@Sendable () -> Void)? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while thing == nil && !isClosed { pthread_cond_wait(changed, mutex) }
-        defer { thing = nil }
-        return thing
+        monitor.locked {
+            while thing == nil && !isClosed { monitor.wait() }
+            defer { thing = nil }
+            return thing
+        }
     }
 
     private func change(_ body: () -> Void) {
-        pthread_mutex_lock(mutex)
-        body()
-        pthread_cond_broadcast(changed)
-        pthread_mutex_unlock(mutex)
+        monitor.locked {
+            body()
+            monitor.tellAll()
+        }
     }
 }

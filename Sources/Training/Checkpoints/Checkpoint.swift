@@ -17,6 +17,8 @@ public struct Checkpoint {
     let window: [String: String]
     /// Bytes of `metrics.jsonl` written before it.
     public let metricsLength: Int
+    /// SHA-256 of these; nil in checkpoints that do not tell.
+    public let metricsDigest: String?
     /// The settings of its run, as the run wrote them: no matter of ours.
     public let settings: String
     /// What the samples look like that it is trained on; nil in checkpoints of version 0.1, which knew MNIST alone.
@@ -55,6 +57,7 @@ public struct Checkpoint {
         _ = try metadata.count(Self.windowPrefix + "samples")
         window = metadata.texts(prefix: Self.windowPrefix)
         metricsLength = try metadata.count("metrics_bytes")
+        metricsDigest = file.metadata[Self.metricsDigestKey]
         dataDigest = try metadata.text("data_sha256")
         arithmetic = file.metadata["arithmetic"] == nil ? 1 : try metadata.number("arithmetic")
         settings = try metadata.text("config")
@@ -85,10 +88,11 @@ public struct Checkpoint {
     ///   - settings: what its run needs to go on, in the run's own words.
     ///   - sample: what the samples look like that it is trained on.
     ///   - metricsLength: bytes of records that were written before it.
+    ///   - metricsDigest: their SHA-256, in hexadecimal digits.
     ///   - runID: which run it is of.
     public static func encode(
         _ state: TrainingState, settings: String, sample: SampleShape, dataDigest: String, metricsLength: Int,
-        runID: String
+        metricsDigest: String, runID: String
     ) -> [UInt8] {
         let tensors = state.tensors.map {
             (name: $0.name, shape: $0.shape, values: SafeTensors.Values.float32(Array($0.values)))
@@ -99,6 +103,7 @@ public struct Checkpoint {
             SafeTensorsFile.sampleKey: sample.json.text,
             "step": "\(state.step)",
             "metrics_bytes": "\(metricsLength)",
+            metricsDigestKey: metricsDigest,
             "data_sha256": dataDigest,
             "arithmetic": "\(arithmeticVersion)",
             SafeTensorsFile.runKey: runID,
@@ -118,6 +123,7 @@ public struct Checkpoint {
         return Seal.encode(tensors, metadata)
     }
 
+    private static let metricsDigestKey = "metrics_sha256"
     private static let windowPrefix = "window_"
     /// There if the evaluation after the checkpoint's step was cut short.
     private static let dueKey = "evaluation_due"

@@ -78,6 +78,29 @@ import Testing
         #expect(try workshop.train("run", Self.onwards.with(["max_steps": 13])).warnings == [])
     }
 
+    /// Every line is one still, but a digit is another.
+    @Test(arguments: [0, 3])
+    func aChangedDigitIsTold(ranks: Int) throws {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        try write("metrics.jsonl") { bytes in
+            var bytes = bytes
+            let loss = bytes.firstRange(of: Array("\"loss\":".utf8))!.upperBound + 2
+            #expect(digits ~= bytes[loss])
+            bytes[loss] = bytes[loss] == digits.lowerBound ? digits.upperBound : bytes[loss] - 1
+            return bytes
+        }
+        let changed = try workshop.bytes("run", "metrics.jsonl")
+        let attempt = try workshop.train("run", ranks: ranks, Self.onwards)
+        #expect(attempt.warnings.count == 1)
+        #expect(
+            attempt.warnings[0].contains("not what the run had written up to step 7"), "\(attempt.warnings)")
+        #expect(try workshop.bytes("run", "metrics.jsonl.damaged") == changed)
+        try workshop.train("whole", Self.settings)
+        try expectSameModel()
+        #expect(try workshop.metrics("run").count == workshop.metrics("whole").count)
+        #expect(try workshop.train("run", Self.onwards.with(["max_steps": 13])).warnings == [])
+    }
+
     @Test(arguments: [("gone", 0), ("cut", 1), ("empty", 0)], [0, 2])
     func metricsThatAreLostDoNotBlockTheRun(loss: (how: String, lines: Int), ranks: Int) throws {
         switch loss.how {
