@@ -95,7 +95,7 @@ check "kill -9 of the launcher: its ranks end too; started again, the same bits"
 
 asked_to_stop() { # SIGNAL
     local run=launch-$1
-    launch "$run" -np 3 -- "${slowly[@]}"
+    launch "$run" -np 3 -- "${slowly[@]}" --no-quiet
     has_checkpoint "$run"
     kill -s "$1" "$launcher"
     ends_with 75 "$run"
