@@ -30,12 +30,12 @@ class Job:
 
     def __init__(self, trainer, folder, flags, ranks, log, limit_bytes=None, launched=False):
         words = ["train", "--run-dir", str(folder), "--resume", "auto", "--quiet", *flags]
+        # Of the ranks alone: mpirun needs files of its own, and hangs without.
+        limit = ["bash", "-c", f"ulimit -f {limit_bytes // 1024}; exec \"$@\"", "bash"] if limit_bytes else []
         if launched:
             words = [trainer, "launch", "-np", str(ranks), "--", *words]
         else:
-            words = ["mpirun", "-np", str(ranks), trainer, *words] if ranks else [trainer, *words]
-        if limit_bytes:
-            words = ["bash", "-c", f"ulimit -f {limit_bytes // 1024}; exec \"$@\"", "bash", *words]
+            words = [*(["mpirun", "-np", str(ranks)] if ranks else []), *limit, trainer, *words]
         self.trainer, self.folder, self.ranks, self.log = trainer, folder, ranks, pathlib.Path(log)
         with open(log, "ab") as file:
             file.write(f"\n$ {' '.join(words)}\n".encode())
