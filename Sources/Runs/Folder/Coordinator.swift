@@ -26,7 +26,7 @@ final class Coordinator: RunRecorder {
     private(set) var secondsToSave = 0.0
     /// Where the time of the rank's thread goes, once it trains.
     private var phases: PhaseClock?
-    private var lastTiming: (seconds: Double, samples: Int, thread: Double, saving: Double)
+    private var lastTiming: (seconds: Double, samples: Int, thread: Double, saving: Double, verifying: Double)
     private let start: (seconds: Double, step: Int, samples: Int)
 
     /// - Parameters:
@@ -55,14 +55,17 @@ final class Coordinator: RunRecorder {
         start = (
             clock.monotonicSeconds(), job.state.step, job.batches.samplesSeen(after: job.state.step)
         )
-        lastTiming = (start.seconds, start.samples, 0, 0)
+        lastTiming = (start.seconds, start.samples, 0, 0, 0)
     }
 
     deinit { writer.stop() }  // while the lock is held still
 
     func begin(_ job: TrainingJob, clock: PhaseClock) {
         phases = clock
-        (lastTiming.thread, lastTiming.saving) = (clock.threadSeconds, clock.threadSecondsOfSaving)
+        lastTiming.thread = clock.threadSeconds
+        (lastTiming.saving, lastTiming.verifying) = (
+            clock.threadSecondsOfSaving, clock.threadSecondsOfVerifying
+        )
         job.banner(profile).forEach(tell)
         if job.state.step >= job.totalSteps {
             tell(
@@ -240,7 +243,8 @@ final class Coordinator: RunRecorder {
     private func recordTiming(_ kind: String, _ state: TrainingState) throws {
         let now = (
             seconds: clock.monotonicSeconds(), samples: job.batches.samplesSeen(after: state.step),
-            thread: phases?.threadSeconds ?? 0, saving: phases?.threadSecondsOfSaving ?? 0
+            thread: phases?.threadSeconds ?? 0, saving: phases?.threadSecondsOfSaving ?? 0,
+            verifying: phases?.threadSecondsOfVerifying ?? 0
         )
         let elapsed = now.seconds - lastTiming.seconds
         try timing.append(
@@ -250,6 +254,7 @@ final class Coordinator: RunRecorder {
                 "images_per_second": .number(Double(now.samples - lastTiming.samples) / max(elapsed, 1e-9)),
                 "cpu_seconds": .number(now.thread - lastTiming.thread),
                 "saving_cpu_seconds": .number(now.saving - lastTiming.saving),
+                "verifying_cpu_seconds": .number(now.verifying - lastTiming.verifying),
                 "ranks": .integer(job.world.size),
             ]).text)
         lastTiming = now

@@ -21,10 +21,11 @@ public final class PhaseClock {
         (now, threadNow, self.heartbeat) = (clock.monotonicSeconds, clock.threadSeconds, heartbeat)
     }
 
-    /// Seconds for which this rank's thread had a core, in all, and of these in what a step waits for when a checkpoint is
-    /// saved.
+    /// Seconds for which this rank's thread had a core, in all; of these in what a step waits for when a checkpoint is saved,
+    /// and in comparing replicas.
     public var threadSeconds: Double { threadNow() }
     public private(set) var threadSecondsOfSaving = 0.0
+    public private(set) var threadSecondsOfVerifying = 0.0
     /// How long steps have taken, in all.
     public var secondsOfSteps: Double { seconds.reduce(0, +) }
 
@@ -36,6 +37,13 @@ public final class PhaseClock {
         defer { threadSecondsOfSaving += threadNow() - threadStart }
         try body()
         return now() - start
+    }
+
+    /// Compares replicas.
+    func verifying(_ body: () throws -> Void) rethrows {
+        let start = threadNow()
+        defer { threadSecondsOfVerifying += threadNow() - start }
+        try body()
     }
 
     /// Starts at zero.

@@ -32,7 +32,7 @@ extension Trainer {
     /// - Throws: `TrainingError.replicasDiffer` on every rank.
     func requireSameState() throws {
         guard verifiedStep != state.step else { return }
-        try verifyReplicas(state, world: job.world)
+        try clock.verifying { try verifyReplicas(state, world: job.world) }
         verifiedStep = state.step
     }
 

@@ -39,13 +39,10 @@ public struct RMSprop: Optimizer {
         if centered {
             let mean = part.state(momentum > 0 ? 2 : 1)
             for i in 0..<count { mean[i] = kept * mean[i] + taken * change[i] }
-            for i in 0..<count {
-                // Of gradients that are all alike it is rounding, of either sign.
-                let variance = max(0, square[i] - mean[i] * mean[i])
-                change[i] /= variance.squareRoot() + epsilon
-            }
+            // Of gradients that are all alike the difference is rounding, of either sign.
+            for i in 0..<count { change[i] /= root(square[i] - mean[i] * mean[i]) + epsilon }
         } else {
-            for i in 0..<count { change[i] /= square[i].squareRoot() + epsilon }
+            for i in 0..<count { change[i] /= root(square[i]) + epsilon }
         }
         if momentum > 0 {
             let velocity = part.state(1)
@@ -56,6 +53,9 @@ public struct RMSprop: Optimizer {
         }
     }
 }
+
+/// 0 for what is negative, which keeps the root one instruction, and the loop vectors.
+@inline(__always) private func root(_ x: Float) -> Float { max(0, x).squareRoot() }
 
 extension OptimizerDescriptor {
     public static let rmsprop = OptimizerDescriptor(
