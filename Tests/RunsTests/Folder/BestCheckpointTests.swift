@@ -100,6 +100,21 @@ import Testing
         }
     }
 
+    /// A new best does not send away the one that a step back would need.
+    @Test func theBestUpToTheOldestIsKept() throws {
+        let settings = Self.settings.with(["checkpoint_every": 1, "keep_last": 9, "max_steps": 4])
+        try workshop.train("run", settings)
+        let best = BestEvaluations()
+        let store = CheckpointStore(folder: workshop.path("other"))
+        try Files.createDirectory(store.folder)
+        let folder = CheckpointFolder(store, keepLast: 2, best: best)
+        for (step, accuracy) in [(1, 0.5), (2, 0.4), (3, 0.4), (4, 0.7)] {
+            best.note(step: step, accuracy: accuracy, loss: 1)
+            try folder.save(Files.read(workshop.checkpoint("run", step: step)), step: step)
+        }
+        #expect(try store.steps() == [4, 3, 1])
+    }
+
     /// The best of those that are there.
     @Test func theFlagMayComeLater() throws {
         try workshop.train("run", Self.settings.with(["keep_best": false, "keep_last": 9, "max_steps": 10]))
