@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/*: small tensors computed by PyTorch, which the Swift tests must reproduce.
+"""Writes Tests/Fixtures/*/*: small tensors computed by PyTorch, which the Swift tests must reproduce.
 
 Needs torch, safetensors and numpy (any venv with them):  python scripts/make-fixtures.py [FOLDER]
 Same seed, same torch version => same bytes. Everything is float32 except labels (int64).
@@ -15,7 +15,7 @@ import torch
 from torch.nn import functional as F
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
-from fixtures import FOLDER, save
+from fixtures import place, save
 
 torch.set_num_threads(1)
 
@@ -350,12 +350,11 @@ def schedules():
         "warmup": {"warmup_steps": 5,
                    "rates": rates(lambda o: schedulers.LambdaLR(o, lambda i: min(1, (i + 1) / 5)))},
     }
-    (FOLDER / "schedules.json").write_text(json.dumps(table, indent=1) + "\n")
+    place("schedules.json").write_text(json.dumps(table, indent=1) + "\n")
     print("schedules.json")
 
 
 def main():
-    FOLDER.mkdir(parents=True, exist_ok=True)
     # Each fixture seeds itself, so that adding one never changes another.
     fixtures = [
         linear, cross_entropy, elementwise, convolution, strided, wide, gaussian, schedules, lstm_states, embedding,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/objectives_* and colours: steps of several objectives and of a colour network in PyTorch, which the
+"""Writes Tests/Fixtures/runs/objectives_* and colours: steps of several objectives and of a colour network in PyTorch, which the
 Swift trainer must reproduce.
 
 Needs torch, safetensors and numpy (any venv with them):  python scripts/make-own-networks.py [FOLDER]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/trajectory_*: whole small runs in PyTorch, which the Swift trainer must reproduce.
+"""Writes Tests/Fixtures/runs/trajectory_*: whole small runs in PyTorch, which the Swift trainer must reproduce.
 
 Needs torch, safetensors and numpy (any venv with them):  python scripts/make-trajectories.py [FOLDER]
 Nothing here comes from the trainer: order, first weights, masks, noise and strips are recomputed by their documented

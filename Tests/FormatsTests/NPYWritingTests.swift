@@ -4,7 +4,7 @@ import Testing
 @testable import Formats
 
 @Suite struct NPYWritingTests {
-    /// The files are NumPy's own (Tests/Fixtures/make_formats.py).
+    /// The files are NumPy's own (Tests/Fixtures/formats/make_formats.py).
     @Test(arguments: [("counts_1d.npy", [5]), ("counts_2d.npy", [2, 3]), ("counts_3d.npy", [2, 1, 2])])
     func writesWhatNumPyWrites(name: String, shape: [Int]) throws {
         let values = (0..<shape.reduce(1, *)).map { $0 * $0 * 1_000_000_007 }

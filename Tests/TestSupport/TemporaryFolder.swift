@@ -23,8 +23,11 @@ public final class TemporaryFolder: Sendable {
     }
 }
 
-/// The path of a committed file in `Tests/Fixtures`.
+/// The path of a committed file or folder in `Tests/Fixtures`, or in one of its folders of files of one kind.
 public func fixture(_ name: String) -> String {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Fixtures/\(name)").path
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures")
+    let kinds = ["", "operations/", "convolutions/", "recurrent/", "optimizers/", "runs/", "formats/"]
+    let paths = kinds.map { root.appending(path: $0 + name).path }
+    return paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths[0]
 }
