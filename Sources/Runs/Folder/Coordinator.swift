@@ -236,11 +236,12 @@ final class Coordinator: RunRecorder {
         let line = JSON.object(JSONObject(kind + head + values)).text
         try metrics.append(line: line)
         metricsHash.update(Array((line + "\n").utf8))
-        try recordTiming(event.rawValue, state)
+        try recordTiming(event.rawValue, state, of: line)
         emit(event, head + values)
     }
 
-    private func recordTiming(_ kind: String, _ state: TrainingState) throws {
+    /// - Parameter line: that of metrics, whose hash tells later which line is not what was written.
+    private func recordTiming(_ kind: String, _ state: TrainingState, of line: String) throws {
         let now = (
             seconds: clock.monotonicSeconds(), samples: job.batches.samplesSeen(after: state.step),
             thread: phases?.threadSeconds ?? 0, saving: phases?.threadSecondsOfSaving ?? 0,
@@ -256,6 +257,7 @@ final class Coordinator: RunRecorder {
                 "saving_cpu_seconds": .number(now.saving - lastTiming.saving),
                 "verifying_cpu_seconds": .number(now.verifying - lastTiming.verifying),
                 "ranks": .integer(job.world.size),
+                LogRepair.lineHash: .string(SHA256.hex(of: Array(line.utf8))),
             ]).text)
         lastTiming = now
     }

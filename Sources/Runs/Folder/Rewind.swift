@@ -26,7 +26,7 @@ struct Rewind {
         self.later = later
         let metrics = try LogRepair(
             folder.metrics, through: step, length: checkpoint?.metricsLength ?? 0,
-            digest: checkpoint?.metricsDigest)
+            digest: checkpoint?.metricsDigest, hashes: LogRepair.hashes(in: folder.timing))
         logs = [metrics, try LogRepair(folder.timing, through: step)]
         if let fault = metrics.fault, later.contains(where: { $0.soundness == .sound }) {
             throw FileError(
