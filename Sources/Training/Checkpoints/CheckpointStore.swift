@@ -20,7 +20,7 @@ public struct CheckpointStore: Sendable {
         guard Files.isDirectory(folder) else { return [] }
         return try Files.list(folder).compactMap { name in
             Self.step(ofFile: name).flatMap { path(step: $0) == "\(folder)/\(name)" ? $0 : nil }
-        }.sorted(by: >)
+        }.sorted { $0 > $1 }
     }
 
     /// The step that a file's name tells; nil where it tells none.
