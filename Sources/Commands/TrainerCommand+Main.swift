@@ -29,7 +29,7 @@ extension TrainerCommand {
             _ body: @escaping @Sendable (any Communicator) throws -> Void
         ) -> Never {
             runInWorld(launcher, threads: threads, watchedFor: seconds, listener: listener) { world in
-                try world.agree {}
+                try world.heartbeat.during(.starting) { try world.agree {} }
                 try body(world)
                 try world.agree { try output.requireWritten() }
             }

@@ -34,6 +34,7 @@ public final class Watch: Sendable {
     }
 
     private let state = Mutex(State())
+    private let seconds: Double
     private let isLaunched: Bool
     private let isAskedToStop: @Sendable () -> Bool
     private let end: @Sendable (Finding, _ rank: Int) -> Never
@@ -41,14 +42,14 @@ public final class Watch: Sendable {
 
     /// - Parameters:
     ///   - rank: this process's among those that a launcher started; nil for a process that is alone.
-    ///   - seconds: how long ranks may take to join.
+    ///   - seconds: how long ranks may take to join, and then show nothing, unless they say otherwise.
     ///   - end: ends the process, and so the job.
     public init(
         launchedAs rank: Int?, seconds: Double, isAskedToStop: @escaping @Sendable () -> Bool,
         end: @escaping @Sendable (Finding, _ rank: Int) -> Never
     ) {
         isLaunched = rank != nil
-        (self.isAskedToStop, self.end) = (isAskedToStop, end)
+        (self.seconds, self.isAskedToStop, self.end) = (seconds, isAskedToStop, end)
         joining.allowSilence(seconds: seconds)
         if let rank {
             joining.enter(.joining)
@@ -68,6 +69,7 @@ public final class Watch: Sendable {
     /// The heartbeat of a rank of this process, which is watched from now on.
     func heartbeat(ofRank rank: Int) -> Heartbeat {
         let heartbeat = Heartbeat()
+        heartbeat.allowSilence(seconds: seconds)
         state.withLock { state in
             state.ranks.removeAll { $0.heartbeat === joining }
             state.ranks.append((rank, heartbeat))

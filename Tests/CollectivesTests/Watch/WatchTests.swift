@@ -65,6 +65,25 @@ private final class Found: Sendable {
                 && text.contains("at step 7, while training; waiting for others: rank 0"))
     }
 
+    /// Before its program has said for how long a rank may show nothing.
+    @Test func aRankThatHangsAtTheStartIsNamed() {
+        let found = Found()
+        let watch = found.watch(seconds: 0.1)
+        let results = withThreadRanks(2) { world in
+            let world = WatchedCommunicator(world, in: watch)
+            world.heartbeat.enter(.starting)
+            if world.rank == 1 { _ = found.after(30) }
+            try world.barrier()
+        }
+        #expect(results.allSatisfy { (try? $0.get()) != nil })
+        guard case .silence(let text, _) = found.after(0) else {
+            Issue.record("nothing was found")
+            return
+        }
+        #expect(text.hasPrefix("rank 1 on ") || text.hasPrefix("rank 1 has"), "\(text)")
+        #expect(text.contains("while starting"), "\(text)")
+    }
+
     @Test func ranksThatNeverJoinAreNotWaitedForForEver() {
         let found = Found()
         withExtendedLifetime(found.watch(launchedAs: 2, seconds: 1)) {
