@@ -96,7 +96,7 @@ class Campaign:
         except (Wrong, Late) as reason:
             self.wrong.append(f"run {number}, {workload}, {kind}: {reason}")
             print(self.wrong[-1], flush=True)
-            if self.options.keep:
+            if self.options.keep and folder.exists():
                 shutil.copytree(folder, f"torture-run-{number}", dirs_exist_ok=True)
                 shutil.copyfile(self.work / "log", f"torture-run-{number}/log")
         shutil.rmtree(folder, ignore_errors=True)

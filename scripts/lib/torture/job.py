@@ -25,6 +25,17 @@ def processes(folder):
     return found
 
 
+def handles(pid, number):
+    """Whether a process does with a signal what it likes: one whose libraries are still loading dies of it."""
+    try:
+        for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    except OSError:
+        pass
+    return False
+
+
 class Job:
     """Goes on with the run in a folder, or begins it."""
 
@@ -51,6 +62,8 @@ class Job:
         return [pid for pid, words in processes(self.folder) if words[0].endswith("mpirun")]
 
     def send(self, number, pid):
+        if number not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT) and not handles(pid, number):
+            return False
         try:
             os.kill(pid, number)
             return True
