@@ -26,14 +26,13 @@ def processes(folder):
 
 
 def handles(pid, number):
-    """Whether a process does with a signal what it likes: one whose libraries are still loading dies of it."""
+    """Whether a process catches a signal or keeps it waiting: one whose libraries are still loading dies of it."""
     try:
-        for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("SigCgt:"):
-                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+        lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
-        pass
-    return False
+        return False
+    masks = [int(line.split()[1], 16) for line in lines if line.startswith(("SigCgt:", "SigBlk:"))]
+    return any(mask >> (number - 1) & 1 for mask in masks)
 
 
 class Job:
